@@ -1,0 +1,36 @@
+/** Machine-readable reasons, each with its HTTP status. */
+const STATUS = {
+  bad_request: 400,
+  unauthorized: 401,
+  forbidden: 403,
+  not_found: 404,
+  method_not_allowed: 405,
+  conflict: 409,
+  gone: 410,
+  too_large: 413,
+  unprocessable: 422,
+  rate_limited: 429,
+  upstream: 424,
+  unavailable: 503,
+} as const
+export type FaultCode = keyof typeof STATUS
+
+/** An error raised on purpose: what is wrong, where, and how to mend it. A door turns it into a response. */
+export class Fault extends Error {
+  readonly code: FaultCode
+  readonly headers: Record<string, string>
+  constructor(code: FaultCode, message: string, headers: Record<string, string> = {}) {
+    super(message)
+    this.name = 'Fault'
+    this.code = code
+    this.headers = headers
+  }
+  get status() {
+    return STATUS[this.code]
+  }
+}
+
+/** What must be true; otherwise it is our mistake, and a 500. */
+export function assert(condition: unknown, message: string): asserts condition {
+  if (!condition) throw new Error(`assertion failed: ${message}`)
+}

@@ -1,0 +1,61 @@
+import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from './time.ts'
+
+/** Every limit of the product, with its unit and reason. */
+
+/** A provider may repeat a webhook for a day; longer than that it is news again. */
+export const PAYLOAD_DEDUPE_MS = 26 * HOUR_MS
+/** A source's webhook body. Garmin activity details of a long ride reach several MB; above this it is a mistake. */
+export const MAX_INGEST_BYTES = 10 * 1024 * 1024
+/** A caller's JSON body on the API. */
+export const MAX_API_BODY_BYTES = 1024 * 1024
+/** One row of a Durable Object holds 2 MB; larger payloads are cut into chunks below it. */
+export const MAX_ROW_BYTES = 1_900_000
+/** Bodies above this are claim checks in object storage. */
+export const INLINE_BODY_BYTES = 96 * 1024
+/** Connections of one cell. */
+export const CELL_CONNECTIONS = 10_000
+/** A cell stops taking new connections at this size. */
+export const CELL_BYTES = 4 * 1024 ** 3
+/** The inbox of a cell; then accept answers 503 (bulk at half of it). */
+export const INBOX_BYTES = 1024 ** 3
+/** A raw segment is cut at this many bytes, or at this age. */
+export const SEGMENT_BYTES = 4 * 1024 * 1024
+export const SEGMENT_AGE_MS = DAY_MS
+/** A nudge that brought no lease in this time counts as lost. */
+export const NUDGE_LIFETIME_MS = 10 * SECOND_MS
+/** The watchdog looks after something pending this often. */
+export const WATCHDOG_MS = 10 * SECOND_MS
+/** A gate's permit lasts this long. */
+export const PERMIT_MS = 5 * SECOND_MS
+/** Drains at one destination at the same time. */
+export const DRAINS_PER_DESTINATION = 16
+/** A request unanswered for this long makes its connection held, so that the window goes on. */
+export const SLOW_ANSWER_MS = 2 * SECOND_MS
+/** Requests that may wait for headers in one invocation. */
+export const CONNECTION_SLOTS = 6
+/** An express drain stops leasing after this long; the queue takes over. */
+export const EXPRESS_DRAIN_MS = 15 * SECOND_MS
+/** Express runs under way in one isolate; above it the queue does the work. */
+export const EXPRESS_RUNS = 256
+/** Events of one lease window, and their bytes (an RPC carries at most 32 MB). */
+export const WINDOW_EVENTS = 500
+export const WINDOW_BYTES = 8 * 1024 * 1024
+/** The contract's bound of one chunk of a large request. */
+export const CHUNK_OBJECTS = 10
+export const CHUNK_BYTES = 10 * 1024 * 1024
+/** How much of a receiver's answer is kept. */
+export const RESPONSE_BODY_BYTES = 16 * 1024
+/** Attempts kept per cell and destination beside those of held and parked events. */
+export const ATTEMPTS_KEPT = 100
+/** Parked events are kept this long. */
+export const PARKED_MS = 30 * DAY_MS
+/** The hot window: older records may move to cold history. */
+export const HOT_WINDOW_MS = 30 * DAY_MS
+/** A payload whose owner is unknown waits this long for its connection. */
+export const ORPHAN_MS = 24 * HOUR_MS
+/** A sign-in link. */
+export const AUTH_SESSION_MS = 30 * MINUTE_MS
+/** A breaker that stays open this long disables its destination. */
+export const BREAKER_DISABLE_MS = 5 * DAY_MS
+/** Cells may be this long away from asking the gate again while it is shut. */
+export const SHUT_CELL_ALARM_MS = 10 * MINUTE_MS

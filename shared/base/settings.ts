@@ -1,0 +1,76 @@
+import { z } from './zod.ts'
+import { SECOND_MS } from './time.ts'
+
+const UNIT_MS = { ms: 1, s: SECOND_MS, m: 60 * SECOND_MS, h: 3600 * SECOND_MS } as const
+
+/** "5s,30s,2m" → milliseconds. */
+const durations = z.string().transform((text, ctx) =>
+  text.split(',').map((part) => {
+    const found = /^\s*(\d+(?:\.\d+)?)(ms|s|m|h)\s*$/.exec(part)
+    if (!found) {
+      ctx.addIssue({ code: 'custom', message: `"${part}" is not a duration such as 500ms, 5s, 2m or 1h` })
+      return 0
+    }
+    return Number(found[1]) * UNIT_MS[found[2] as keyof typeof UNIT_MS]
+  }),
+)
+const flag = z.enum(['true', 'false']).transform((text) => text === 'true')
+const json = <T extends z.ZodType>(schema: T) =>
+  z
+    .string()
+    .transform((text, ctx) => {
+      try {
+        return JSON.parse(text)
+      } catch {
+        ctx.addIssue({ code: 'custom', message: 'is not JSON' })
+        return z.NEVER
+      }
+    })
+    .pipe(schema)
+
+/** What a deployment holds for one provider's app. Secret: set as `PROVIDER_APPS`. */
+export const ProviderApp = z.strictObject({
+  client_id: z.string(),
+  client_secret: z.string(),
+  /** The unguessable part of the ingest URL of providers that sign nothing, and the handshake's token. */
+  ingest_secret: z.string().min(16),
+})
+export type ProviderApp = z.infer<typeof ProviderApp>
+
+/**
+ * Every setting of the Worker, with its default. A setting is a variable of the Worker:
+ * `npm start -- --var NAME=value`, `[vars]` in wrangler.toml, or a secret.
+ */
+export const Settings = z.object({
+  ENVIRONMENT: z.string().default('local'),
+  /** Public address of this deployment, used in links that leave it. Derived from the request where it is empty. */
+  BASE_URL: z.string().default(''),
+  /** Waits between attempts at one destination; the last repeats until RETRY_FOR is over. ±20 %. */
+  RETRY_SCHEDULE: durations.prefault('5s,30s,2m,10m,30m,1h,2h,4h,8h'),
+  /** An event is parked when this much time has passed since its first failed attempt. */
+  RETRY_FOR: durations.prefault('72h').transform((all) => all[0]!),
+  DELIVERY_TIMEOUT_MS: z.coerce.number().int().min(100).max(60_000).default(8_000),
+  IDENTIFY_TIMEOUT_MS: z.coerce.number().int().min(100).default(15_000),
+  HEARTBEAT_INTERVAL_MS: z.coerce.number().int().min(100).default(40_000),
+  /** Webhooks to private and loopback addresses. Off: local development switches it on. */
+  ALLOW_PRIVATE_DESTINATIONS: flag.prefault('false'),
+  /** Origins of providers replaced by others, for sandboxes: {"https://api.ouraring.com":"http://127.0.0.1:9000/oura"}. */
+  PROVIDER_ORIGINS: json(z.record(z.url(), z.url())).prefault('{}'),
+  /** Secret: the apps registered at the providers, by slug. */
+  PROVIDER_APPS: json(z.record(z.string(), ProviderApp)).prefault('{}'),
+  /** Secret: 32 bytes, base64. Root of all data keys and sealed secrets. */
+  ROOT_KEY: z.string().min(43),
+  /** Secret: opens the operator's routes. */
+  OPERATOR_TOKEN: z.string().min(24),
+  /** Test builds: where crash points report to. */
+  CRASH_CONTROL_URL: z.string().default(''),
+})
+export type Settings = z.infer<typeof Settings>
+
+let parsed: { env: object; settings: Settings } | undefined
+
+/** Parses the Worker's variables once per isolate. Throws a ZodError that names the setting. */
+export function settings(env: object): Settings {
+  if (parsed?.env !== env) parsed = { env, settings: Settings.parse(env) }
+  return parsed.settings
+}
