@@ -1,0 +1,151 @@
+import type { Attempt, CellDestination, LeaseAnswer, ParkedEvent, SettleAnswer, Settlement, WireUser } from '../shared/delivery/types.ts'
+import type { IncomingPayload, Origin, PendingPayload, ProcessedPayload, QuarantinedItem } from '../shared/source/record.ts'
+import type { DataType } from '../shared/schema/data-types.ts'
+
+/** The doors' view of EventLog: one object per cell. All calls may be repeated. */
+export interface EventLogApi {
+  /**
+   * Commits payloads in the inbox. A 2xx to the source may follow only this. `nudge`: send a message on the payloads
+   * queue (none while one is due). `refused`: the inbox is full, answer 503. Unknown connections are `unknown`.
+   */
+  accept(payloads: IncomingPayload[]): Promise<AcceptAnswer>
+  /** Payloads not yet appended and not handed out in the last few seconds, oldest first, opened. For the queue's consumer. */
+  pending(options: { bulk: boolean; limit: number }): Promise<PendingPayload[]>
+  /**
+   * Commits what normalization made of payloads: records merged by (connection, type, summary_id), new seq only where
+   * content changed. `lease`: also lease for each destination with news (saves a call); at most one lease each.
+   */
+  append(processed: ProcessedPayload[], options: { lease: boolean }): Promise<AppendAnswer>
+  lease(destinationId: string): Promise<LeaseAnswer>
+  settle(settlement: Settlement): Promise<SettleAnswer>
+
+  /** A connection is born here, with its data key and its `auth` event (and `user_reauth` first where it replaces one). */
+  openConnection(connection: NewConnection): Promise<void>
+  updateConnection(userId: string, change: ConnectionChange): Promise<void>
+  /** deauth: marks at once (no new accept, append or lease), then erases key and rows when no lease with it is out. Appends the event. */
+  closeConnection(userId: string, event: { type: 'deauth' | 'access_revoked'; message: string }): Promise<void>
+  connection(userId: string): Promise<ConnectionView | undefined>
+
+  /** Records of one connection and type whose interval meets [startAt, endAt), oldest first. Bodies are JSON. */
+  records(query: RecordQuery): Promise<StoredRecord[]>
+  /** Queues the records for sending again to all destinations under `reference`; → how many records and events. */
+  resend(query: RecordQuery & { reference: string; large: boolean; with_samples: boolean }): Promise<{ records: number; events: number }>
+  /** Metadata of the feed after a seq: no bodies. */
+  events(query: { afterSeq: number; limit: number; userId?: string }): Promise<FeedEntryView[]>
+
+  /** Writes or changes a destination in this cell; returns when it is durable. Older versions are ignored. */
+  setDestination(destination: CellDestination): Promise<void>
+  removeDestination(destinationId: string): Promise<void>
+  deliveryStatus(destinationId: string): Promise<DeliveryStatus>
+  attempts(query: { destinationId: string; userId?: string; limit: number }): Promise<Attempt[]>
+  parked(query: ParkedQuery): Promise<ParkedEvent[]>
+  /** Sends parked events again as their records are now. `dryRun` only counts. */
+  replay(query: ParkedQuery & { dryRun: boolean }): Promise<{ matched: number; replaying: number; superseded: number }>
+  quarantined(query: { userId?: string; limit: number }): Promise<QuarantineView[]>
+
+  /** For the sweep from outside: age of the oldest unfinished item of each stage; looking also restarts what stood still. */
+  health(): Promise<CellHealth>
+}
+
+export type AcceptAnswer = {
+  accepted: { payload_id: string; number: number; duplicate: boolean; provider: string }[]
+  unknown: string[]
+  refused: boolean
+  nudge: boolean
+}
+export interface AppendAnswer {
+  /** New seqs. */
+  events: number
+  leases: LeaseAnswer[]
+  /** Destinations with news that got no lease here and have no drain: send a nudge for each. */
+  nudge: string[]
+}
+export interface NewConnection {
+  user_id: string
+  provider: string
+  resource: string
+  reference_id: string | null
+  scopes: string[]
+  createdAt: number
+  widget_session_id?: string
+  flow_id?: string
+  /** The connection that this one replaces. */
+  old_user?: WireUser
+}
+export interface ConnectionChange {
+  reference_id?: string | null
+  scopes?: string[]
+  active?: boolean
+  /** A lifecycle event that goes with the change. */
+  event?: { type: 'permission_change' | 'connection_error' | 'access_revoked'; message: string; fields?: Record<string, unknown> }
+}
+export interface ConnectionView {
+  user: WireUser
+  provider: string
+  state: 'active' | 'inactive' | 'closing' | 'closed'
+  /** Newest datum per type (end of its interval, ms). */
+  newestAt: Partial<Record<DataType, number>>
+  lastEventAt: number | null
+}
+export interface RecordQuery {
+  user_id: string
+  type: DataType
+  startAt: number
+  endAt: number
+}
+export interface StoredRecord {
+  summary_id: string
+  seq: number
+  revision: number
+  startAt: number
+  endAt: number
+  body: string
+}
+export interface FeedEntryView {
+  seq: number
+  user_id: string
+  type: string
+  summary_id: string
+  origin: Origin
+  revision: number
+  appendedAt: number
+  deleted: boolean
+}
+export interface DeliveryStatus {
+  destination_id: string
+  cursor: number
+  head: number
+  /** Events behind the head that are still owed. */
+  lag: number
+  held: { user_id: string; fromSeq: number; attempts: number; nextTryAt: number; reason: string }[]
+  parked: number
+  oldestUndeliveredAt: number | null
+}
+export interface ParkedQuery {
+  destinationId: string
+  parkedId?: string
+  userId?: string
+  type?: string
+  status?: number
+  fromAt?: number
+  toAt?: number
+  limit: number
+}
+export interface QuarantineView extends QuarantinedItem {
+  user_id: string
+  payload_number: number
+  resource: string
+  quarantinedAt: number
+}
+export interface CellHealth {
+  cell: string
+  connections: number
+  bytes: number
+  inboxPayloads: number
+  oldestInboxAt: number | null
+  oldestUndeliveredAt: number | null
+  parked: number
+  /** SQL rows written by this object since it started, by purpose: for the benchmark. */
+  rowsWritten: Record<string, number>
+  alarmsSet: number
+}

@@ -1,0 +1,69 @@
+import type { DataType } from '../schema/data-types.ts'
+
+/** Why the data came: judged by bulk queues, shown with the event. */
+export type Origin = 'live' | 'backfill' | 'replay' | 'correction'
+
+/** One normalized item, as the source kit hands it to the log. */
+export interface NormalizedRecord {
+  type: DataType
+  /** Natural key within (connection, type): the provider's id (globally unique), the local date, or `athlete`. */
+  summary_id: string
+  /** Which of the provider's resources it came from (`dailies`, `stressDetails`): parts of one record are merged. */
+  part: string
+  /** The schema's object; undefined where the source deleted it. */
+  data: object | undefined
+  /** Half-open interval of the data, epoch ms. */
+  startAt: number
+  endAt: number
+}
+
+/** An item that did not normalize: kept with its reason, the rest of the payload goes on. */
+export interface QuarantinedItem {
+  /** JSON pointer of the item in the payload. */
+  path: string
+  /** What is wrong, with field and kind of value but never the value. */
+  reason: string
+}
+
+/** What a source says about the connection itself. */
+export type LifecycleNotice =
+  | { kind: 'access_revoked' }
+  | { kind: 'permission_change'; scopes: string[] }
+  | { kind: 'connection_error'; reason: string }
+
+/** A payload as a door hands it to its owner's cell. */
+export interface IncomingPayload {
+  /** hash(source, owner, provider's event id or body): a second arrival within PAYLOAD_DEDUPE_MS is the same payload. */
+  payload_id: string
+  user_id: string
+  /** How it came: whole data pushed, a notification to fetch by, or the data so fetched. */
+  kind: 'push' | 'notice' | 'fetched'
+  /** The provider's resource or notification type, for the provider's table to read it by. */
+  resource: string
+  origin: Origin
+  /** The bytes as they came, UTF-8 (form bodies too). */
+  body: string
+  /** Trace id from the source's request to the landed attempt. */
+  trace: string
+  receivedAt: number
+  /** A fetched payload's records keep the number of the notification that asked for it (source order). */
+  parent?: number
+}
+
+/** A payload that waits in the inbox for normalization. */
+export interface PendingPayload extends IncomingPayload {
+  /** Its number in the cell; records keep it, and content from a lower number never replaces a higher one's. */
+  number: number
+  provider: string
+}
+
+/** What became of one payload. */
+export interface ProcessedPayload {
+  number: number
+  user_id: string
+  origin: Origin
+  trace: string
+  records: NormalizedRecord[]
+  quarantined: QuarantinedItem[]
+  notices: LifecycleNotice[]
+}
