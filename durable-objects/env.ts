@@ -1,0 +1,22 @@
+import type { DeliveryNudge, PayloadNudge } from '../shared/delivery/cell.ts'
+import type { Connection } from './connection.ts'
+import type { DestinationGate } from './destination-gate.ts'
+import type { EventLog } from './event-log.ts'
+import type { OrphanBox } from './orphan-box.ts'
+
+/** The Worker's bindings; its variables are read through `settings(env)`. */
+export interface Env {
+  DB: D1Database
+  /** Raw segments and large bodies. */
+  RAW: R2Bucket
+  /** Wrapped data keys. */
+  KEYS: R2Bucket
+  EVENT_LOG: DurableObjectNamespace<EventLog>
+  CONNECTION: DurableObjectNamespace<Connection>
+  DESTINATION_GATE: DurableObjectNamespace<DestinationGate>
+  ORPHAN_BOX: DurableObjectNamespace<OrphanBox>
+  PAYLOADS: Queue<PayloadNudge>
+  PAYLOADS_BULK: Queue<PayloadNudge>
+  DELIVERIES: Queue<DeliveryNudge>
+  DELIVERIES_BULK: Queue<DeliveryNudge>
+}

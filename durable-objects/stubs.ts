@@ -1,0 +1,10 @@
+import { type CellAddress, cellName } from '../shared/delivery/cell.ts'
+import type { Env } from './env.ts'
+
+/** One function per object gives its stub; the name is the object's address. */
+export const eventLog = (env: Env, address: CellAddress) => eventLogNamed(env, cellName(address))
+export const eventLogNamed = (env: Env, name: string) => env.EVENT_LOG.get(env.EVENT_LOG.idFromName(name))
+export const destinationGate = (env: Env, destinationId: string) =>
+  env.DESTINATION_GATE.get(env.DESTINATION_GATE.idFromName(destinationId))
+export const connectionObject = (env: Env, userId: string) => env.CONNECTION.get(env.CONNECTION.idFromName(userId))
+export const orphanBox = (env: Env, provider: string) => env.ORPHAN_BOX.get(env.ORPHAN_BOX.idFromName(provider))
