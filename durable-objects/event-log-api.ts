@@ -1,21 +1,22 @@
 import type { Attempt, CellDestination, LeaseAnswer, ParkedEvent, SettleAnswer, Settlement, WireUser } from '../shared/delivery/types.ts'
-import type { IncomingPayload, Origin, PendingPayload, ProcessedPayload, QuarantinedItem } from '../shared/source/record.ts'
+import type { AppendPayload, IncomingPayload, Origin, PendingPayload, QuarantinedItem } from '../shared/source/record.ts'
 import type { DataType } from '../shared/schema/data-types.ts'
 
 /** The doors' view of EventLog: one object per cell. All calls may be repeated. */
 export interface EventLogApi {
   /**
    * Commits payloads in the inbox. A 2xx to the source may follow only this. `nudge`: send a message on the payloads
-   * queue (none while one is due). `refused`: the inbox is full, answer 503. Unknown connections are `unknown`.
+   * queue (none while one is due). `express`: the caller goes on at once, so the queue's consumer leaves them alone for
+   * some seconds. `refused`: the inbox is full, answer 503. Unknown connections are `unknown`.
    */
-  accept(payloads: IncomingPayload[]): Promise<AcceptAnswer>
+  accept(payloads: IncomingPayload[], options: { express: boolean }): Promise<AcceptAnswer>
   /** Payloads not yet appended and not handed out in the last few seconds, oldest first, opened. For the queue's consumer. */
   pending(options: { bulk: boolean; limit: number }): Promise<PendingPayload[]>
   /**
    * Commits what normalization made of payloads: records merged by (connection, type, summary_id), new seq only where
    * content changed. `lease`: also lease for each destination with news (saves a call); at most one lease each.
    */
-  append(processed: ProcessedPayload[], options: { lease: boolean }): Promise<AppendAnswer>
+  append(processed: AppendPayload[], options: { lease: boolean }): Promise<AppendAnswer>
   lease(destinationId: string): Promise<LeaseAnswer>
   settle(settlement: Settlement): Promise<SettleAnswer>
 

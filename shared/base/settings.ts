@@ -3,15 +3,15 @@ import { SECOND_MS } from './time.ts'
 
 const UNIT_MS = { ms: 1, s: SECOND_MS, m: 60 * SECOND_MS, h: 3600 * SECOND_MS } as const
 
-/** "5s,30s,2m" → milliseconds. */
+/** "5s,30s,2m" → milliseconds; a bare number is seconds. */
 const durations = z.string().transform((text, ctx) =>
   text.split(',').map((part) => {
-    const found = /^\s*(\d+(?:\.\d+)?)(ms|s|m|h)\s*$/.exec(part)
+    const found = /^\s*(\d+(?:\.\d+)?)(ms|s|m|h)?\s*$/.exec(part)
     if (!found) {
       ctx.addIssue({ code: 'custom', message: `"${part}" is not a duration such as 500ms, 5s, 2m or 1h` })
       return 0
     }
-    return Number(found[1]) * UNIT_MS[found[2] as keyof typeof UNIT_MS]
+    return Number(found[1]) * UNIT_MS[(found[2] ?? 's') as keyof typeof UNIT_MS]
   }),
 )
 const flag = z.enum(['true', 'false']).transform((text) => text === 'true')
@@ -45,10 +45,8 @@ export const Settings = z.object({
   ENVIRONMENT: z.string().default('local'),
   /** Public address of this deployment, used in links that leave it. Derived from the request where it is empty. */
   BASE_URL: z.string().default(''),
-  /** Waits between attempts at one destination; the last repeats until RETRY_FOR is over. ±20 %. */
-  RETRY_SCHEDULE: durations.prefault('5s,30s,2m,10m,30m,1h,2h,4h,8h'),
-  /** An event is parked when this much time has passed since its first failed attempt. */
-  RETRY_FOR: durations.prefault('72h').transform((all) => all[0]!),
+  /** Waits between attempts at one destination, ±20 %; an event that failed after the last of them is parked. 3 days. */
+  RETRY_SCHEDULE: durations.prefault('5s,30s,2m,10m,30m,1h,2h,4h,8h,8h,8h,8h,8h,8h,8h,8h'),
   DELIVERY_TIMEOUT_MS: z.coerce.number().int().min(100).max(60_000).default(8_000),
   IDENTIFY_TIMEOUT_MS: z.coerce.number().int().min(100).default(15_000),
   HEARTBEAT_INTERVAL_MS: z.coerce.number().int().min(100).default(40_000),

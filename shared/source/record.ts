@@ -67,3 +67,17 @@ export interface ProcessedPayload {
   quarantined: QuarantinedItem[]
   notices: LifecycleNotice[]
 }
+
+/** A record on its way to the log: stringified once, here; the log and the destinations pass the text on. */
+export type AppendRecord = Omit<NormalizedRecord, 'data'> & { body: string | undefined }
+export type AppendPayload = Omit<ProcessedPayload, 'records'> & { receivedAt: number; records: AppendRecord[] }
+
+/** What `EventLog.append` takes. */
+export const toAppend = (processed: ProcessedPayload, receivedAt: number): AppendPayload => ({
+  ...processed,
+  receivedAt,
+  records: processed.records.map(({ data, ...record }) => ({
+    ...record,
+    body: data === undefined ? undefined : JSON.stringify(data),
+  })),
+})
