@@ -126,9 +126,11 @@ export interface GroupResult {
   /** Highest seq that was delivered in this group; 0 = none. */
   deliveredTo: number
   /** The parcel after it that failed (from..to), or that is still unanswered. Absent = all delivered or not started. */
-  failed?: { from: number; to: number; outcome: Exclude<Outcome, { kind: 'delivered' }> }
+  failed?: { from: number; to: number; status?: number; outcome: Exclude<Outcome, { kind: 'delivered' }> }
   /** A request is under way without an answer: the connection becomes held and the lane's lease is handed over. */
   unanswered?: { from: number; to: number }
+  /** Ids (`replayOf`) of the parked events of a replay group that were delivered. */
+  replayed?: string[]
   /** Not started (out of time, stopped): no attempt counted. */
   unfinished?: boolean
   attempts: Attempt[]
