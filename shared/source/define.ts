@@ -1,0 +1,202 @@
+import type { ResourceMap } from './map.ts'
+import type { LifecycleNotice } from './record.ts'
+
+/**
+ * A provider as one table. Everything a provider does differently is a knob here; the kit does the rest. Texts in
+ * braces (`{client_id}`, `{object_id}`) are filled in by the caller, encoded for the place where they stand.
+ */
+export interface ProviderDefinition {
+  /** File name of the unit and part of our URLs. */
+  slug: string
+  /** Name on the wire: GARMIN, OURA, WITHINGS. */
+  resource: string
+  /** Name for people. */
+  name: string
+  /** Every origin it answers at. Links in its payloads are followed only there; sandboxes replace them. */
+  origins: string[]
+  auth: Oauth2
+  /** Calls after a user has connected, and what is then fetched first. */
+  connected: Connected
+  webhook: Webhook
+  /** What can be fetched, by name. */
+  pulls: Record<string, Pull>
+  /** Notification (resource of a slice) → what to fetch. `connected` is ours: the first fetch of a connection. */
+  notices: Record<string, Plan[]>
+  /** How errors are told. */
+  answers?: Answers
+  /** Resource → how it is read. */
+  maps: Record<string, ResourceMap>
+}
+
+export const defineProvider = (definition: ProviderDefinition): ProviderDefinition => definition
+
+/** One HTTP request to a provider. */
+export interface RequestTemplate {
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE'
+  url: string
+  query?: Record<string, string>
+  /** Sent as application/x-www-form-urlencoded. */
+  form?: Record<string, string>
+  json?: Record<string, string>
+  headers?: Record<string, string>
+  /** Whose credentials go with it: the user's bearer token, or none but what the template itself holds. */
+  as: 'user' | 'app'
+}
+
+export interface Oauth2 {
+  kind: 'oauth2'
+  authorize: string
+  token: string
+  pkce: boolean
+  /** Empty: permissions are configured at the provider and ticked by the user. */
+  scopes: string[]
+  scopeSeparator: ' ' | ','
+  /** Where client_id and client_secret of the token request go. */
+  clientAuth: 'body' | 'basic'
+  /** Fixed parameters beside the standard ones. */
+  authorizeParams?: Record<string, string>
+  tokenParams?: Record<string, string>
+  refreshParams?: Record<string, string>
+  revokeParams?: Record<string, string>
+  /** Field of the token answer that holds the standard one: `body`. */
+  unwrap?: string
+  /** The refresh token dies with its use: the new one is kept before the new access token is used. */
+  refreshRotates: boolean
+  /** Who the user is to the provider: a field of the (unwrapped) token answer, or of the answer to a call. */
+  identity: { path: string; request?: RequestTemplate }
+  /** What the user granted, where the token answer's `scope` does not tell. */
+  granted?: { path: string; request: RequestTemplate }
+  /** Takes the access back at the provider when the connection is closed. Any 2xx, 401, 403 or 404 ends it. */
+  revoke?: RequestTemplate
+}
+
+export const oauth2 = (
+  knobs: Omit<Oauth2, 'kind' | 'pkce' | 'scopes' | 'scopeSeparator' | 'clientAuth' | 'refreshRotates'> &
+    Partial<Oauth2>,
+): Oauth2 => ({
+  kind: 'oauth2',
+  pkce: false,
+  scopes: [],
+  scopeSeparator: ' ',
+  clientAuth: 'body',
+  refreshRotates: true,
+  ...knobs,
+})
+
+export interface Connected {
+  /** Subscriptions: the request once per value of each parameter. `user`: at each connection; `app`: once per app. */
+  subscribe?: { per: 'user' | 'app'; request: RequestTemplate; each: Record<string, string[]> }
+  /** How much past the notice `connected` covers. */
+  historyDays: number
+}
+
+/** How a provider calls us. */
+export interface Webhook {
+  /** What it asks of the URL before it uses it. */
+  handshake:
+    | { kind: 'none' }
+    /** HEAD or an empty POST, answered 200. */
+    | { kind: 'head' }
+    /** GET with our token and a challenge to echo as JSON. */
+    | { kind: 'challenge'; token: string; challenge: string; answer: string }
+  verify: /** Nothing is signed: the URL holds a secret; these headers must be there. */
+  { kind: 'secret-path'; headers: string[] } | Hmac
+  body: 'json' | 'form'
+  /**
+   * batch: an object of arrays, keyed by resource, of many owners; one: the body is one notification.
+   * Paths of `owner` are within the item.
+   */
+  shape: { kind: 'batch'; owner: string } | { kind: 'one'; owner: string; resource: string }
+  /** push: the items are data; ping: they say what to fetch. An item with the field `link` is always a ping. */
+  kind: 'push' | 'ping'
+  link?: string
+  /** Fields that make a notification the same one when it is sent again. Without: the slice's own bytes. */
+  eventId?: string[]
+  /** Notifications about the connection itself, by resource. Nothing is fetched for them unless `notices` says so. */
+  lifecycle?: Record<string, (item: Record<string, unknown>) => LifecycleNotice | undefined>
+  /** What to answer when all is committed. */
+  ok: number
+}
+
+export interface Hmac {
+  kind: 'hmac'
+  header: string
+  algorithm: 'sha256' | 'sha1'
+  encoding: 'hex' | 'HEX' | 'base64'
+  /** Which of the app's secrets is the key. */
+  key: 'client_secret' | 'ingest_secret'
+  /** What is signed, in order: the raw body, or the value of a header. */
+  over: ('body' | { header: string })[]
+  /** Signatures older or newer than the tolerance are stale. */
+  timestamp?: { header: string; unit: 's' | 'ms'; toleranceMs: number }
+}
+
+/** Something to fetch. */
+export interface Pull {
+  request: RequestTemplate
+  /** Whose map reads the answer; the pull's own name where left out. */
+  resource?: string
+  window?: Window
+  paging?: Paging
+  /** Where an answer's items are, for `then`. `single`: the answer itself is the item where they are not there. */
+  items?: string
+  single?: boolean
+  /** Further pulls, one per item of the answer. */
+  then?: Follow[]
+  /** 404 means: nothing there (any more). */
+  emptyOn404?: boolean
+}
+
+/** How a span of time is told in parameters of the query (GET) or the form (POST). */
+export interface Window {
+  start: string
+  end: string
+  style: 'date' | 'unix' | 'iso'
+  /** Longer spans are cut into several requests. */
+  maxDays?: number
+  /** Widened to whole UTC days, so that an answer replaces the earlier one of the same day whole. */
+  wholeDays?: boolean
+  /** The end date itself is left out by the provider. */
+  endExclusive?: boolean
+}
+
+export type Paging =
+  /** A cursor in the answer goes into a parameter of the next request, until there is none. */
+  | { kind: 'cursor'; from: string; to: string }
+  /** `more` in the answer: go on at its offset. */
+  | { kind: 'more'; more: string; from: string; to: string }
+
+/** One pull for a notification. Paths are within the notification. */
+export interface Plan {
+  pull: string
+  /** Only for notifications of which this holds. */
+  when?: { path: string; in: string[] }
+  params?: Record<string, string>
+  span?: Span
+}
+/** A pull for an item of another. Paths are within the item. */
+export interface Follow {
+  pull: string
+  params?: Record<string, string>
+  span?: Span
+  /** The item goes with the answer under this name, for answers that do not say what they belong to. */
+  carry?: string
+}
+export type Span =
+  /** Unix seconds, or ISO texts. */
+  | { from: string; to: string }
+  /** One civil date, widened by days before and after. */
+  | { day: string; before?: number; after?: number }
+
+export interface Answers {
+  /** HTTP 200 with a code in this field. */
+  code: string
+  ok: number[]
+  /** The token is not good (any more). */
+  unauthorized: number[]
+  /** Too many requests: try again after this long. */
+  limited: number[]
+  limitedWaitMs: number
+  /** The provider's own trouble. */
+  unavailable: number[]
+}

@@ -1,0 +1,4 @@
+// Filled in next: the typed trees.
+export interface ResourceMap {
+  items: string
+}
