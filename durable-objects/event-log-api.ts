@@ -1,6 +1,20 @@
-import type { Attempt, CellDestination, LeaseAnswer, ParkedEvent, SettleAnswer, Settlement, WireUser } from '../shared/delivery/types.ts'
-import type { AppendPayload, IncomingPayload, Origin, PendingPayload, QuarantinedItem } from '../shared/source/record.ts'
+import type {
+  Attempt,
+  CellDestination,
+  LeaseAnswer,
+  ParkedEvent,
+  SettleAnswer,
+  Settlement,
+  WireUser,
+} from '../shared/delivery/types.ts'
 import type { DataType } from '../shared/schema/data-types.ts'
+import type {
+  AppendPayload,
+  IncomingPayload,
+  Origin,
+  PendingPayload,
+  QuarantinedItem,
+} from '../shared/source/record.ts'
 
 /** The doors' view of EventLog: one object per cell. All calls may be repeated. */
 export interface EventLogApi {
@@ -30,7 +44,9 @@ export interface EventLogApi {
   /** Records of one connection and type whose interval meets [startAt, endAt), oldest first. Bodies are JSON. */
   records(query: RecordQuery): Promise<StoredRecord[]>
   /** Queues the records for sending again to all destinations under `reference`; → how many records and events. */
-  resend(query: RecordQuery & { reference: string; large: boolean; with_samples: boolean }): Promise<{ records: number; events: number }>
+  resend(
+    query: RecordQuery & { reference: string; large: boolean; with_samples: boolean },
+  ): Promise<{ records: number; events: number }>
   /** Metadata of the feed after a seq: no bodies. */
   events(query: { afterSeq: number; limit: number; userId?: string }): Promise<FeedEntryView[]>
 
@@ -78,7 +94,11 @@ export interface ConnectionChange {
   scopes?: string[]
   active?: boolean
   /** A lifecycle event that goes with the change. */
-  event?: { type: 'permission_change' | 'connection_error' | 'access_revoked'; message: string; fields?: Record<string, unknown> }
+  event?: {
+    type: 'permission_change' | 'connection_error' | 'access_revoked'
+    message: string
+    fields?: Record<string, unknown>
+  }
 }
 export interface ConnectionView {
   user: WireUser

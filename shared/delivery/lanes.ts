@@ -1,5 +1,5 @@
-import type { Attempt, GroupResult, Settlement } from './types.ts'
 import { nextWait } from './retry.ts'
+import type { Attempt, GroupResult, Settlement } from './types.ts'
 
 /**
  * The order of deliveries of one cell at one destination, as pure decisions over its state. What is durable is told in
@@ -73,7 +73,15 @@ export type Change =
   | { kind: 'cursor' }
   | { kind: 'lane'; lane: Lane }
   | { kind: 'release'; connection: number }
-  | { kind: 'park'; connection: number; from: number; to: number; reason: string; status: number | null; attempts: number }
+  | {
+      kind: 'park'
+      connection: number
+      from: number
+      to: number
+      reason: string
+      status: number | null
+      attempts: number
+    }
   | { kind: 'replayed'; ids: string[] }
 
 export interface WindowLimits {
@@ -124,21 +132,22 @@ export function openLease(
   }
   const changes: Change[] = []
   const groups: OpenedGroup[] = []
-  if (leases.main === undefined) groups.push(...openWindow(state, feed, lease, grant.limits, careful))
-  if (!careful || groups.length === 0)
-    for (const lane of state.lanes.values()) {
-      if (lease.lanes.size >= (careful ? 1 : grant.limits.lanes)) break
-      if (lane.blocked || lane.nextTryAt > grant.now || leases.lanes.has(lane.connection)) continue
-      const group = openLane(state, feed, lane, grant.limits)
-      if (group) {
-        lease.lanes.add(lane.connection)
-        groups.push(group)
-      } else {
-        // Nothing is left for it: it goes back to the main window, inside the cell and with nothing in flight.
-        state.lanes.delete(lane.connection)
-        changes.push({ kind: 'release', connection: lane.connection })
-      }
+  for (const lane of state.lanes.values()) {
+    // While careful, a lane that waits anyway is the probe: no further connection becomes held for it.
+    if (lease.lanes.size >= (careful ? 1 : grant.limits.lanes)) break
+    if (lane.blocked || lane.nextTryAt > grant.now || leases.lanes.has(lane.connection)) continue
+    const group = openLane(state, feed, lane, grant.limits)
+    if (group) {
+      lease.lanes.add(lane.connection)
+      groups.push(group)
+    } else if (lane.replays.length === 0) {
+      // Nothing is left for it: it goes back to the main window, inside the cell and with nothing in flight.
+      state.lanes.delete(lane.connection)
+      changes.push({ kind: 'release', connection: lane.connection })
     }
+  }
+  if (leases.main === undefined && (!careful || groups.length === 0))
+    groups.push(...openWindow(state, feed, lease, grant.limits, careful))
   if (groups.length === 0) return { groups, lease: undefined, changes }
   leases.byId.set(lease.id, lease)
   if (lease.windowTo !== undefined) leases.main = lease.id
@@ -187,8 +196,13 @@ function openLane(state: DestinationState, feed: Feed, lane: Lane, limits: Windo
   const entries = owed(state, feed, lane, limits.laneEvents)
   if (entries.length === 0) return undefined
   let bytes = 0
-  const fitting = entries.filter((entry, i) => (bytes += entry.bytes) <= limits.bytes || i === 0)
-  return { connection, lane: true, seqs: fitting.map((entry) => entry.seq), replays: [] }
+  const seqs: number[] = []
+  for (const entry of entries) {
+    bytes += entry.bytes
+    if (seqs.length > 0 && bytes > limits.bytes) break
+    seqs.push(entry.seq)
+  }
+  return { connection, lane: true, seqs, replays: [] }
 }
 
 export interface SettleRules {
@@ -236,13 +250,15 @@ export function settleLease(
   for (const [connection, seqs] of lease.window) {
     const result = results.get(laneKey(connection, false))
     if (result) progress(state, connection, result.deliveredTo)
-    if (result?.failed) changes.push(...fail(state, newLane(connection, result.failed.from), result.failed, rules))
+    // A lane that a replay asked for meanwhile is joined, not replaced.
+    const lane = () => ({ ...(state.lanes.get(connection) ?? newLane(connection, 0)) })
+    if (result?.failed) changes.push(...fail(state, { ...lane(), from: result.failed.from }, result.failed, rules))
     else if (result?.unanswered) {
-      const lane = newLane(connection, result.unanswered.from)
-      lane.parcelTo = result.unanswered.to
-      lane.reason = 'no answer yet'
-      state.lanes.set(connection, lane)
-      changes.push({ kind: 'lane', lane })
+      const held = { ...lane(), from: result.unanswered.from }
+      held.parcelTo = result.unanswered.to
+      held.reason = 'no answer yet'
+      state.lanes.set(connection, held)
+      changes.push({ kind: 'lane', lane: held })
       hand(connection)
     } else {
       // Not started: the cursor stays before it; what was settled behind it is remembered in `sent`.
@@ -280,8 +296,11 @@ export const newLane = (connection: number, from: number): Lane => ({
   blocked: false,
 })
 
+/** Most recent last, so that what is oldest can be forgotten once the cursor has passed it. */
 function progress(state: DestinationState, connection: number, to: number) {
-  if (to > (state.sent.get(connection) ?? 0)) state.sent.set(connection, to)
+  if (to <= (state.sent.get(connection) ?? 0)) return
+  state.sent.delete(connection)
+  state.sent.set(connection, to)
 }
 
 function settleLane(
@@ -324,7 +343,12 @@ function settleLane(
 }
 
 /** A failed parcel: another try later, or parked. */
-function fail(state: DestinationState, lane: Lane, failed: NonNullable<GroupResult['failed']>, rules: SettleRules): Change[] {
+function fail(
+  state: DestinationState,
+  lane: Lane,
+  failed: NonNullable<GroupResult['failed']>,
+  rules: SettleRules,
+): Change[] {
   const { outcome } = failed
   state.lanes.set(lane.connection, lane)
   lane.reason = outcome.reason
@@ -369,7 +393,13 @@ function park(state: DestinationState, lane: Lane, failed: { from: number; to: n
 }
 
 /** When something pending must be looked at again; undefined: nothing is pending. */
-export function dueAt(state: DestinationState, leases: Leases, feed: Feed, now: number, watchdogMs: number): number | undefined {
+export function dueAt(
+  state: DestinationState,
+  leases: Leases,
+  feed: Feed,
+  now: number,
+  watchdogMs: number,
+): number | undefined {
   let due: number | undefined
   const sooner = (at: number) => (due = due === undefined ? at : Math.min(due, at))
   if (state.cursor < feed.head) sooner(now + watchdogMs)

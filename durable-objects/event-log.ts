@@ -1,0 +1,142 @@
+import { DurableObject } from 'cloudflare:workers'
+import { crashPoint } from '../shared/base/crash-point.ts'
+import { Fault } from '../shared/base/fault.ts'
+import type { CellDestination, LeaseAnswer, SettleAnswer, Settlement } from '../shared/delivery/types.ts'
+import type { AppendPayload, IncomingPayload } from '../shared/source/record.ts'
+import type { Env } from './env.ts'
+import { accept, pending } from './event-log/accept.ts'
+import { append } from './event-log/append.ts'
+import { archive } from './event-log/archive.ts'
+import { Cell } from './event-log/cell.ts'
+import type { Destination } from './event-log/destinations.ts'
+import { destinationHasWork, lease } from './event-log/lease.ts'
+import { closeConnection, openConnection, updateConnection } from './event-log/lifecycle.ts'
+import { lookSafely, nextLook } from './event-log/look.ts'
+import { listParked, replay } from './event-log/parked.ts'
+import * as read from './event-log/read.ts'
+import { settle } from './event-log/settle.ts'
+import type { ConnectionChange, EventLogApi, NewConnection, ParkedQuery, RecordQuery } from './event-log-api.ts'
+
+/** Drains that one append may start; the others get a nudge. */
+const LEASES_PER_APPEND = 4
+
+/** One per cell: the inbox, the records, the change feed and where each destination is in it. */
+export class EventLog extends DurableObject<Env> implements EventLogApi {
+  private cell!: Cell
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env)
+    void ctx.blockConcurrencyWhile(async () => {
+      this.cell = new Cell(ctx, env, await ctx.storage.getAlarm())
+    })
+  }
+
+  accept(payloads: IncomingPayload[], options: { express: boolean }) {
+    return accept(this.cell, payloads, options)
+  }
+  pending(options: { bulk: boolean; limit: number }) {
+    return pending(this.cell, options)
+  }
+  async append(payloads: AppendPayload[], options: { lease: boolean }) {
+    const { cell } = this
+    const events = await append(cell, payloads)
+    const leases: LeaseAnswer[] = []
+    const nudge: string[] = []
+    if (events > 0) cell.arm(cell.now() + cell.watchdogMs)
+    for (const destination of cell.destinations.all()) {
+      if (destination.leases.main !== undefined || !destinationHasWork(cell, destination)) continue
+      if (options.lease && leases.length < LEASES_PER_APPEND) {
+        const answer = await lease(cell, destination, false)
+        if (answer.kind === 'lease') leases.push(answer)
+      } else if (destination.nudgeDueUntil < cell.now() && destination.waitUntil < cell.now()) {
+        destination.nudgeDueUntil = cell.now() + cell.watchdogMs
+        nudge.push(destination.config.destination_id)
+      }
+    }
+    cell.waitUntil(archive(cell))
+    return { events, leases, nudge }
+  }
+  async lease(destinationId: string): Promise<LeaseAnswer> {
+    const destination = this.cell.destinations.get(destinationId)
+    return destination ? lease(this.cell, destination, true) : { kind: 'nothing' }
+  }
+  async settle(settlement: Settlement): Promise<SettleAnswer> {
+    const destination = this.cell.destinations.get(settlement.destination_id)
+    if (!destination) return { settled: false, handed: [], next: { kind: 'nothing' } }
+    await crashPoint('mid-settle', this.env)
+    return settle(this.cell, destination, settlement)
+  }
+
+  async openConnection(connection: NewConnection) {
+    if (this.cell.tables.meta('cell') === undefined) this.cell.tables.setMeta('cell', this.cell.name)
+    await openConnection(this.cell, connection)
+  }
+  updateConnection(userId: string, change: ConnectionChange) {
+    return updateConnection(this.cell, userId, change)
+  }
+  closeConnection(userId: string, event: { type: 'deauth' | 'access_revoked'; message: string }) {
+    return closeConnection(this.cell, userId, event)
+  }
+  async connection(userId: string) {
+    return read.connectionView(this.cell, userId)
+  }
+
+  records(query: RecordQuery) {
+    return read.records(this.cell, query)
+  }
+  resend(query: RecordQuery & { reference: string; large: boolean; with_samples: boolean }) {
+    return read.resend(this.cell, query)
+  }
+  async events(query: { afterSeq: number; limit: number; userId?: string }) {
+    return read.events(this.cell, query)
+  }
+
+  async setDestination(destination: CellDestination) {
+    if (this.cell.tables.meta('cell') === undefined) this.cell.tables.setMeta('cell', this.cell.name)
+    this.cell.destinations.set(destination, this.cell.feed.head)
+    const due = nextLook(this.cell)
+    if (due !== undefined) this.cell.arm(due)
+  }
+  async removeDestination(destinationId: string) {
+    this.cell.destinations.remove(destinationId)
+  }
+  async deliveryStatus(destinationId: string) {
+    return read.deliveryStatus(this.cell, this.destination(destinationId))
+  }
+  async attempts({ destinationId, userId, limit }: { destinationId: string; userId?: string; limit: number }) {
+    const all = this.destination(destinationId).attempts.map((attempt) => JSON.parse(attempt))
+    return all
+      .filter((attempt) => userId === undefined || attempt.user_id === userId)
+      .slice(-limit)
+      .reverse()
+  }
+  async parked(query: ParkedQuery) {
+    return listParked(this.cell, this.destination(query.destinationId), query)
+  }
+  async replay(query: ParkedQuery & { dryRun: boolean }) {
+    return replay(this.cell, this.destination(query.destinationId), query)
+  }
+  async quarantined(query: { userId?: string; limit: number }) {
+    return read.quarantined(this.cell, query)
+  }
+  async health() {
+    const due = nextLook(this.cell)
+    if (due !== undefined) this.cell.arm(due)
+    return read.health(this.cell)
+  }
+
+  /** Re-arms first, then says "look" where something pends. Never throws and never delivers. */
+  override async alarm() {
+    await crashPoint('alarm-before-rearm', this.env)
+    this.cell.alarmFired()
+    const due = nextLook(this.cell)
+    if (due !== undefined) this.cell.arm(due)
+    await lookSafely(this.cell)
+  }
+
+  private destination(id: string): Destination {
+    const found = this.cell.destinations.get(id)
+    if (!found) throw new Fault('not_found', `destination ${id} is not known in this cell`)
+    return found
+  }
+}

@@ -1,0 +1,88 @@
+import { INBOX_BYTES, NUDGE_LIFETIME_MS } from '../../shared/base/limits.ts'
+import type { IncomingPayload, PendingPayload } from '../../shared/source/record.ts'
+import type { AcceptAnswer } from '../event-log-api.ts'
+import type { Cell } from './cell.ts'
+import type { CellConnection } from './connections.ts'
+import type { Batch } from './group-commit.ts'
+import { sealText, unsealText } from './keys.ts'
+
+const context = (payloadId: string) => `payload/${payloadId}`
+const takes = (connection: CellConnection | undefined) => connection?.state === 'active'
+
+/** Key: payload_id. The second arrival of a payload is answered with the number of the first. */
+export async function accept(
+  cell: Cell,
+  payloads: IncomingPayload[],
+  options: { express: boolean },
+): Promise<AcceptAnswer> {
+  const bulk = payloads.some((payload) => payload.origin !== 'live')
+  const unknown = payloads
+    .filter((payload) => !takes(cell.connections.of(payload.user_id)))
+    .map((payload) => payload.user_id)
+  const known = payloads.flatMap((payload) => {
+    const connection = cell.connections.of(payload.user_id)
+    return connection && takes(connection) ? [{ payload, connection }] : []
+  })
+  if (cell.inbox.bytes > (bulk ? INBOX_BYTES / 2 : INBOX_BYTES))
+    return { accepted: [], unknown, refused: true, nudge: false }
+  if (known.length === 0) return { accepted: [], unknown, refused: false, nudge: false }
+  await cell.keys.load(known.map(({ connection }) => connection.number))
+  const accepted = await cell.commit.run((batch) => known.map((item) => acceptOne(cell, batch, item, options.express)))
+  const now = cell.now()
+  cell.arm(now + cell.watchdogMs)
+  return { accepted, unknown, refused: false, nudge: takeNudge(cell, bulk ? 'bulk' : 'live', now) }
+}
+
+function acceptOne(
+  cell: Cell,
+  batch: Batch,
+  { payload, connection }: { payload: IncomingPayload; connection: CellConnection },
+  express: boolean,
+) {
+  const { body, user_id, ...about } = payload
+  const { payload_id } = about
+  const before = cell.inbox.numberOf(payload_id, cell.now()) ?? batch.ids.get(payload_id)
+  if (before !== undefined) return { payload_id, number: before, duplicate: true, provider: connection.provider }
+  const key = cell.keys.of(connection.number)
+  if (!key) throw new Error(`connection ${user_id} has no data key`)
+  const number = cell.inbox.takeNumber()
+  batch.ids.set(payload_id, number)
+  batch.accepted.push({
+    about: { ...about, number, connection: connection.number },
+    sealed: sealText(key, body, context(payload_id)),
+    express: express && about.origin === 'live',
+  })
+  return { payload_id, number, duplicate: false, provider: connection.provider }
+}
+
+/** true: nobody has said "look" lately. */
+function takeNudge(cell: Cell, kind: 'live' | 'bulk', now: number): boolean {
+  if (cell.payloadNudgeUntil[kind] > now) return false
+  cell.payloadNudgeUntil[kind] = now + NUDGE_LIFETIME_MS
+  return true
+}
+
+/** Opens what waits in the inbox, for the queue's consumer. What cannot be opened any more is dropped and counted. */
+export async function pending(
+  cell: Cell,
+  { bulk, limit }: { bulk: boolean; limit: number },
+): Promise<PendingPayload[]> {
+  const now = cell.now()
+  const handed = cell.inbox.hand(bulk, limit, now)
+  cell.payloadNudgeUntil[bulk ? 'bulk' : 'live'] = 0
+  if (cell.inbox.waiting.size > 0) cell.arm(now + cell.watchdogMs)
+  await cell.keys.load(handed.map((about) => about.connection))
+  return handed.flatMap((about) => {
+    const { number, connection, ...rest } = about
+    const owner = cell.connections.numbered(connection)
+    const key = cell.keys.of(connection)
+    const sealed = cell.inbox.sealed(number)
+    if (!owner || owner.state === 'closing' || owner.state === 'closed' || !key || !sealed) {
+      cell.inbox.done(number)
+      cell.droppedPayloads++
+      return []
+    }
+    const body = unsealText(key, sealed, context(about.payload_id))
+    return [{ ...rest, number, body, user_id: owner.user_id, provider: owner.provider }]
+  })
+}

@@ -1,0 +1,226 @@
+import { sha256 } from '../../shared/base/hash.ts'
+import { newId } from '../../shared/base/ids.ts'
+import type { LifecycleType } from '../../shared/delivery/types.ts'
+import { mergeRecord } from '../../shared/schema/merge.ts'
+import { API_VERSION } from '../../shared/schema/version.ts'
+import type { AppendPayload, AppendRecord, LifecycleNotice } from '../../shared/source/record.ts'
+import type { Cell } from './cell.ts'
+import type { CellConnection } from './connections.ts'
+import type { Batch } from './group-commit.ts'
+import { recordContext, sealText } from './keys.ts'
+import type { RecordRow } from './records.ts'
+import { codeOf } from './types.ts'
+
+/** What one call makes of one record: all its parts folded together, one row written. */
+interface Draft {
+  connection: number
+  type: number
+  summary_id: string
+  /** seq of the row that it was made from; a commit in between makes it again. */
+  basedOn: number | undefined
+  row: Omit<RecordRow, 'seq' | 'appended_at'>
+  text: string | undefined
+  changed: boolean
+}
+type Numbered = AppendRecord & { number: number; payload: AppendPayload }
+
+/**
+ * Key: payload number, then (connection, type, summary_id, content): the same content takes no new seq, and content
+ * from a lower number never replaces a higher one's of the same part. → how many seqs were given.
+ */
+export async function append(cell: Cell, payloads: AppendPayload[]): Promise<number> {
+  await cell.keys.load(payloads.flatMap(({ user_id }) => cell.connections.of(user_id)?.number ?? []))
+  for (;;) {
+    const drafts = await prepare(cell, payloads)
+    const given = await cell.commit.run((batch) => write(cell, batch, payloads, drafts))
+    if (given !== 'again') return given
+  }
+}
+
+async function prepare(cell: Cell, payloads: AppendPayload[]): Promise<Draft[]> {
+  const byKey = new Map<string, { connection: number; type: number; records: Numbered[] }>()
+  for (const payload of payloads) {
+    const connection = cell.connections.of(payload.user_id)
+    if (connection?.state !== 'active' || !cell.keys.of(connection.number)) continue
+    for (const record of payload.records) {
+      const type = codeOf(record.type)
+      const key = `${connection.number}/${type}/${record.summary_id}`
+      const found = byKey.get(key) ?? { connection: connection.number, type, records: [] }
+      found.records.push({ ...record, number: payload.number, payload })
+      byKey.set(key, found)
+    }
+  }
+  const drafts: Draft[] = []
+  for (const { connection, type, records } of byKey.values()) {
+    const draft = await fold(cell, connection, type, records)
+    if (draft) drafts.push(draft)
+  }
+  return drafts
+}
+
+/** Folds records of one key into the row that is there. undefined: nothing of it is news. */
+async function fold(cell: Cell, connection: number, type: number, records: Numbered[]): Promise<Draft | undefined> {
+  const { summary_id } = records[0]!
+  const row = cell.records.get(connection, type, summary_id)
+  const parts = (row ? JSON.parse(row.parts) : {}) as Record<string, number>
+  const before = row ? await cell.texts.read(row) : undefined
+  let body = before
+  let newest: Numbered | undefined
+  let moved = false
+  for (const record of records) {
+    const known = parts[record.part]
+    if (known !== undefined && record.number < known) continue
+    const older = Math.max(0, ...Object.values(parts)) > record.number
+    if (known !== record.number) moved = true
+    parts[record.part] = record.number
+    if (record.body === undefined) body = undefined
+    else if (body === undefined || body === record.body) body = record.body
+    else body = merge(body, record.body, older)
+    newest = record
+  }
+  if (!newest) return undefined
+  const changed = row === undefined ? true : body !== before
+  // Only the number moved: worth a row while a lower number may still come.
+  if (!changed && !(moved && lowerNumberWaits(cell, connection, newest.number))) return undefined
+  const hash = body === undefined ? '' : sha256(body).slice(0, 32)
+  const stored =
+    body === undefined ? { body: null, large: null } : await cell.texts.store(connection, type, summary_id, body, hash)
+  if (!stored) return undefined
+  return {
+    connection,
+    type,
+    summary_id,
+    basedOn: row?.seq,
+    text: body,
+    changed,
+    row: {
+      connection,
+      type,
+      summary_id,
+      revision: (row?.revision ?? 0) + (changed ? 1 : 0),
+      origin: newest.payload.origin,
+      start_at: newest.startAt,
+      end_at: newest.endAt,
+      received_at: newest.payload.receivedAt,
+      trace: newest.payload.trace,
+      parts: JSON.stringify(parts),
+      hash,
+      size: body?.length ?? 0,
+      ...stored,
+    },
+  }
+}
+
+const merge = (before: string, incoming: string, older: boolean): string => {
+  const [a, b] = [JSON.parse(before) as object, JSON.parse(incoming) as object]
+  return JSON.stringify(older ? mergeRecord(b, a) : mergeRecord(a, b))
+}
+function lowerNumberWaits(cell: Cell, connection: number, number: number): boolean {
+  for (const { about } of cell.inbox.waiting.values()) {
+    if (about.number >= number) return false
+    if (about.connection === connection) return true
+  }
+  return false
+}
+
+function write(cell: Cell, batch: Batch, payloads: AppendPayload[], drafts: Draft[]): number | 'again' {
+  for (const { connection, type, summary_id, basedOn } of drafts)
+    if (cell.records.seqOf(connection, type, summary_id) !== basedOn) return 'again'
+  const appended_at = cell.now()
+  let given = 0
+  for (const draft of drafts) {
+    if (cell.connections.numbered(draft.connection)?.state !== 'active') continue
+    const seq = draft.changed ? cell.feed.takeSeq() : draft.basedOn!
+    cell.records.put({ ...draft.row, seq, appended_at })
+    if (!draft.changed) continue
+    given++
+    const { connection, type, summary_id, text, row } = draft
+    batch.appended.push({ seq, connection, type, summary_id, bytes: row.size })
+    if (text !== undefined) batch.after.push(() => cell.texts.remember(seq, text))
+  }
+  for (const payload of payloads) {
+    const connection = cell.connections.of(payload.user_id)
+    if (connection?.state === 'active') given += asides(cell, batch, connection, payload)
+    batch.done.push(payload.number)
+    batch.after.push(() => cell.inbox.done(payload.number))
+  }
+  return given
+}
+
+/** What a payload brings beside records: items that did not normalize, and news of the connection itself. */
+function asides(cell: Cell, batch: Batch, connection: CellConnection, payload: AppendPayload): number {
+  for (const item of payload.quarantined)
+    cell.tables.write(
+      'quarantine',
+      `INSERT INTO quarantine VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET about = excluded.about`,
+      connection.number,
+      payload.number,
+      item.path,
+      JSON.stringify({
+        reason: item.reason,
+        resource: cell.inbox.waiting.get(payload.number)?.about.resource ?? '',
+        at: cell.now(),
+      }),
+    )
+  for (const notice of payload.notices) appendNotice(cell, batch, connection, notice, payload)
+  return payload.notices.length
+}
+
+function appendNotice(
+  cell: Cell,
+  batch: Batch,
+  connection: CellConnection,
+  notice: LifecycleNotice,
+  payload: AppendPayload,
+) {
+  const say = (type: LifecycleType, message: string, fields: Record<string, unknown> = {}) =>
+    appendEvent(cell, batch, connection, { type, status: 'warning', message, version: API_VERSION, ...fields }, payload)
+  if (notice.kind === 'connection_error') say('connection_error', 'User connection degraded')
+  else if (notice.kind === 'access_revoked') {
+    batch.after.push(cell.connections.write({ ...connection, state: 'inactive' }))
+    say('access_revoked', 'User revoked access')
+  } else {
+    const scopes_added = notice.scopes.filter((scope) => !connection.scopes.includes(scope)).join(',')
+    const scopes_removed = connection.scopes.filter((scope) => !notice.scopes.includes(scope)).join(',')
+    if (scopes_added === '' && scopes_removed === '') return
+    batch.after.push(cell.connections.write({ ...connection, scopes: notice.scopes }))
+    say('permission_change', 'User permissions have been modified', { scopes_added, scopes_removed })
+  }
+}
+
+/** Appends an event that is never replaced: lifecycle, or data that a request asked for. Inside a commit. */
+export function appendEvent(
+  cell: Cell,
+  batch: Batch,
+  connection: CellConnection,
+  event: { type: LifecycleType; [field: string]: unknown },
+  from: { trace: string; receivedAt: number; summary_id?: string; code?: number },
+): void {
+  const type = from.code ?? codeOf(event.type)
+  const summary_id = from.summary_id ?? newId('evt')
+  const key = cell.keys.forRecord(connection.number, type)
+  if (!key) return
+  const seq = cell.feed.takeSeq()
+  const body = JSON.stringify(event)
+  const now = cell.now()
+  cell.records.put({
+    connection: connection.number,
+    type,
+    summary_id,
+    seq,
+    revision: 1,
+    origin: 'live',
+    start_at: now,
+    end_at: now,
+    appended_at: now,
+    received_at: from.receivedAt,
+    trace: from.trace,
+    parts: '{}',
+    hash: '',
+    size: body.length,
+    large: null,
+    body: sealText(key, body, recordContext(connection.number, type, summary_id)),
+  })
+  batch.appended.push({ seq, connection: connection.number, type, summary_id, bytes: body.length })
+  batch.after.push(() => cell.texts.remember(seq, body))
+}

@@ -1,0 +1,116 @@
+import { crashPoint } from '../../shared/base/crash-point.ts'
+import { WATCHDOG_MS } from '../../shared/base/limits.ts'
+import { type Settings, settings } from '../../shared/base/settings.ts'
+import { type CellAddress, parseCellName } from '../../shared/delivery/cell.ts'
+import type { Env } from '../env.ts'
+import { Connections } from './connections.ts'
+import { Destinations } from './destinations.ts'
+import { ChangeFeed } from './feed.ts'
+import { type Batch, GroupCommit } from './group-commit.ts'
+import { Inbox } from './inbox.ts'
+import { Keys } from './keys.ts'
+import { RecordTexts } from './record-texts.ts'
+import { Records } from './records.ts'
+import { Tables } from './tables.ts'
+
+/** An alarm this far past counts as none. */
+const ALARM_PAST_MS = 5_000
+
+/** Everything one cell holds, opened from disk; the verbs of EventLog are functions over it. */
+export class Cell {
+  readonly env: Env
+  readonly settings: Settings
+  readonly name: string
+  readonly address: CellAddress
+  readonly tables: Tables
+  readonly connections: Connections
+  readonly destinations: Destinations
+  readonly records: Records
+  readonly texts: RecordTexts
+  readonly feed: ChangeFeed
+  readonly inbox: Inbox
+  readonly keys: Keys
+  readonly commit: GroupCommit
+  /** Until then no lease: one from before the restart may still be at work. */
+  fenceUntil = 0
+  alarmsSet = 0
+  /** Payloads that could not be opened because their key was destroyed. */
+  droppedPayloads = 0
+  /** A message on the payloads queue is due; past it, it counts as lost. By lane: live, bulk. */
+  payloadNudgeUntil = { live: 0, bulk: 0 }
+  archiving = false
+  private alarmAt: number | undefined
+  private readonly ctx: DurableObjectState
+
+  constructor(ctx: DurableObjectState, env: Env, alarmAt: number | null) {
+    this.ctx = ctx
+    this.env = env
+    this.settings = settings(env)
+    this.tables = new Tables(ctx.storage)
+    this.name = ctx.id.name ?? this.tables.meta('cell') ?? ''
+    this.address = parseCellName(this.name)
+    this.connections = new Connections(this.tables)
+    this.destinations = new Destinations(this.tables)
+    this.records = new Records(this.tables)
+    this.feed = new ChangeFeed(this.tables, (entry) =>
+      this.records.seqOf(entry.connection, entry.type, entry.summary_id),
+    )
+    const floor = Math.max(Number(this.tables.meta('floor') ?? 0), this.destinations.highestCursor())
+    this.inbox = new Inbox(this.tables, this.feed.load(floor))
+    this.keys = new Keys(env.KEYS, this.settings.ROOT_KEY, this.name, this.address.developer_id, this.connections)
+    this.texts = new RecordTexts(this)
+    this.commit = new GroupCommit(
+      (members) => this.together(members),
+      (members) => (members > 1 ? crashPoint('group-commit', env, `${members} callers`) : Promise.resolve()),
+    )
+    const now = this.now()
+    this.alarmAt = alarmAt ?? undefined
+    // The armed alarm is the dirty flag: only an object that had something under way when it stopped waits.
+    if (alarmAt !== null && alarmAt <= now + this.watchdogMs) this.fenceUntil = now + this.leaseMs
+  }
+
+  now(): number {
+    return Date.now()
+  }
+  get timeoutMs(): number {
+    let longest = this.settings.DELIVERY_TIMEOUT_MS
+    for (const { config } of this.destinations.all()) longest = Math.max(longest, config.delivery.timeout_ms ?? 0)
+    return longest
+  }
+  /** Long enough to start requests for one time-out and to wait for the last of them. */
+  get leaseMs(): number {
+    return 2 * this.timeoutMs + 1_000
+  }
+  get watchdogMs(): number {
+    return Math.min(WATCHDOG_MS, this.leaseMs)
+  }
+
+  /** One transaction for all callers of the moment: their work, one inbox row, one feed row. */
+  private together(members: (batch: Batch) => void): void {
+    const batch: Batch = { accepted: [], ids: new Map(), appended: [], done: [], after: [] }
+    this.tables.transaction(() => {
+      members(batch)
+      if (batch.accepted.length > 0) batch.after.push(this.inbox.write(batch.accepted, this.now()))
+      if (batch.appended.length > 0) batch.after.push(this.feed.write(batch.appended, batch.done))
+    })
+  }
+
+  /** Makes sure that the alarm fires at `at` or sooner. */
+  arm(at: number): void {
+    if (this.alarmAt !== undefined && this.alarmAt <= at && this.alarmAt > this.now() - ALARM_PAST_MS) return
+    this.alarmAt = at
+    this.alarmsSet++
+    void this.ctx.storage.setAlarm(at)
+  }
+  alarmFired(): void {
+    this.alarmAt = undefined
+  }
+  /** Memory and disk may differ: start again from disk. */
+  abort(error: unknown): never {
+    this.ctx.abort(`event log: ${error instanceof Error ? error.message : 'unknown'}`)
+    throw error
+  }
+  waitUntil(work: Promise<unknown>): void {
+    this.ctx.waitUntil(work)
+  }
+}

@@ -1,0 +1,211 @@
+import { concat, text, utf8 } from '../../shared/base/bytes.ts'
+import { ATTEMPTS_KEPT } from '../../shared/base/limits.ts'
+import { type Change, type DestinationState, type Lane, type Leases, noLeases } from '../../shared/delivery/lanes.ts'
+import type { Attempt, CellDestination, DeliverySettings, Permit } from '../../shared/delivery/types.ts'
+import type { Tables } from './tables.ts'
+
+type Judged = Pick<DeliverySettings, 'event_types' | 'deletions'>
+interface About {
+  destination: CellDestination
+  /** What holds from which seq: earlier events are judged by earlier settings. */
+  judged: { from: number; by: Judged }[]
+}
+
+/** What the gate is told at the next report. */
+export interface Tally {
+  delivered: number
+  connectionsOk: number
+  connectionsFailed: number
+  gone: number
+  answerMs: number[]
+}
+export const emptyTally = (): Tally => ({ delivered: 0, connectionsOk: 0, connectionsFailed: 0, gone: 0, answerMs: [] })
+
+/** seqs kept for connections that the cursor has passed: for `prevSeq` only. */
+const SENT_KEPT = 1_000
+
+/** One destination in this cell: what is durable, and what only memory knows. */
+export class Destination {
+  readonly number: number
+  about: About
+  state: DestinationState = { cursor: 0, sent: new Map(), lanes: new Map(), careful: false }
+  leases: Leases = noLeases()
+  /** JSON of the last attempts, oldest first. */
+  attempts: string[] = []
+  permit: Permit | undefined
+  tally = emptyTally()
+  /** A gate's answer is under way. */
+  asking = false
+  /** The gate said to wait. */
+  waitUntil = 0
+  /** A nudge is on its way; past it, it counts as lost. */
+  nudgeDueUntil = 0
+
+  constructor(number: number, about: About) {
+    this.number = number
+    this.about = about
+  }
+  get config(): CellDestination {
+    return this.about.destination
+  }
+  judge(seq: number): Judged {
+    let by = this.about.judged[0]!.by
+    for (const judged of this.about.judged) if (judged.from <= seq) by = judged.by
+    return by
+  }
+  keepAttempts(attempts: Attempt[]): void {
+    for (const attempt of attempts) this.attempts.push(JSON.stringify(attempt))
+    if (this.attempts.length > ATTEMPTS_KEPT) this.attempts.splice(0, this.attempts.length - ATTEMPTS_KEPT)
+  }
+}
+
+/** The destinations of the cell with their cursors and lanes. */
+export class Destinations {
+  private readonly byId = new Map<string, Destination>()
+  private readonly tables: Tables
+
+  constructor(tables: Tables) {
+    this.tables = tables
+    const byNumber = new Map<number, Destination>()
+    for (const row of tables.read<{ destination_id: string; number: number; about: string }>(
+      `SELECT * FROM destinations`,
+    )) {
+      const destination = new Destination(row.number, JSON.parse(row.about) as About)
+      this.byId.set(row.destination_id, destination)
+      byNumber.set(row.number, destination)
+    }
+    for (const row of tables.read<{ destination: number; packed: ArrayBuffer }>(`SELECT * FROM cursors`))
+      unpackCursor(byNumber.get(row.destination), new Uint8Array(row.packed))
+    for (const row of tables.read<{ destination: number; about: string }>(`SELECT destination, about FROM lanes`)) {
+      const lane = JSON.parse(row.about) as Lane
+      byNumber.get(row.destination)?.state.lanes.set(lane.connection, lane)
+    }
+  }
+
+  get(id: string): Destination | undefined {
+    return this.byId.get(id)
+  }
+  all(): Iterable<Destination> {
+    return this.byId.values()
+  }
+  get size(): number {
+    return this.byId.size
+  }
+  highestCursor(): number {
+    return Math.max(0, ...[...this.byId.values()].map((destination) => destination.state.cursor))
+  }
+  /** Everything up to here has been passed by every cursor and lane. */
+  passedTo(head: number): number {
+    let to = head
+    for (const { state } of this.byId.values()) {
+      to = Math.min(to, state.cursor)
+      for (const lane of state.lanes.values()) to = Math.min(to, lane.from - 1)
+    }
+    return to
+  }
+
+  /** A new destination starts at the head; a change holds for what comes after it. Older versions are ignored. */
+  set(destination: CellDestination, head: number): void {
+    const found = this.byId.get(destination.destination_id)
+    if (found && found.config.version >= destination.version) return
+    const { event_types, deletions } = destination.delivery
+    const judged = [
+      ...(found?.about.judged.filter(
+        (_, i, all) => (all[i + 1]?.from ?? Number.POSITIVE_INFINITY) > found.state.cursor,
+      ) ?? []),
+      { from: found ? head + 1 : 0, by: { event_types, deletions } },
+    ]
+    const about = { destination, judged }
+    const number = found?.number ?? Number(this.tables.meta('destinations_made') ?? 0) + 1
+    this.tables.transaction(() => {
+      this.tables.write(
+        'destinations',
+        `INSERT INTO destinations VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET about = excluded.about`,
+        destination.destination_id,
+        number,
+        JSON.stringify(about),
+      )
+      if (found) return
+      this.tables.setMeta('destinations_made', String(number))
+      const fresh = new Destination(number, about)
+      fresh.state.cursor = head
+      this.writeCursor(fresh)
+    })
+    if (found) found.about = about
+    else {
+      const fresh = new Destination(number, about)
+      fresh.state.cursor = head
+      this.byId.set(destination.destination_id, fresh)
+    }
+  }
+
+  remove(id: string): void {
+    const found = this.byId.get(id)
+    if (!found) return
+    this.tables.transaction(() => {
+      for (const table of ['cursors', 'lanes', 'parked'])
+        this.tables.write('destinations', `DELETE FROM ${table} WHERE destination = ?`, found.number)
+      this.tables.write('destinations', `DELETE FROM destinations WHERE destination_id = ?`, id)
+    })
+    this.byId.delete(id)
+  }
+
+  /** Writes what a decision changed, but for parked events. Inside a transaction. */
+  persist(destination: Destination, changes: Change[]): void {
+    if (changes.some((change) => change.kind === 'cursor')) this.writeCursor(destination)
+    for (const change of changes)
+      if (change.kind === 'lane')
+        this.tables.write(
+          'lanes',
+          `INSERT INTO lanes VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET about = excluded.about`,
+          destination.number,
+          change.lane.connection,
+          JSON.stringify(change.lane),
+        )
+      else if (change.kind === 'release')
+        this.tables.write(
+          'lanes',
+          `DELETE FROM lanes WHERE destination = ? AND connection = ?`,
+          destination.number,
+          change.connection,
+        )
+  }
+
+  private writeCursor(destination: Destination): void {
+    const { state } = destination
+    if (state.sent.size > 2 * SENT_KEPT)
+      for (const [connection, seq] of state.sent) {
+        if (state.sent.size <= SENT_KEPT) break
+        if (seq <= state.cursor && !state.lanes.has(connection)) state.sent.delete(connection)
+      }
+    this.tables.write(
+      'cursors',
+      `INSERT INTO cursors VALUES (?, ?) ON CONFLICT DO UPDATE SET packed = excluded.packed`,
+      destination.number,
+      packCursor(destination),
+    )
+  }
+}
+
+/** Cursor, the highest seq sent per connection and the last attempts: one row, whatever the number of connections. */
+function packCursor({ state, attempts }: Destination): Uint8Array<ArrayBuffer> {
+  const numbers = new Float64Array(3 + 2 * state.sent.size)
+  numbers.set([state.cursor, state.careful ? 1 : 0, state.sent.size])
+  let at = 3
+  for (const [connection, seq] of state.sent) {
+    numbers[at++] = connection
+    numbers[at++] = seq
+  }
+  return concat(new Uint8Array(numbers.buffer), utf8(`[${attempts.join(',')}]`))
+}
+function unpackCursor(destination: Destination | undefined, packed: Uint8Array): void {
+  if (!destination) return
+  const bytes = packed.slice()
+  const [cursor, careful, size] = new Float64Array(bytes.buffer, 0, 3)
+  const numbers = new Float64Array(bytes.buffer, 24, 2 * size!)
+  destination.state.cursor = cursor!
+  destination.state.careful = careful === 1
+  for (let i = 0; i < numbers.length; i += 2) destination.state.sent.set(numbers[i]!, numbers[i + 1]!)
+  const attempts = JSON.parse(text(bytes.subarray(24 + 16 * size!))) as Attempt[]
+  destination.attempts = attempts.map((attempt) => JSON.stringify(attempt))
+}

@@ -1,0 +1,87 @@
+import type { LeasedEvent } from '../../shared/delivery/types.ts'
+import type { DataType } from '../../shared/schema/data-types.ts'
+import { withoutSamples } from '../../shared/schema/sample-paths.ts'
+import type { Cell } from './cell.ts'
+import type { Destination } from './destinations.ts'
+import type { LeasableEntry } from './lease.ts'
+import { parkedRow } from './parked.ts'
+import type { RecordRow } from './records.ts'
+import { isData, REQUESTED, typeOf } from './types.ts'
+
+/** The content of a `REQUESTED` event: which records it sends, as they are when it is sent. */
+export interface RequestedBody {
+  type: DataType
+  keys: string[]
+  with_samples: boolean
+}
+
+/** Events with their contents; what is gone is left out. Replays are read from their parked rows. */
+export async function leasedEvents(
+  cell: Cell,
+  destination: Destination,
+  entries: LeasableEntry[],
+  replays: string[],
+): Promise<LeasedEvent[]> {
+  const events: LeasedEvent[] = []
+  for (const entry of entries) {
+    const row = cell.records.get(entry.connection, entry.type, entry.summary_id)
+    if (row?.seq === entry.seq) events.push(...(await leasedEvent(cell, row)))
+  }
+  for (const id of replays) {
+    const parked = parkedRow(cell, destination, id)
+    const row = parked && (cell.records.get(parked.connection, parked.type, parked.summary_id) ?? parked.copy)
+    if (row)
+      events.push(
+        ...(await leasedEvent(cell, row)).map((event) => ({ ...event, replayOf: id, origin: 'replay' as const })),
+      )
+  }
+  return events
+}
+
+async function leasedEvent(cell: Cell, row: RecordRow): Promise<LeasedEvent[]> {
+  const event = {
+    seq: row.seq,
+    revision: row.revision,
+    type: typeOf(row.type, row.summary_id),
+    summary_id: row.summary_id,
+    origin: row.origin,
+    appendedAt: row.appended_at,
+    receivedAt: row.received_at,
+    trace: row.trace,
+  }
+  const body = await cell.texts.read(row)
+  if (body === undefined) return row.size === 0 && isData(row.type) ? [{ ...event, body: undefined }] : []
+  if (row.type !== REQUESTED) return [{ ...event, body, ...requestOf(event.type, body) }]
+  const [, reference, chunk, chunks] = row.summary_id.split('|')
+  const texts = await requestedTexts(cell, row.connection, JSON.parse(body) as RequestedBody)
+  if (texts.length === 0) return []
+  return [
+    {
+      ...event,
+      body: texts.join(','),
+      request: { reference: reference!, chunk: Number(chunk), chunks: Number(chunks) },
+    },
+  ]
+}
+
+/** The announcements of a large request carry its reference too. */
+const requestOf = (type: string, body: string) =>
+  type.startsWith('large_request_')
+    ? { request: { reference: (JSON.parse(body) as { reference: string }).reference, chunk: 0, chunks: 0 } }
+    : {}
+
+async function requestedTexts(
+  cell: Cell,
+  connection: number,
+  { type, keys, with_samples }: RequestedBody,
+): Promise<string[]> {
+  const texts: string[] = []
+  for (const key of keys) {
+    const [code, summaryId] = [key.slice(0, key.indexOf('|')), key.slice(key.indexOf('|') + 1)]
+    const row = cell.records.get(connection, Number(code), summaryId)
+    const text = row && (await cell.texts.read(row))
+    if (text === undefined) continue
+    texts.push(with_samples ? text : JSON.stringify(withoutSamples(type, JSON.parse(text))))
+  }
+  return texts
+}

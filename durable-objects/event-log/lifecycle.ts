@@ -1,0 +1,153 @@
+import { newId } from '../../shared/base/ids.ts'
+import { logLine } from '../../shared/base/log-line.ts'
+import { API_VERSION } from '../../shared/schema/version.ts'
+import type { ConnectionChange, NewConnection } from '../event-log-api.ts'
+import { appendEvent } from './append.ts'
+import type { Cell } from './cell.ts'
+import { type CellConnection, wireUser } from './connections.ts'
+import { eraseParked } from './parked.ts'
+import { codeOf } from './types.ts'
+
+const OUTLIVING = (
+  [
+    'auth',
+    'auth_cancelled',
+    'deauth',
+    'user_reauth',
+    'access_revoked',
+    'connection_error',
+    'permission_change',
+  ] as const
+).map(codeOf)
+
+/** Key: user_id. The data key is there before the row that promises it. */
+export async function openConnection(cell: Cell, asked: NewConnection): Promise<void> {
+  if (cell.connections.of(asked.user_id)) return
+  const { user_id, provider, resource, reference_id, scopes, createdAt, old_user } = asked
+  const from = { trace: newId('req'), receivedAt: cell.now() }
+  // The number is taken before the key is made, so that two connections that open at once have two.
+  const connection: CellConnection = {
+    number: cell.connections.takeNumber(),
+    user_id,
+    provider,
+    resource,
+    reference_id,
+    scopes,
+    createdAt,
+    state: 'active',
+  }
+  await cell.keys.create(connection.number, user_id)
+  await cell.commit.run((batch) => {
+    if (cell.connections.of(user_id)) return
+    batch.after.push(cell.connections.write(connection))
+    if (old_user)
+      appendEvent(
+        cell,
+        batch,
+        connection,
+        {
+          type: 'user_reauth',
+          status: 'warning',
+          message: 'User has reauthenticated and old ID has been deleted',
+          version: API_VERSION,
+          old_user,
+          new_user: wireUser(connection),
+        },
+        from,
+      )
+    appendEvent(
+      cell,
+      batch,
+      connection,
+      {
+        type: 'auth',
+        status: 'success',
+        message: 'User has successfully authenticated',
+        version: API_VERSION,
+        reference_id,
+        widget_session_id: asked.widget_session_id,
+        flow_id: asked.flow_id,
+      },
+      from,
+    )
+  })
+  cell.arm(cell.now() + cell.watchdogMs)
+}
+
+export async function updateConnection(cell: Cell, userId: string, change: ConnectionChange): Promise<void> {
+  const found = cell.connections.of(userId)
+  if (!found || found.state === 'closing' || found.state === 'closed') return
+  await cell.keys.load([found.number])
+  await cell.commit.run((batch) => {
+    const { reference_id = found.reference_id, scopes = found.scopes, active, event } = change
+    const state = active === undefined ? found.state : active ? 'active' : 'inactive'
+    const changed: CellConnection = { ...found, reference_id, scopes, state }
+    batch.after.push(cell.connections.write(changed))
+    if (event)
+      appendEvent(
+        cell,
+        batch,
+        changed,
+        { type: event.type, status: 'warning', message: event.message, version: API_VERSION, ...event.fields },
+        { trace: newId('req'), receivedAt: cell.now() },
+      )
+  })
+  cell.arm(cell.now() + cell.watchdogMs)
+}
+
+/** First marked: nothing more is accepted, appended or leased for it. Its rows go when nothing with it is out. */
+export async function closeConnection(
+  cell: Cell,
+  userId: string,
+  event: { type: 'deauth' | 'access_revoked'; message: string },
+): Promise<void> {
+  const found = cell.connections.of(userId)
+  if (!found || found.state === 'closing' || found.state === 'closed') return
+  await cell.commit.run((batch) => {
+    const closing: CellConnection = { ...found, state: 'closing' }
+    batch.after.push(cell.connections.write(closing))
+    const status = event.type === 'deauth' ? 'success' : 'warning'
+    appendEvent(
+      cell,
+      batch,
+      closing,
+      { type: event.type, status, message: event.message, version: API_VERSION },
+      { trace: newId('req'), receivedAt: cell.now() },
+    )
+  })
+  cell.arm(cell.now() + cell.watchdogMs)
+  await eraseClosing(cell)
+}
+
+/** Destroys what closing connections hold, once no lease with them is out and the restart fence has passed. */
+export async function eraseClosing(cell: Cell): Promise<void> {
+  if (cell.now() < cell.fenceUntil) return
+  for (const connection of cell.connections.closing()) {
+    if (isOut(cell, connection.number)) continue
+    const large = cell.records.largeOf(connection.number)
+    await cell.keys.destroy(connection.number, connection.user_id)
+    if (large.length > 0) await cell.env.RAW.delete(large)
+    if (isOut(cell, connection.number)) continue
+    cell.tables.transaction(() => {
+      // Rows go, seqs do not come back.
+      cell.tables.setMeta('floor', String(cell.feed.head))
+      cell.records.erase(connection.number, OUTLIVING)
+      cell.tables.write('erase', `DELETE FROM quarantine WHERE connection = ?`, connection.number)
+      eraseParked(cell, connection.number)
+      cell.connections.write({ ...connection, state: 'closed' })()
+    })
+    for (const { about } of cell.inbox.waiting.values())
+      if (about.connection === connection.number) {
+        cell.inbox.done(about.number)
+        cell.droppedPayloads++
+      }
+    logLine('connection erased', { user_id: connection.user_id })
+  }
+}
+
+function isOut(cell: Cell, connection: number): boolean {
+  for (const { leases } of cell.destinations.all())
+    for (const lease of leases.byId.values())
+      if (lease.expiresAt > cell.now() && (lease.window.has(connection) || lease.lanes.has(connection))) return true
+  return false
+}

@@ -1,0 +1,210 @@
+import { CHUNK_BYTES, CHUNK_OBJECTS } from '../../shared/base/limits.ts'
+import type { DataType } from '../../shared/schema/data-types.ts'
+import { API_VERSION } from '../../shared/schema/version.ts'
+import type {
+  CellHealth,
+  ConnectionView,
+  DeliveryStatus,
+  FeedEntryView,
+  QuarantineView,
+  RecordQuery,
+  StoredRecord,
+} from '../event-log-api.ts'
+import { appendEvent } from './append.ts'
+import type { Cell } from './cell.ts'
+import { type CellConnection, wireUser } from './connections.ts'
+import type { Destination } from './destinations.ts'
+import { feedFor } from './lease.ts'
+import type { RequestedBody } from './leased-events.ts'
+import { parkedCount } from './parked.ts'
+import type { RecordRow } from './records.ts'
+import { codeOf, isData, REQUESTED, typeOf } from './types.ts'
+
+const open = (connection: CellConnection | undefined): connection is CellConnection =>
+  connection?.state === 'active' || connection?.state === 'inactive'
+
+export function connectionView(cell: Cell, userId: string): ConnectionView | undefined {
+  const connection = cell.connections.of(userId)
+  if (!connection) return undefined
+  const newestAt: ConnectionView['newestAt'] = {}
+  let lastEventAt: number | null = null
+  for (const { type, end_at, appended_at } of cell.records.newest(connection.number)) {
+    if (isData(type)) newestAt[typeOf(type, '') as DataType] = end_at
+    lastEventAt = Math.max(lastEventAt ?? 0, appended_at)
+  }
+  return {
+    user: wireUser(connection, lastEventAt ?? undefined),
+    provider: connection.provider,
+    state: connection.state,
+    newestAt,
+    lastEventAt,
+  }
+}
+
+function rowsOf(cell: Cell, query: RecordQuery): RecordRow[] {
+  const connection = cell.connections.of(query.user_id)
+  if (!open(connection)) return []
+  return cell.records.meeting(connection.number, codeOf(query.type), query.startAt, query.endAt)
+}
+
+export async function records(cell: Cell, query: RecordQuery): Promise<StoredRecord[]> {
+  const rows = rowsOf(cell, query)
+  await cell.keys.load(rows.map((row) => row.connection))
+  const found: StoredRecord[] = []
+  for (const row of rows) {
+    const body = await cell.texts.read(row)
+    if (body === undefined) continue
+    const { summary_id, seq, revision, start_at, end_at } = row
+    found.push({ summary_id, seq, revision, startAt: start_at, endAt: end_at, body })
+  }
+  return found
+}
+
+/** Puts the records of a range into the feed again under one reference: at most 10 objects or 10 MB an event where it is large. */
+export async function resend(
+  cell: Cell,
+  query: RecordQuery & { reference: string; large: boolean; with_samples: boolean },
+) {
+  const connection = cell.connections.of(query.user_id)
+  if (!open(connection)) return { records: 0, events: 0 }
+  await cell.keys.load([connection.number])
+  const rows = rowsOf(cell, query)
+  const chunks = query.large ? chunked(rows) : rows.length > 0 ? [rows] : []
+  const from = { trace: query.reference, receivedAt: cell.now() }
+  const say = (type: 'large_request_processing' | 'large_request_sending', fields: Record<string, unknown>) => ({
+    type,
+    reference: query.reference,
+    version: API_VERSION,
+    ...fields,
+  })
+  await cell.commit.run((batch) => {
+    if (query.large) {
+      const message = 'Large request is processing'
+      appendEvent(cell, batch, connection, say('large_request_processing', { status: 'processing', message }), from)
+      const expected_payloads = chunks.length
+      appendEvent(
+        cell,
+        batch,
+        connection,
+        say('large_request_sending', { message: 'Large request is being sent', expected_payloads }),
+        from,
+      )
+    }
+    chunks.forEach((chunk, i) => {
+      const keys = chunk.map((row) => `${row.type}|${row.summary_id}`)
+      const body: RequestedBody = { type: query.type, keys, with_samples: query.with_samples }
+      const summary_id = `${query.type}|${query.reference}|${i + 1}|${query.large ? chunks.length : 0}`
+      appendEvent(cell, batch, connection, body as never, { ...from, summary_id, code: REQUESTED })
+    })
+  })
+  cell.arm(cell.now())
+  return { records: rows.length, events: chunks.length }
+}
+
+function chunked(rows: RecordRow[]): RecordRow[][] {
+  const chunks: RecordRow[][] = []
+  let bytes = 0
+  for (const row of rows) {
+    const last = chunks.at(-1)
+    if (!last || last.length >= CHUNK_OBJECTS || bytes + row.size > CHUNK_BYTES) {
+      chunks.push([row])
+      bytes = row.size
+    } else {
+      last.push(row)
+      bytes += row.size
+    }
+  }
+  return chunks
+}
+
+export function events(cell: Cell, query: { afterSeq: number; limit: number; userId?: string }): FeedEntryView[] {
+  const only = query.userId === undefined ? undefined : (cell.connections.of(query.userId)?.number ?? -1)
+  const found: FeedEntryView[] = []
+  let after = query.afterSeq
+  while (found.length < query.limit && after < cell.feed.head) {
+    const { entries, to } = cell.feed.after(after, 500)
+    for (const entry of entries) {
+      const { seq, connection, type, summary_id } = entry
+      if (found.length >= query.limit || type === REQUESTED || (only !== undefined && connection !== only)) continue
+      const row = cell.records.get(connection, type, summary_id)
+      const owner = cell.connections.numbered(connection)
+      if (row?.seq !== seq || !owner) continue
+      const { origin, revision, appended_at, size } = row
+      const view = { seq, user_id: owner.user_id, type: typeOf(type, summary_id), summary_id, origin, revision }
+      found.push({ ...view, appendedAt: appended_at, deleted: size === 0 })
+    }
+    after = to
+  }
+  return found
+}
+
+export function deliveryStatus(cell: Cell, destination: Destination): DeliveryStatus {
+  const { state } = destination
+  const oldest = oldestUndelivered(cell, destination)
+  return {
+    destination_id: destination.config.destination_id,
+    cursor: state.cursor,
+    head: cell.feed.head,
+    lag: oldest.count,
+    held: [...state.lanes.values()].map((lane) => ({
+      user_id: cell.connections.numbered(lane.connection)!.user_id,
+      fromSeq: lane.from,
+      attempts: lane.attempts,
+      nextTryAt: lane.nextTryAt,
+      reason: lane.blocked ? `waits for the replay of a parked event: ${lane.reason}` : lane.reason,
+    })),
+    parked: parkedCount(cell, destination),
+    oldestUndeliveredAt: oldest.at ?? null,
+  }
+}
+
+/** Counted up to a bound: a figure for people and alerts. */
+function oldestUndelivered(cell: Cell, destination: Destination): { count: number; at: number | undefined } {
+  const { state } = destination
+  const feed = feedFor(cell, destination)
+  const ahead = feed
+    .after(state.cursor, 1_000)
+    .entries.filter((e) => e.seq > (state.sent.get(e.connection) ?? 0) && !state.lanes.has(e.connection))
+  const held = [...state.lanes.values()].flatMap((lane) =>
+    feed.of(lane.connection, Math.max(state.sent.get(lane.connection) ?? 0, lane.from - 1), 100),
+  )
+  let at: number | undefined
+  for (const entry of [...ahead.slice(0, 1), ...held]) {
+    const { type, summary_id } = feed.seen.get(entry.seq)!
+    const appended = cell.records.get(entry.connection, type, summary_id)?.appended_at
+    if (appended !== undefined) at = Math.min(at ?? appended, appended)
+  }
+  return { count: ahead.length + held.length, at }
+}
+
+export function quarantined(cell: Cell, query: { userId?: string; limit: number }): QuarantineView[] {
+  const connection = query.userId === undefined ? null : (cell.connections.of(query.userId)?.number ?? -1)
+  return cell.tables
+    .read<{ connection: number; payload: number; path: string; about: string }>(
+      `SELECT * FROM quarantine WHERE (?1 IS NULL OR connection = ?1) ORDER BY payload DESC LIMIT ?2`,
+      connection,
+      query.limit,
+    )
+    .map((row) => {
+      const { reason, resource, at } = JSON.parse(row.about) as { reason: string; resource: string; at: number }
+      const user_id = cell.connections.numbered(row.connection)?.user_id ?? ''
+      return { user_id, payload_number: row.payload, path: row.path, reason, resource, quarantinedAt: at }
+    })
+}
+
+export function health(cell: Cell): CellHealth {
+  const undelivered = [...cell.destinations.all()].flatMap(
+    (destination) => oldestUndelivered(cell, destination).at ?? [],
+  )
+  return {
+    cell: cell.name,
+    connections: cell.connections.size,
+    bytes: cell.tables.bytes,
+    inboxPayloads: cell.inbox.waiting.size,
+    oldestInboxAt: cell.inbox.oldestAt() ?? null,
+    oldestUndeliveredAt: undelivered.length === 0 ? null : Math.min(...undelivered),
+    parked: parkedCount(cell),
+    rowsWritten: { ...cell.tables.rowsWritten },
+    alarmsSet: cell.alarmsSet,
+  }
+}

@@ -1,0 +1,53 @@
+import { text } from '../../shared/base/bytes.ts'
+import { INLINE_BODY_BYTES } from '../../shared/base/limits.ts'
+import { unseal } from '../../shared/base/seal.ts'
+import type { Cell } from './cell.ts'
+import { recordContext, sealText, unsealText } from './keys.ts'
+import type { RecordRow } from './records.ts'
+
+/** Bytes of recent contents kept in memory, so that what was just appended is not opened again. */
+const KEPT_BYTES = 8 * 1024 * 1024
+
+/** The contents of records: sealed in the row, or as claim checks in object storage. */
+export class RecordTexts {
+  private readonly recent = new Map<number, string>()
+  private kept = 0
+  private readonly cell: Cell
+  constructor(cell: Cell) {
+    this.cell = cell
+  }
+
+  /** Seals a body for its row; a large one is put into object storage first and only named. */
+  async store(connection: number, type: number, summaryId: string, body: string, hash: string) {
+    const key = this.cell.keys.forRecord(connection, type)
+    if (!key) return undefined
+    const sealed = sealText(key, body, recordContext(connection, type, summaryId))
+    if (sealed.length <= INLINE_BODY_BYTES) return { body: sealed, large: null }
+    const large = `bodies/${this.cell.name}/${connection}/${hash}`
+    await this.cell.env.RAW.put(large, sealed)
+    return { body: null, large }
+  }
+
+  remember(seq: number, body: string): void {
+    this.recent.set(seq, body)
+    this.kept += body.length
+    for (const [oldest, { length }] of this.recent) {
+      if (this.kept <= KEPT_BYTES) break
+      this.recent.delete(oldest)
+      this.kept -= length
+    }
+  }
+
+  /** The content of a row; undefined: deleted by the source, or its key is destroyed. Keys must be loaded. */
+  async read(row: RecordRow): Promise<string | undefined> {
+    const recent = this.recent.get(row.seq)
+    if (recent !== undefined) return recent
+    const key = this.cell.keys.forRecord(row.connection, row.type)
+    if (!key || (!row.body && !row.large)) return undefined
+    const context = recordContext(row.connection, row.type, row.summary_id)
+    if (row.body) return unsealText(key, new Uint8Array(row.body as ArrayBuffer), context)
+    const stored = await this.cell.env.RAW.get(row.large!)
+    if (!stored) throw new Error(`large body ${row.large} is not in object storage`)
+    return text(unseal(key, new Uint8Array(await stored.arrayBuffer()), context))
+  }
+}

@@ -1,0 +1,66 @@
+/** Append-only: a step that has run anywhere is never changed. */
+const STEPS = [
+  `CREATE TABLE connections (connection INTEGER PRIMARY KEY, user_id TEXT NOT NULL, state TEXT NOT NULL, about TEXT NOT NULL)`,
+  // Slots are overwritten, not deleted: one row per commit, whatever the number of payloads in it.
+  `CREATE TABLE inbox (slot INTEGER PRIMARY KEY, first INTEGER NOT NULL, last INTEGER NOT NULL, packed BLOB NOT NULL)`,
+  // WITHOUT ROWID: the key is the table, so a write is one row.
+  `CREATE TABLE records (
+     connection INTEGER NOT NULL, type INTEGER NOT NULL, summary_id TEXT NOT NULL,
+     seq INTEGER NOT NULL, revision INTEGER NOT NULL, origin TEXT NOT NULL,
+     start_at INTEGER NOT NULL, end_at INTEGER NOT NULL, appended_at INTEGER NOT NULL, received_at INTEGER NOT NULL,
+     trace TEXT NOT NULL, parts TEXT NOT NULL, hash TEXT NOT NULL, size INTEGER NOT NULL, large TEXT, body BLOB,
+     PRIMARY KEY (connection, type, summary_id)) WITHOUT ROWID`,
+  `CREATE TABLE destinations (destination_id TEXT PRIMARY KEY, number INTEGER NOT NULL, about TEXT NOT NULL) WITHOUT ROWID`,
+  `CREATE TABLE cursors (destination INTEGER PRIMARY KEY, packed BLOB NOT NULL)`,
+  `CREATE TABLE lanes (destination INTEGER NOT NULL, connection INTEGER NOT NULL, about TEXT NOT NULL,
+     PRIMARY KEY (destination, connection)) WITHOUT ROWID`,
+  `CREATE TABLE parked (
+     parked_id TEXT PRIMARY KEY, destination INTEGER NOT NULL, connection INTEGER NOT NULL, type INTEGER NOT NULL,
+     summary_id TEXT NOT NULL, seq INTEGER NOT NULL, parked_at INTEGER NOT NULL, state TEXT NOT NULL,
+     status INTEGER, about TEXT NOT NULL, body BLOB) WITHOUT ROWID`,
+  `CREATE TABLE quarantine (connection INTEGER NOT NULL, payload INTEGER NOT NULL, path TEXT NOT NULL, about TEXT NOT NULL,
+     PRIMARY KEY (connection, payload, path)) WITHOUT ROWID`,
+  `CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID`,
+]
+
+type Value = ArrayBuffer | Uint8Array | string | number | null
+
+/** The object's tables; every write is counted under the purpose it served. */
+export class Tables {
+  readonly rowsWritten: Record<string, number> = {}
+  private readonly storage: DurableObjectStorage
+
+  constructor(storage: DurableObjectStorage) {
+    this.storage = storage
+    storage.sql.exec(`CREATE TABLE IF NOT EXISTS steps (step INTEGER PRIMARY KEY)`)
+    const { done } = storage.sql.exec<{ done: number }>(`SELECT count(*) AS done FROM steps`).one()
+    if (done < STEPS.length)
+      storage.transactionSync(() => {
+        for (let step = done; step < STEPS.length; step++) {
+          storage.sql.exec(STEPS[step]!)
+          storage.sql.exec(`INSERT INTO steps VALUES (?)`, step)
+        }
+      })
+  }
+
+  write(purpose: string, query: string, ...values: Value[]): void {
+    const cursor = this.storage.sql.exec(query, ...values)
+    this.rowsWritten[purpose] = (this.rowsWritten[purpose] ?? 0) + cursor.rowsWritten
+  }
+  read<Row>(query: string, ...values: Value[]): Row[] {
+    return this.storage.sql.exec(query, ...values).toArray() as Row[]
+  }
+  transaction<T>(work: () => T): T {
+    return this.storage.transactionSync(work)
+  }
+  get bytes(): number {
+    return this.storage.sql.databaseSize
+  }
+
+  meta(name: string): string | undefined {
+    return this.read<{ value: string }>(`SELECT value FROM meta WHERE name = ?`, name)[0]?.value
+  }
+  setMeta(name: string, value: string): void {
+    this.write('meta', `INSERT INTO meta VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value`, name, value)
+  }
+}

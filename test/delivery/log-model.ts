@@ -1,0 +1,397 @@
+import {
+  type Change,
+  type DestinationState,
+  dueAt,
+  type Feed,
+  type FeedEntry,
+  hasWork,
+  type Lane,
+  noLeases,
+  openLease,
+  settleLease,
+} from '../../shared/delivery/lanes.ts'
+import type { GroupResult } from '../../shared/delivery/types.ts'
+
+/** Which of the product's habits a run leaves out, to show that the invariants can see it. */
+export interface Weakened {
+  cursorBeforeAnswer?: boolean
+  noWatchdog?: boolean
+  noFence?: boolean
+  laneNotHeld?: boolean
+}
+
+const TIMEOUT = 1_000
+const LEASE = 2 * TIMEOUT + 1_000
+const MARGIN = 1_000
+const WATCHDOG = 3_000
+const SLOW = 600
+const SCHEDULE = [200, 400, 800]
+
+interface Rec {
+  seq: number
+  connection: number
+  content: number
+}
+interface Request {
+  connection: number
+  lane: boolean
+  events: { seq: number; key: string; content: number }[]
+  startedAt: number
+  state: 'open' | 'ok' | 'failed' | 'timed out'
+}
+interface Group {
+  connection: number
+  lane: boolean
+  events: { seq: number; key: string; content: number }[]
+  at: number
+  deliveredTo: number
+  failed?: GroupResult['failed']
+  request?: Request
+}
+interface Worker {
+  leaseId: string
+  expiresAt: number
+  groups: Group[]
+}
+export interface Arrival {
+  connection: number
+  seq: number
+  key: string
+  content: number
+  late: boolean
+}
+
+/** One destination of one cell with its workers, queue and receiver; every choice is taken from a tape. */
+export class LogModel {
+  now = 1_000_000
+  faulty = true
+  faults = 0
+  // On disk.
+  private records = new Map<string, Rec>()
+  private entries: (FeedEntry & { key: string })[] = []
+  private disk: { cursor: number; sent: Map<number, number>; lanes: Map<number, Lane> } = { cursor: 0, sent: new Map(), lanes: new Map() }
+  private alarmAt: number | undefined
+  // In memory.
+  private state: DestinationState = { cursor: 0, sent: new Map(), lanes: new Map(), careful: false }
+  private leases = noLeases()
+  private fenceUntil = 0
+  private nudgeUntil = 0
+  // Elsewhere.
+  private queue = 0
+  private workers: Worker[] = []
+  private loose: Request[] = []
+  readonly arrivals: Arrival[] = []
+  readonly parked = new Set<number>()
+  private ids = 0
+  private contents = 0
+  private at = 0
+  private readonly tape: number[]
+  private readonly weak: Weakened
+
+  constructor(tape: number[], weak: Weakened = {}) {
+    this.tape = tape
+    this.weak = weak
+  }
+  private pick(n: number): number {
+    return this.tape[this.at++ % this.tape.length]! % n
+  }
+
+  run(): void {
+    for (let step = 0; step < this.tape.length; step++) this.step()
+    this.faulty = false
+    for (let step = 0; this.pending() || this.workers.length > 0; step++) {
+      if (step > 5_000) throw new Error(`stands still: cursor ${this.state.cursor} of ${this.entries.length}, alarm ${this.alarmAt}, now ${this.now}`)
+      this.calmStep()
+    }
+    this.judge()
+  }
+
+  private step(): void {
+    switch (this.pick(14)) {
+      case 0:
+      case 1:
+      case 2:
+        return this.append()
+      case 3:
+        return this.takeMessage()
+      case 4:
+        if (this.pick(3) === 0 && this.queue > 0) {
+          this.queue--
+          this.faults++
+        }
+        return
+      case 5:
+      case 6:
+        return this.workers.length > 0 ? this.startRequest(this.workers[this.pick(this.workers.length)]!) : this.takeMessage()
+      case 7:
+      case 8:
+        return this.answer()
+      case 9:
+        return this.workers.length > 0 ? this.settle(this.workers[this.pick(this.workers.length)]!) : undefined
+      case 10:
+        return this.advance(this.pick(400))
+      case 11:
+        return this.advance(this.pick(4_000))
+      case 12:
+        if (this.pick(4) === 0) this.crash()
+        return
+      default:
+        if (this.pick(4) === 0 && this.workers.length > 0) this.killWorker(this.workers[this.pick(this.workers.length)]!)
+        return
+    }
+  }
+  private calmStep(): void {
+    this.takeMessage()
+    for (const worker of [...this.workers]) {
+      this.startRequest(worker)
+      this.answer()
+      this.settle(worker)
+    }
+    this.advance(100)
+  }
+
+  private feed(): Feed {
+    const head = this.entries.at(-1)?.seq ?? 0
+    return {
+      head,
+      after: (seq, limit) => {
+        const looked = this.entries.filter((entry) => entry.seq > seq).slice(0, limit)
+        const entries = looked.filter((entry) => this.records.get(entry.key)!.seq === entry.seq)
+        return { entries, to: looked.length < limit ? head : looked.at(-1)!.seq }
+      },
+      of: (connection, after, limit) =>
+        this.entries
+          .filter((e) => e.connection === connection && e.seq > after && this.records.get(e.key)!.seq === e.seq)
+          .slice(0, limit),
+    }
+  }
+
+  private append(): void {
+    const connection = 1 + this.pick(4)
+    const key = `${connection}/${this.pick(3)}`
+    const seq = (this.entries.at(-1)?.seq ?? 0) + 1
+    this.records.set(key, { seq, connection, content: ++this.contents })
+    this.entries.push({ seq, connection, key, bytes: 10 })
+    this.arm(this.now + WATCHDOG)
+    if (this.pick(2) === 0) this.queue++
+    else this.lease()
+  }
+  private arm(at: number): void {
+    if (this.weak.noWatchdog) return
+    if (this.alarmAt === undefined || this.alarmAt > at || this.alarmAt < this.now - 5_000) this.alarmAt = at
+  }
+  private takeMessage(): void {
+    if (this.queue === 0) return
+    this.queue--
+    this.nudgeUntil = 0
+    this.lease()
+  }
+
+  private lease(): void {
+    if (this.now < this.fenceUntil) return this.arm(this.fenceUntil)
+    const expiresAt = this.now + LEASE
+    const opened = openLease(this.state, this.leases, this.feed(), {
+      id: `l${++this.ids}`,
+      now: this.now,
+      expiresAt: expiresAt + MARGIN,
+      limits: { events: 6, bytes: 1_000, lanes: 3, laneEvents: 3 },
+      careful: false,
+    })
+    this.persist(opened.changes)
+    if (this.weak.cursorBeforeAnswer && opened.lease?.windowTo) {
+      this.state.cursor = opened.lease.windowTo
+      this.persist([{ kind: 'cursor' }])
+    }
+    if (!opened.lease) return
+    this.arm(this.now + WATCHDOG)
+    const byseq = new Map(this.entries.map((entry) => [entry.seq, entry]))
+    this.workers.push({
+      leaseId: opened.lease.id,
+      expiresAt,
+      groups: opened.groups.map(({ connection, lane, seqs }) => ({
+        connection,
+        lane,
+        at: 0,
+        deliveredTo: 0,
+        events: seqs.map((seq) => ({ seq, key: byseq.get(seq)!.key, content: this.records.get(byseq.get(seq)!.key)!.content })),
+      })),
+    })
+  }
+
+  private persist(changes: Change[]): void {
+    for (const change of changes)
+      if (change.kind === 'cursor') {
+        this.disk.cursor = this.state.cursor
+        this.disk.sent = new Map(this.state.sent)
+      } else if (change.kind === 'lane') this.disk.lanes.set(change.lane.connection, structuredCloneLane(change.lane))
+      else if (change.kind === 'release') this.disk.lanes.delete(change.connection)
+      else if (change.kind === 'park')
+        for (const entry of this.feed().of(change.connection, change.from - 1, 100)) if (entry.seq <= change.to) this.parked.add(entry.seq)
+    if (this.weak.laneNotHeld) this.state.lanes.clear()
+  }
+
+  /** Rule 5: nothing starts later than the lease's end minus the time-out; one request per connection. */
+  private startRequest(worker: Worker): void {
+    const group = worker.groups.find((g) => !g.request && !g.failed && g.at < g.events.length)
+    if (!group || this.now > worker.expiresAt - TIMEOUT) return
+    const events = group.events.slice(group.at, group.at + 1 + this.pick(2))
+    const open = [...this.workers.flatMap((w) => w.groups.map((g) => g.request)), ...this.loose]
+    if (open.some((r) => r && r.state === 'open' && r.connection === group.connection && this.now < r.startedAt + TIMEOUT && !this.loose.includes(r)))
+      throw new Error(`two requests in flight for connection ${group.connection}`)
+    group.request = { connection: group.connection, lane: group.lane, events, startedAt: this.now, state: 'open' }
+  }
+
+  private answer(): void {
+    const open = this.workers.flatMap((w) => w.groups).filter((g) => g.request?.state === 'open')
+    if (this.loose.length > 0 && this.pick(3) === 0) return this.arrive(this.loose.splice(this.pick(this.loose.length), 1)[0]!, true)
+    const group = open[open.length > 1 ? this.pick(open.length) : 0]
+    if (!group) return
+    const request = group.request!
+    const choice = this.faulty ? this.pick(8) : 0
+    if (choice < 5) {
+      this.arrive(request, false)
+      request.state = 'ok'
+    } else if (choice < 7) {
+      request.state = 'failed'
+      this.faults++
+    } else {
+      this.arrive(request, false)
+      request.state = 'failed'
+      this.faults++
+    }
+    this.take(group)
+  }
+  private take(group: Group): void {
+    const request = group.request!
+    const from = request.events[0]!.seq
+    const to = request.events.at(-1)!.seq
+    group.request = undefined
+    if (request.state === 'ok') {
+      group.deliveredTo = to
+      group.at += request.events.length
+    } else group.failed = { from, to, outcome: { kind: 'retry', blame: 'event', reason: request.state } }
+  }
+  private arrive(request: Request, late: boolean): void {
+    for (const { seq, key, content } of request.events) this.arrivals.push({ connection: request.connection, seq, key, content, late })
+  }
+
+  private settle(worker: Worker): void {
+    const busy = worker.groups.filter((g) => g.request)
+    const startable = worker.groups.some((g) => !g.request && !g.failed && g.at < g.events.length)
+    const outOfTime = this.now > worker.expiresAt - TIMEOUT
+    if (busy.some((g) => this.now - g.request!.startedAt < SLOW) || (startable && !outOfTime)) return
+    this.workers = this.workers.filter((w) => w !== worker)
+    const results: GroupResult[] = worker.groups.map((group) => ({
+      connection: group.connection,
+      lane: group.lane,
+      deliveredTo: group.deliveredTo,
+      failed: group.failed,
+      unanswered: group.request ? { from: group.request.events[0]!.seq, to: group.request.events.at(-1)!.seq } : undefined,
+      unfinished: !group.failed && !group.request && group.at < group.events.length,
+      attempts: [],
+    }))
+    const settled = settleLease(
+      this.state,
+      this.leases,
+      this.feed(),
+      { lease_id: worker.leaseId, destination_id: 'd', epoch: 0, results, more: true, stopped: false },
+      { now: this.now, schedule: SCHEDULE, random: () => 0.5, onParked: 'skip', newLeaseId: () => `l${++this.ids}`, countAttempts: true },
+    )
+    if (!settled.settled) {
+      // The worker itself stood still past its lease.
+      this.faults++
+      for (const group of busy) this.loose.push(group.request!)
+      return
+    }
+    this.persist(settled.changes)
+    const due = dueAt(this.state, this.leases, this.feed(), this.now, WATCHDOG)
+    if (due !== undefined) this.arm(due)
+    for (const { connection, lease_id, expiresAt } of settled.handed) {
+      const group = busy.find((g) => g.connection === connection)!
+      this.workers.push({ leaseId: lease_id, expiresAt: expiresAt - MARGIN, groups: [{ ...group, lane: true, events: group.request!.events, at: 0, deliveredTo: 0 }] })
+    }
+    this.lease()
+  }
+
+  private advance(ms: number): void {
+    const until = this.now + ms
+    while (this.now < until) {
+      const next = this.alarmAt !== undefined && this.alarmAt < until ? Math.max(this.alarmAt, this.now) : until
+      this.now = next
+      this.timeouts()
+      if (this.alarmAt !== undefined && this.alarmAt <= this.now) this.alarm()
+      if (next === until) return
+    }
+  }
+  private timeouts(): void {
+    for (const worker of this.workers)
+      for (const group of worker.groups)
+        if (group.request && this.now >= group.request.startedAt + TIMEOUT) {
+          // The receiver may still process it, whenever it likes.
+          if (this.pick(2) === 0) this.loose.push({ ...group.request })
+          this.faults++
+          group.request.state = 'timed out'
+          this.take(group)
+        }
+  }
+  private alarm(): void {
+    this.alarmAt = undefined
+    const feed = this.feed()
+    const due = dueAt(this.state, this.leases, feed, this.now, WATCHDOG)
+    if (due !== undefined) this.arm(Math.max(due <= this.now ? this.now + WATCHDOG : due, this.fenceUntil))
+    if (this.now < this.fenceUntil || this.nudgeUntil > this.now || !hasWork(this.state, this.leases, feed, this.now)) return
+    this.nudgeUntil = this.now + WATCHDOG
+    this.queue++
+  }
+
+  /** The runtime dies: memory, queue and workers are gone; what was on the wire may still be processed. */
+  private crash(): void {
+    this.faults++
+    for (const worker of this.workers) for (const group of worker.groups) if (group.request && this.pick(2) === 0) this.loose.push(group.request)
+    this.workers = []
+    this.queue = 0
+    this.reopen()
+  }
+  /** Only the worker dies: its lease runs out by itself. */
+  private killWorker(worker: Worker): void {
+    this.faults++
+    for (const group of worker.groups) if (group.request) this.loose.push(group.request)
+    this.workers = this.workers.filter((w) => w !== worker)
+  }
+  private reopen(): void {
+    this.leases = noLeases()
+    this.nudgeUntil = 0
+    this.state = {
+      cursor: this.disk.cursor,
+      sent: new Map(this.disk.sent),
+      lanes: new Map([...this.disk.lanes].map(([c, lane]) => [c, structuredCloneLane(lane)])),
+      careful: false,
+    }
+    this.fenceUntil = !this.weak.noFence && this.alarmAt !== undefined && this.alarmAt <= this.now + WATCHDOG ? this.now + LEASE : 0
+  }
+
+  private pending(): boolean {
+    return this.state.cursor < this.feed().head || this.state.lanes.size > 0
+  }
+
+  judge(): void {
+    const arrived = new Set(this.arrivals.map((a) => `${a.key}=${a.content}`))
+    for (const [key, record] of this.records)
+      if (!arrived.has(`${key}=${record.content}`) && !this.parked.has(record.seq)) throw new Error(`lost: ${key} content ${record.content}`)
+    const highest = new Map<number, number>()
+    const newest = new Map<string, number>()
+    const seen = new Set<string>()
+    for (const { connection, seq, key, content, late } of this.arrivals) {
+      const first = !seen.has(`${key}=${content}`)
+      seen.add(`${key}=${content}`)
+      if (late) continue
+      if (first && seq < (highest.get(connection) ?? 0)) throw new Error(`reordered: ${key} seq ${seq} after ${highest.get(connection)}`)
+      if (first) highest.set(connection, seq)
+      if (content < (newest.get(key) ?? 0)) throw new Error(`older after newer: ${key}`)
+      newest.set(key, content)
+    }
+    if (this.faults === 0 && seen.size !== this.arrivals.length) throw new Error('duplicated without a fault')
+  }
+}
+
+const structuredCloneLane = (lane: Lane): Lane => ({ ...lane, skipped: [...lane.skipped], replays: [...lane.replays] })
