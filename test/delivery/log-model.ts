@@ -25,7 +25,7 @@ const LEASE = 2 * TIMEOUT + 1_000
 const MARGIN = 1_000
 const WATCHDOG = 3_000
 const SLOW = 600
-const SCHEDULE = [200, 400, 800]
+const SCHEDULE = [100, 300]
 
 interface Rec {
   seq: number
@@ -133,7 +133,7 @@ export class LogModel {
       case 11:
         return this.advance(this.pick(4_000))
       case 12:
-        if (this.pick(4) === 0) this.crash()
+        if (this.pick(4) === 0) this.pick(2) === 0 ? this.crash() : this.restartObject()
         return
       default:
         if (this.pick(4) === 0 && this.workers.length > 0) this.killWorker(this.workers[this.pick(this.workers.length)]!)
@@ -248,7 +248,7 @@ export class LogModel {
     if (!group) return
     const request = group.request!
     const choice = this.faulty ? this.pick(8) : 0
-    if (choice < 5) {
+    if (choice < (group.connection === 1 ? 2 : 5)) {
       this.arrive(request, false)
       request.state = 'ok'
     } else if (choice < 7) {
@@ -350,6 +350,11 @@ export class LogModel {
     for (const worker of this.workers) for (const group of worker.groups) if (group.request && this.pick(2) === 0) this.loose.push(group.request)
     this.workers = []
     this.queue = 0
+    this.reopen()
+  }
+  /** Only the object restarts: workers go on with leases that it has forgotten. */
+  private restartObject(): void {
+    this.faults++
     this.reopen()
   }
   /** Only the worker dies: its lease runs out by itself. */
