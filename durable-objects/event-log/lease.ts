@@ -1,6 +1,7 @@
 import { newId } from '../../shared/base/ids.ts'
 import { WINDOW_BYTES, WINDOW_EVENTS } from '../../shared/base/limits.ts'
-import { type Feed, type FeedEntry, hasWork, type Opened, openLease } from '../../shared/delivery/lanes.ts'
+import { type Feed, type FeedEntry, hasWork } from '../../shared/delivery/lanes.ts'
+import { type Opened, openLease } from '../../shared/delivery/open-lease.ts'
 import type { LeaseAnswer, LeasedGroup } from '../../shared/delivery/types.ts'
 import { destinationGate } from '../stubs.ts'
 import type { Cell } from './cell.ts'

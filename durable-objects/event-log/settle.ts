@@ -1,5 +1,6 @@
 import { newId } from '../../shared/base/ids.ts'
-import { dueAt, settleLease } from '../../shared/delivery/lanes.ts'
+import { dueAt } from '../../shared/delivery/lanes.ts'
+import { settleLease } from '../../shared/delivery/settle-lease.ts'
 import type { SettleAnswer, Settlement } from '../../shared/delivery/types.ts'
 import type { Cell } from './cell.ts'
 import type { Destination } from './destinations.ts'

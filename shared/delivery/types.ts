@@ -1,5 +1,5 @@
-import type { Origin } from '../source/record.ts'
 import type { DataType } from '../schema/data-types.ts'
+import type { Origin } from '../source/record.ts'
 
 /** The connection as events show it (the wire's `user`). */
 export interface WireUser {

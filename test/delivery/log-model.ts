@@ -7,9 +7,9 @@ import {
   hasWork,
   type Lane,
   noLeases,
-  openLease,
-  settleLease,
 } from '../../shared/delivery/lanes.ts'
+import { openLease } from '../../shared/delivery/open-lease.ts'
+import { settleLease } from '../../shared/delivery/settle-lease.ts'
 import type { GroupResult } from '../../shared/delivery/types.ts'
 
 /** Which of the product's habits a run leaves out, to show that the invariants can see it. */
@@ -69,7 +69,11 @@ export class LogModel {
   // On disk.
   private records = new Map<string, Rec>()
   private entries: (FeedEntry & { key: string })[] = []
-  private disk: { cursor: number; sent: Map<number, number>; lanes: Map<number, Lane> } = { cursor: 0, sent: new Map(), lanes: new Map() }
+  private disk: { cursor: number; sent: Map<number, number>; lanes: Map<number, Lane> } = {
+    cursor: 0,
+    sent: new Map(),
+    lanes: new Map(),
+  }
   private alarmAt: number | undefined
   // In memory.
   private state: DestinationState = { cursor: 0, sent: new Map(), lanes: new Map(), careful: false }
@@ -100,7 +104,10 @@ export class LogModel {
     for (let step = 0; step < this.tape.length; step++) this.step()
     this.faulty = false
     for (let step = 0; this.pending() || this.workers.length > 0; step++) {
-      if (step > 5_000) throw new Error(`stands still: cursor ${this.state.cursor} of ${this.entries.length}, alarm ${this.alarmAt}, now ${this.now}`)
+      if (step > 5_000)
+        throw new Error(
+          `stands still: cursor ${this.state.cursor} of ${this.entries.length}, alarm ${this.alarmAt}, now ${this.now}`,
+        )
       this.calmStep()
     }
     this.judge()
@@ -122,7 +129,9 @@ export class LogModel {
         return
       case 5:
       case 6:
-        return this.workers.length > 0 ? this.startRequest(this.workers[this.pick(this.workers.length)]!) : this.takeMessage()
+        return this.workers.length > 0
+          ? this.startRequest(this.workers[this.pick(this.workers.length)]!)
+          : this.takeMessage()
       case 7:
       case 8:
         return this.answer()
@@ -136,7 +145,8 @@ export class LogModel {
         if (this.pick(4) === 0) this.pick(2) === 0 ? this.crash() : this.restartObject()
         return
       default:
-        if (this.pick(4) === 0 && this.workers.length > 0) this.killWorker(this.workers[this.pick(this.workers.length)]!)
+        if (this.pick(4) === 0 && this.workers.length > 0)
+          this.killWorker(this.workers[this.pick(this.workers.length)]!)
         return
     }
   }
@@ -213,7 +223,11 @@ export class LogModel {
         lane,
         at: 0,
         deliveredTo: 0,
-        events: seqs.map((seq) => ({ seq, key: byseq.get(seq)!.key, content: this.records.get(byseq.get(seq)!.key)!.content })),
+        events: seqs.map((seq) => ({
+          seq,
+          key: byseq.get(seq)!.key,
+          content: this.records.get(byseq.get(seq)!.key)!.content,
+        })),
       })),
     })
   }
@@ -226,7 +240,8 @@ export class LogModel {
       } else if (change.kind === 'lane') this.disk.lanes.set(change.lane.connection, structuredCloneLane(change.lane))
       else if (change.kind === 'release') this.disk.lanes.delete(change.connection)
       else if (change.kind === 'park')
-        for (const entry of this.feed().of(change.connection, change.from - 1, 100)) if (entry.seq <= change.to) this.parked.add(entry.seq)
+        for (const entry of this.feed().of(change.connection, change.from - 1, 100))
+          if (entry.seq <= change.to) this.parked.add(entry.seq)
     if (this.weak.laneNotHeld) this.state.lanes.clear()
   }
 
@@ -236,14 +251,24 @@ export class LogModel {
     if (!group || this.now > worker.expiresAt - TIMEOUT) return
     const events = group.events.slice(group.at, group.at + 1 + this.pick(2))
     const open = [...this.workers.flatMap((w) => w.groups.map((g) => g.request)), ...this.loose]
-    if (open.some((r) => r && r.state === 'open' && r.connection === group.connection && this.now < r.startedAt + TIMEOUT && !this.loose.includes(r)))
+    if (
+      open.some(
+        (r) =>
+          r &&
+          r.state === 'open' &&
+          r.connection === group.connection &&
+          this.now < r.startedAt + TIMEOUT &&
+          !this.loose.includes(r),
+      )
+    )
       throw new Error(`two requests in flight for connection ${group.connection}`)
     group.request = { connection: group.connection, lane: group.lane, events, startedAt: this.now, state: 'open' }
   }
 
   private answer(): void {
     const open = this.workers.flatMap((w) => w.groups).filter((g) => g.request?.state === 'open')
-    if (this.loose.length > 0 && this.pick(3) === 0) return this.arrive(this.loose.splice(this.pick(this.loose.length), 1)[0]!, true)
+    if (this.loose.length > 0 && this.pick(3) === 0)
+      return this.arrive(this.loose.splice(this.pick(this.loose.length), 1)[0]!, true)
     const group = open[open.length > 1 ? this.pick(open.length) : 0]
     if (!group) return
     const request = group.request!
@@ -272,7 +297,8 @@ export class LogModel {
     } else group.failed = { from, to, outcome: { kind: 'retry', blame: 'event', reason: request.state } }
   }
   private arrive(request: Request, late: boolean): void {
-    for (const { seq, key, content } of request.events) this.arrivals.push({ connection: request.connection, seq, key, content, late })
+    for (const { seq, key, content } of request.events)
+      this.arrivals.push({ connection: request.connection, seq, key, content, late })
   }
 
   private settle(worker: Worker): void {
@@ -286,7 +312,9 @@ export class LogModel {
       lane: group.lane,
       deliveredTo: group.deliveredTo,
       failed: group.failed,
-      unanswered: group.request ? { from: group.request.events[0]!.seq, to: group.request.events.at(-1)!.seq } : undefined,
+      unanswered: group.request
+        ? { from: group.request.events[0]!.seq, to: group.request.events.at(-1)!.seq }
+        : undefined,
       unfinished: !group.failed && !group.request && group.at < group.events.length,
       attempts: [],
     }))
@@ -295,7 +323,14 @@ export class LogModel {
       this.leases,
       this.feed(),
       { lease_id: worker.leaseId, destination_id: 'd', epoch: 0, results, more: true, stopped: false },
-      { now: this.now, schedule: SCHEDULE, random: () => 0.5, onParked: 'skip', newLeaseId: () => `l${++this.ids}`, countAttempts: true },
+      {
+        now: this.now,
+        schedule: SCHEDULE,
+        random: () => 0.5,
+        onParked: 'skip',
+        newLeaseId: () => `l${++this.ids}`,
+        countAttempts: true,
+      },
     )
     if (!settled.settled) {
       // The worker itself stood still past its lease.
@@ -308,7 +343,11 @@ export class LogModel {
     if (due !== undefined) this.arm(due)
     for (const { connection, lease_id, expiresAt } of settled.handed) {
       const group = busy.find((g) => g.connection === connection)!
-      this.workers.push({ leaseId: lease_id, expiresAt: expiresAt - MARGIN, groups: [{ ...group, lane: true, events: group.request!.events, at: 0, deliveredTo: 0 }] })
+      this.workers.push({
+        leaseId: lease_id,
+        expiresAt: expiresAt - MARGIN,
+        groups: [{ ...group, lane: true, events: group.request!.events, at: 0, deliveredTo: 0 }],
+      })
     }
     this.lease()
   }
@@ -339,7 +378,8 @@ export class LogModel {
     const feed = this.feed()
     const due = dueAt(this.state, this.leases, feed, this.now, WATCHDOG)
     if (due !== undefined) this.arm(Math.max(due <= this.now ? this.now + WATCHDOG : due, this.fenceUntil))
-    if (this.now < this.fenceUntil || this.nudgeUntil > this.now || !hasWork(this.state, this.leases, feed, this.now)) return
+    if (this.now < this.fenceUntil || this.nudgeUntil > this.now || !hasWork(this.state, this.leases, feed, this.now))
+      return
     this.nudgeUntil = this.now + WATCHDOG
     this.queue++
   }
@@ -347,7 +387,8 @@ export class LogModel {
   /** The runtime dies: memory, queue and workers are gone; what was on the wire may still be processed. */
   private crash(): void {
     this.faults++
-    for (const worker of this.workers) for (const group of worker.groups) if (group.request && this.pick(2) === 0) this.loose.push(group.request)
+    for (const worker of this.workers)
+      for (const group of worker.groups) if (group.request && this.pick(2) === 0) this.loose.push(group.request)
     this.workers = []
     this.queue = 0
     this.reopen()
@@ -372,7 +413,8 @@ export class LogModel {
       lanes: new Map([...this.disk.lanes].map(([c, lane]) => [c, structuredCloneLane(lane)])),
       careful: false,
     }
-    this.fenceUntil = !this.weak.noFence && this.alarmAt !== undefined && this.alarmAt <= this.now + WATCHDOG ? this.now + LEASE : 0
+    this.fenceUntil =
+      !this.weak.noFence && this.alarmAt !== undefined && this.alarmAt <= this.now + WATCHDOG ? this.now + LEASE : 0
   }
 
   private pending(): boolean {
@@ -382,7 +424,8 @@ export class LogModel {
   judge(): void {
     const arrived = new Set(this.arrivals.map((a) => `${a.key}=${a.content}`))
     for (const [key, record] of this.records)
-      if (!arrived.has(`${key}=${record.content}`) && !this.parked.has(record.seq)) throw new Error(`lost: ${key} content ${record.content}`)
+      if (!arrived.has(`${key}=${record.content}`) && !this.parked.has(record.seq))
+        throw new Error(`lost: ${key} content ${record.content}`)
     const highest = new Map<number, number>()
     const newest = new Map<string, number>()
     const seen = new Set<string>()
@@ -390,7 +433,8 @@ export class LogModel {
       const first = !seen.has(`${key}=${content}`)
       seen.add(`${key}=${content}`)
       if (late) continue
-      if (first && seq < (highest.get(connection) ?? 0)) throw new Error(`reordered: ${key} seq ${seq} after ${highest.get(connection)}`)
+      if (first && seq < (highest.get(connection) ?? 0))
+        throw new Error(`reordered: ${key} seq ${seq} after ${highest.get(connection)}`)
       if (first) highest.set(connection, seq)
       if (content < (newest.get(key) ?? 0)) throw new Error(`older after newer: ${key}`)
       newest.set(key, content)
