@@ -42,11 +42,13 @@ async function prepare(cell: Cell, payloads: AppendPayload[]): Promise<Draft[]> 
   for (const payload of payloads) {
     const connection = cell.connections.of(payload.user_id)
     if (connection?.state !== 'active' || !cell.keys.of(connection.number)) continue
+    // What was fetched for a notification keeps the notification's place in the source order.
+    const number = cell.inbox.waiting.get(payload.number)?.about.parent ?? payload.number
     for (const record of payload.records) {
       const type = codeOf(record.type)
       const key = `${connection.number}/${type}/${record.summary_id}`
       const found = byKey.get(key) ?? { connection: connection.number, type, records: [] }
-      found.records.push({ ...record, number: payload.number, payload })
+      found.records.push({ ...record, number, payload })
       byKey.set(key, found)
     }
   }

@@ -66,7 +66,8 @@ export class Cell {
     const now = this.now()
     this.alarmAt = alarmAt ?? undefined
     // The armed alarm is the dirty flag: only an object that had something under way when it stopped waits.
-    if (alarmAt !== null && alarmAt <= now + this.watchdogMs) this.fenceUntil = now + this.leaseMs
+    if (alarmAt !== null && alarmAt <= now + this.watchdogMs)
+      this.fenceUntil = Math.min(now, alarmAt + ALARM_PAST_MS) + this.leaseMs
   }
 
   now(): number {

@@ -104,7 +104,7 @@ export interface Webhook {
   body: 'json' | 'form'
   /**
    * batch: an object of arrays, keyed by resource, of many owners; one: the body is one notification.
-   * Paths of `owner` are within the item.
+   * `owner` and `resource` are paths within the item.
    */
   shape: { kind: 'batch'; owner: string } | { kind: 'one'; owner: string; resource: string }
   /** push: the items are data; ping: they say what to fetch. An item with the field `link` is always a ping. */
@@ -112,6 +112,8 @@ export interface Webhook {
   link?: string
   /** Fields that make a notification the same one when it is sent again. Without: the slice's own bytes. */
   eventId?: string[]
+  /** A notification whose field `path` has the value `is` says that the item `id` is gone. */
+  deletion?: { path: string; is: string; id: string; at: string }
   /** Notifications about the connection itself, by resource. Nothing is fetched for them unless `notices` says so. */
   lifecycle?: Record<string, (item: Record<string, unknown>) => LifecycleNotice | undefined>
   /** What to answer when all is committed. */
@@ -143,8 +145,10 @@ export interface Pull {
   single?: boolean
   /** Further pulls, one per item of the answer. */
   then?: Follow[]
-  /** 404 means: nothing there (any more). */
-  emptyOn404?: boolean
+  /** Statuses that mean: nothing there (any more), or asked for already. */
+  nothing?: number[]
+  /** The answer holds no data: they come later through the webhook. */
+  asynchronous?: boolean
 }
 
 /** How a span of time is told in parameters of the query (GET) or the form (POST). */
@@ -154,8 +158,6 @@ export interface Window {
   style: 'date' | 'unix' | 'iso'
   /** Longer spans are cut into several requests. */
   maxDays?: number
-  /** Widened to whole UTC days, so that an answer replaces the earlier one of the same day whole. */
-  wholeDays?: boolean
   /** The end date itself is left out by the provider. */
   endExclusive?: boolean
 }
@@ -185,8 +187,8 @@ export interface Follow {
 export type Span =
   /** Unix seconds, or ISO texts. */
   | { from: string; to: string }
-  /** One civil date, widened by days before and after. */
-  | { day: string; before?: number; after?: number }
+  /** One civil date, widened by days before and after; the user's day where a zone or a time with offset is named. */
+  | { day: string; before?: number; after?: number; zone?: string; offsetOf?: string }
 
 export interface Answers {
   /** HTTP 200 with a code in this field. */

@@ -1,4 +1,59 @@
-// Filled in next: the typed trees.
+import type { DataType } from '../schema/data-types.ts'
+import type { Models } from './models.ts'
+import type { Place } from './places.ts'
+import type { Context, Item, Unreadable } from './reader.ts'
+import { compile, type Compiled, type Tree } from './tree.ts'
+
+/** How the items of one resource become records. */
 export interface ResourceMap {
+  /** Where the items are in a payload; a payload that is a list is the list of items. */
   items: string
+  /** The payload itself is the item where there is no list at `items`. */
+  single?: boolean
+  /** Makes one larger item of many small ones; `indexes` tells where the elements of its list `slices` came from. */
+  gather?: (items: Item[], report: (index: number, error: Unreadable) => void) => Gathered[]
+  records: RecordMap[]
 }
+export interface Gathered {
+  slices: Item[]
+  indexes: number[]
+}
+export interface RecordMap {
+  type: DataType
+  place: Place
+  compiled: Compiled<object>
+  options: Options
+}
+interface Options {
+  /** Only items of which this holds become a record. */
+  when?: (item: Item, context: Context) => boolean
+  /** A list within the item, each element a record of its own. */
+  each?: string
+  /** Resource whose records this one's replace; its own where left out. */
+  part?: string
+}
+
+/** What the kit fills in by the record's place. */
+type Filled = 'start_time' | 'end_time' | 'timestamp_localization' | 'summary_id'
+type Metadata<T> = T extends { metadata: infer M } ? M : never
+/** The tree of a record: `metadata` needs only what its place does not tell. */
+export type RecordTree<T> = Tree<Omit<T, 'metadata'>> &
+  ([Metadata<T>] extends [never]
+    ? unknown
+    : Partial<Record<never, never>> extends Tree<Metadata<T>, Filled>
+      ? { metadata?: Tree<Metadata<T>, Filled> }
+      : { metadata: Tree<Metadata<T>, Filled> })
+
+/** One record per item: its type, its place, its fields. */
+export const into = <T extends DataType>(type: T, place: Place, tree: RecordTree<Models[T]>, options: Options = {}): RecordMap => ({
+  type,
+  place,
+  compiled: compile(tree),
+  options,
+})
+
+export const resource = (items: string, records: RecordMap[], options: Pick<ResourceMap, 'single' | 'gather'> = {}): ResourceMap => ({
+  items,
+  records,
+  ...options,
+})

@@ -114,41 +114,24 @@ export class LogModel {
   }
 
   private step(): void {
-    switch (this.pick(14)) {
-      case 0:
-      case 1:
-      case 2:
-        return this.append()
-      case 3:
-        return this.takeMessage()
-      case 4:
-        if (this.pick(3) === 0 && this.queue > 0) {
-          this.queue--
-          this.faults++
-        }
-        return
-      case 5:
-      case 6:
-        return this.workers.length > 0
-          ? this.startRequest(this.workers[this.pick(this.workers.length)]!)
-          : this.takeMessage()
-      case 7:
-      case 8:
-        return this.answer()
-      case 9:
-        return this.workers.length > 0 ? this.settle(this.workers[this.pick(this.workers.length)]!) : undefined
-      case 10:
-        return this.advance(this.pick(400))
-      case 11:
-        return this.advance(this.pick(4_000))
-      case 12:
-        if (this.pick(4) === 0) this.pick(2) === 0 ? this.crash() : this.restartObject()
-        return
-      default:
-        if (this.pick(4) === 0 && this.workers.length > 0)
-          this.killWorker(this.workers[this.pick(this.workers.length)]!)
-        return
-    }
+    const choice = this.pick(14)
+    const worker = this.workers[this.workers.length > 1 ? this.pick(this.workers.length) : 0]
+    if (choice <= 2) this.append()
+    else if (choice === 3) this.takeMessage()
+    else if (choice === 4) this.loseMessage()
+    else if (choice <= 6) worker ? this.startRequest(worker) : this.takeMessage()
+    else if (choice <= 8) this.answer()
+    else if (choice === 9) worker && this.settle(worker)
+    else if (choice === 10) this.advance(this.pick(400))
+    else if (choice === 11) this.advance(this.pick(4_000))
+    else if (this.pick(4) !== 0) return
+    else if (choice === 12) this.pick(2) === 0 ? this.crash() : this.restartObject()
+    else if (worker) this.killWorker(worker)
+  }
+  private loseMessage(): void {
+    if (this.queue === 0 || this.pick(3) !== 0) return
+    this.queue--
+    this.faults++
   }
   private calmStep(): void {
     this.takeMessage()
@@ -198,7 +181,10 @@ export class LogModel {
   }
 
   private lease(): void {
-    if (this.now < this.fenceUntil) return this.arm(this.fenceUntil)
+    if (this.now < this.fenceUntil) {
+      this.arm(this.fenceUntil)
+      return
+    }
     const expiresAt = this.now + LEASE
     const opened = openLease(this.state, this.leases, this.feed(), {
       id: `l${++this.ids}`,
@@ -267,8 +253,10 @@ export class LogModel {
 
   private answer(): void {
     const open = this.workers.flatMap((w) => w.groups).filter((g) => g.request?.state === 'open')
-    if (this.loose.length > 0 && this.pick(3) === 0)
-      return this.arrive(this.loose.splice(this.pick(this.loose.length), 1)[0]!, true)
+    if (this.loose.length > 0 && this.pick(3) === 0) {
+      this.arrive(this.loose.splice(this.pick(this.loose.length), 1)[0]!, true)
+      return
+    }
     const group = open[open.length > 1 ? this.pick(open.length) : 0]
     if (!group) return
     const request = group.request!
