@@ -2,7 +2,7 @@ import type { DataType } from '../schema/data-types.ts'
 import type { Models } from './models.ts'
 import type { Place } from './places.ts'
 import type { Context, Item, Unreadable } from './reader.ts'
-import { compile, type Compiled, type Tree } from './tree.ts'
+import { type Compiled, compile, type Tree } from './tree.ts'
 
 /** How the items of one resource become records. */
 export interface ResourceMap {
@@ -45,14 +45,23 @@ export type RecordTree<T> = Tree<Omit<T, 'metadata'>> &
       : { metadata: Tree<Metadata<T>, Filled> })
 
 /** One record per item: its type, its place, its fields. */
-export const into = <T extends DataType>(type: T, place: Place, tree: RecordTree<Models[T]>, options: Options = {}): RecordMap => ({
+export const into = <T extends DataType>(
+  type: T,
+  place: Place,
+  tree: RecordTree<Models[T]>,
+  options: Options = {},
+): RecordMap => ({
   type,
   place,
   compiled: compile(tree),
   options,
 })
 
-export const resource = (items: string, records: RecordMap[], options: Pick<ResourceMap, 'single' | 'gather'> = {}): ResourceMap => ({
+export const resource = (
+  items: string,
+  records: RecordMap[],
+  options: Pick<ResourceMap, 'single' | 'gather'> = {},
+): ResourceMap => ({
   items,
   records,
   ...options,

@@ -1,0 +1,196 @@
+import { sha256 } from '../base/hash.ts'
+import type { ProviderDefinition } from './define.ts'
+import type { RecordMap, ResourceMap } from './map.ts'
+import { type Context, type Frame, goTo, type Item, pointer, Unreadable } from './reader.ts'
+import type { LifecycleNotice, NormalizedRecord, QuarantinedItem } from './record.ts'
+import { isoText, parseIso } from './wall-clock.ts'
+
+export interface Normalized {
+  records: NormalizedRecord[]
+  quarantined: QuarantinedItem[]
+  notices: LifecycleNotice[]
+}
+export interface Payload {
+  resource: string
+  kind: 'push' | 'notice' | 'fetched'
+  body: string
+  /** Whose data: part of the ids that are made. */
+  user_id: string
+}
+
+/** Text before a fetched answer that goes with what was known when it was asked for. */
+export const CARRIED = '{"carried":'
+
+/** Pure: what a payload's items become. A broken item is quarantined alone, the rest goes on. */
+export function normalizePayload(provider: ProviderDefinition, payload: Payload): Normalized {
+  const out: Normalized = { records: [], quarantined: [], notices: [] }
+  let page: Item
+  try {
+    page = JSON.parse(payload.body)
+  } catch {
+    out.quarantined.push({ path: '', reason: 'the payload is not JSON' })
+    return out
+  }
+  if (payload.kind === 'notice' || provider.webhook.lifecycle?.[payload.resource])
+    return fromNotice(provider, payload, page, out)
+  const map = provider.maps[payload.resource]
+  if (!map) {
+    out.quarantined.push({ path: '', reason: `no map for the resource ${payload.resource}` })
+    return out
+  }
+  const wrapped = payload.kind === 'fetched' && payload.body.startsWith(CARRIED)
+  const context: Context = {
+    page: wrapped ? page.page : page,
+    carried: wrapped ? page.carried : undefined,
+    parent: undefined,
+    frame: NOWHERE,
+    report: () => {},
+  }
+  readItems({ provider, payload, map, context, out })
+  return out
+}
+
+interface Work {
+  provider: ProviderDefinition
+  payload: Payload
+  map: ResourceMap
+  context: Context
+  out: Normalized
+}
+const NOWHERE: Frame = { startAt: 0, endAt: 0, offset: undefined, utc: false, baseAt: 0, key: '' }
+
+function readItems(work: Work): void {
+  const { map, context, out } = work
+  const found = itemsOf(map, context.page)
+  if (!found) {
+    out.quarantined.push({ path: `/${pointer(map.items)}`, reason: `${map.items} should be a list` })
+    return
+  }
+  const quarantine = (path: string, reason: string) => out.quarantined.push({ path, reason })
+  if (map.gather) {
+    const gathered = map.gather(found.items, (index, error) =>
+      quarantine(`${found.path}/${index}/${pointer(error.path)}`, error.message),
+    )
+    for (const item of gathered)
+      readItem(work, item, (path, reason) =>
+        quarantine(`${found.path}/${path.replace(/^slices\/(\d+)/, (_, i) => String(item.indexes[i]))}`, reason),
+      )
+    return
+  }
+  for (let i = 0; i < found.items.length; i++)
+    readItem(work, found.items[i], (path, reason) =>
+      quarantine(path === '' ? `${found.path}/${i}` : `${found.path}/${i}/${path}`, reason),
+    )
+}
+
+function itemsOf(map: ResourceMap, page: Item): { items: Item[]; path: string } | undefined {
+  if (Array.isArray(page)) return { items: page, path: '' }
+  if (map.items === '') return { items: [page], path: '' }
+  const items = goTo(map.items)(page)
+  if (Array.isArray(items)) return { items, path: `/${pointer(map.items)}` }
+  if (items !== undefined) return undefined
+  return { items: map.single && page !== null ? [page] : [], path: '' }
+}
+
+/** All records of an item, or none and a reason. */
+function readItem(work: Work, item: Item, report: (path: string, reason: string) => void): void {
+  const { map, context, out } = work
+  if (typeof item !== 'object' || item === null) {
+    report('', 'the item should be an object')
+    return
+  }
+  const before = out.records.length
+  context.report = report
+  try {
+    for (const record of map.records) {
+      const { each } = record.options
+      if (each === undefined) {
+        context.parent = undefined
+        readRecord(work, record, item)
+      } else {
+        const inner = goTo(each)(item)
+        if (inner === undefined) continue
+        if (!Array.isArray(inner)) throw new Unreadable(each, `${each} should be a list`)
+        context.parent = item
+        for (let i = 0; i < inner.length; i++) readInner(work, record, inner[i], `${pointer(each)}/${i}`)
+      }
+    }
+  } catch (error) {
+    if (!(error instanceof Unreadable)) throw error
+    out.records.length = before
+    report(pointer(error.path), error.message)
+  }
+}
+function readInner(work: Work, record: RecordMap, item: Item, path: string): void {
+  try {
+    readRecord(work, record, item)
+  } catch (error) {
+    if (!(error instanceof Unreadable)) throw error
+    throw new Unreadable(`${path}/${pointer(error.path)}`, error.message)
+  }
+}
+
+function readRecord(work: Work, record: RecordMap, item: Item): void {
+  const { provider, payload, context, out } = work
+  const { type, place, compiled, options } = record
+  context.frame = NOWHERE
+  if (options.when && !options.when(item, context)) return
+  const frame = place.read(item, context)
+  context.frame = frame
+  const read = compiled.read(item, context) as Record<string, unknown> | undefined
+  // Nothing but its place: the source had no value for this record.
+  if (!read || (!('metadata' in read) && Object.keys(read).length === 0) || onlyMetadata(read, type)) return
+  const byId = type === 'activity' || type === 'sleep'
+  const summary_id = byId ? mint(provider.slug, payload.user_id, type, frame.key) : frame.key
+  const { startAt, endAt, offset } = frame
+  if (type !== 'athlete') {
+    const metadata: Record<string, unknown> = { start_time: isoText(startAt, offset), end_time: isoText(endAt, offset) }
+    metadata.timestamp_localization = frame.utc ? 0 : 1
+    if (byId) metadata.summary_id = summary_id
+    read.metadata = Object.assign(metadata, read.metadata)
+  }
+  const name = options.part ?? payload.resource
+  const part = frame.slice === undefined ? name : `${name}:${frame.slice}`
+  out.records.push({ type, summary_id, part, data: read, startAt, endAt })
+}
+/** Of a day, metadata alone says nothing; of a session, that it was. */
+const onlyMetadata = (read: object, type: string): boolean =>
+  type !== 'activity' && type !== 'sleep' && 'metadata' in read && Object.keys(read).length === 1
+
+/** Globally unique, and the same whenever the same item comes: a UUID (version 8) of what it is. */
+export function mint(slug: string, userId: string, type: string, key: string): string {
+  const hash = sha256(`${slug}\n${userId}\n${type}\n${key}`)
+  const variant = '89ab'[Number.parseInt(hash[16]!, 16) & 3]
+  return `${hash.slice(0, 8)}-${hash.slice(8, 12)}-8${hash.slice(13, 16)}-${variant}${hash.slice(17, 20)}-${hash.slice(20, 32)}`
+}
+
+/** A notification holds no data: what it says of the connection, and what is gone. */
+function fromNotice(provider: ProviderDefinition, payload: Payload, page: Item, out: Normalized): Normalized {
+  const { shape, lifecycle, deletion } = provider.webhook
+  const items: Item[] = shape.kind === 'batch' ? (page?.[payload.resource] ?? []) : [page]
+  for (const item of items) {
+    const notice = lifecycle?.[payload.resource]?.(item)
+    if (notice) out.notices.push(notice)
+    if (deletion && goTo(deletion.path)(item) === deletion.is)
+      out.records.push(...tombstones(provider, payload, String(goTo(deletion.id)(item)), goTo(deletion.at)(item)))
+  }
+  return out
+}
+function tombstones(
+  provider: ProviderDefinition,
+  { resource, user_id }: Payload,
+  id: string,
+  at: unknown,
+): NormalizedRecord[] {
+  const deletedAt = (typeof at === 'string' ? parseIso(at)?.at : undefined) ?? 0
+  return (provider.maps[resource]?.records ?? [])
+    .filter(({ place }) => place.byId)
+    .map(({ type, options }) => ({
+      type,
+      summary_id: mint(provider.slug, user_id, type, id),
+      part: options.part ?? resource,
+      data: undefined,
+      startAt: deletedAt,
+      endAt: deletedAt,
+    }))
+}

@@ -1,0 +1,90 @@
+import type { Offset } from './wall-clock.ts'
+
+/** What a reader may know beside the item itself. */
+export interface Context {
+  /** The payload that the item stands in. */
+  page: unknown
+  /** What was known when the payload was fetched (see `carry` in define.ts). */
+  carried: Record<string, unknown> | undefined
+  /** The item around this one, where a list within an item is read. */
+  parent: Item | undefined
+  frame: Frame
+  /** Takes note of a broken element of a list; the rest of the item goes on. */
+  report: (path: string, reason: string) => void
+}
+// biome-ignore lint/suspicious/noExplicitAny: a payload is what came; each reader checks its leaf.
+export type Item = any
+
+/** When and under which key a record is. */
+export interface Frame {
+  /** Epoch ms, half-open. */
+  startAt: number
+  endAt: number
+  offset: Offset
+  utc: boolean
+  /** Sample offsets count from here. */
+  baseAt: number
+  /** Local date or the provider's id. */
+  key: string
+  /** Distinguishes slices of one record that come one by one. */
+  slice?: string
+}
+
+type Element<T> = T extends readonly (infer E)[] ? E : T
+type Names<T> = Element<T> extends object ? keyof Element<T> : never
+
+/** Reads one value out of an item; undefined where the source did not give it. */
+export interface Reader<T> {
+  read: (item: Item, context: Context) => T | undefined
+  /** Paths it reads: for drift. */
+  from: readonly string[]
+  /** Fields it fills below its own: for coverage. */
+  gives?: readonly string[]
+  /** Never set: lets the compiler refuse a sample with a field that the schema does not have. */
+  names?: Names<T>
+}
+
+/** An item (or a list's element) that cannot be read. The path is within the item; the reason never holds the value. */
+export class Unreadable extends Error {
+  readonly path: string
+  constructor(path: string, reason: string) {
+    super(reason)
+    this.path = path
+  }
+}
+
+export const kindOf = (value: unknown): string =>
+  value === null
+    ? 'null'
+    : Array.isArray(value)
+      ? 'a list'
+      : typeof value === 'string'
+        ? 'text'
+        : `${typeof value === 'object' ? 'an' : 'a'} ${typeof value}`
+
+export const expected = (path: string, what: string, value: unknown): Unreadable =>
+  new Unreadable(path, `${path} should be ${what}, found ${kindOf(value)}`)
+
+/** `a.b` → a function that goes there; null and missing are both undefined. `@name` is what was carried, `^` the parent. */
+export function goTo(path: string): (item: Item, context?: Context) => unknown {
+  if (path === '') return (item) => item
+  if (path[0] === '@') {
+    const inner = goTo(path.slice(1))
+    return (_, context) => (context?.carried ? inner(context.carried) : undefined)
+  }
+  if (path[0] === '^') {
+    const inner = goTo(path.slice(1))
+    return (_, context) => (context?.parent ? inner(context.parent) : undefined)
+  }
+  if (path[0] === '/') {
+    const inner = goTo(path.slice(1))
+    return (_, context) => (context ? inner(context.page) : undefined)
+  }
+  const [first, second, ...rest] = path.split('.') as [string, string?, ...string[]]
+  if (second === undefined) return (item) => item?.[first] ?? undefined
+  if (rest.length === 0) return (item) => item?.[first]?.[second] ?? undefined
+  const deeper = goTo(rest.join('.'))
+  return (item, context) => deeper(item?.[first]?.[second], context)
+}
+
+export const pointer = (path: string): string => path.replace(/^[@^/]/, '').replaceAll('.', '/')
