@@ -1,0 +1,22 @@
+import { z } from '../base/zod.ts'
+import { int, text } from './kinds.ts'
+
+/** The profile: the latest wins. */
+export const Athlete = z
+  .object({
+    age: int,
+    country: text,
+    bio: text,
+    state: text,
+    last_name: text,
+    sex: text,
+    city: text,
+    email: text,
+    date_of_birth: text,
+    first_name: text,
+    gender: text,
+    account_creation_date: text,
+    provider_user_id: text,
+  })
+  .openapi('Athlete')
+export type Athlete = z.infer<typeof Athlete>
