@@ -406,5 +406,6 @@ export const StrokeType = z
   .openapi('StrokeType')
 export type StrokeType = z.infer<typeof StrokeType>
 
-export const TimestampLocalization = z.enum([0, 1]).openapi('TimestampLocalization')
+export const TIMESTAMP_LOCALIZATION = { utc: 0, local: 1 } as const
+export const TimestampLocalization = codes('TimestampLocalization', TIMESTAMP_LOCALIZATION)
 export type TimestampLocalization = z.infer<typeof TimestampLocalization>

@@ -31,8 +31,12 @@ function find(schema: z.ZodType, path: string): string[] {
 
 type ObjectSchema = z.ZodType & { shape: Record<string, z.ZodType> }
 type ArraySchema = z.ZodType & { element: z.ZodType }
-const isObjectSchema = (schema: z.ZodType): schema is ObjectSchema => 'shape' in schema
-const isArraySchema = (schema: z.ZodType): schema is ArraySchema => 'element' in schema
+function isObjectSchema(schema: z.ZodType): schema is ObjectSchema {
+  return 'shape' in schema
+}
+function isArraySchema(schema: z.ZodType): schema is ArraySchema {
+  return 'element' in schema
+}
 function unwrap(schema: z.ZodType): z.ZodType {
   return 'unwrap' in schema && !isArraySchema(schema) ? unwrap((schema as { unwrap(): z.ZodType }).unwrap()) : schema
 }
