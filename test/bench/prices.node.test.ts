@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { dollarsPerMillion, PRICES, STORAGE_PRICES, withDestinations } from './prices.ts'
 
-const page = readFileSync(new URL('../../docs/cost.md', import.meta.url), 'utf8')
+const page = readFileSync(join(import.meta.dirname, '../../docs/cost.md'), 'utf8')
 const table = (heading: string) => {
   const from = page.indexOf(`| ${heading} |`)
   const rows = page.slice(from, page.indexOf('\n\n', from)).split('\n').slice(2)
