@@ -1,0 +1,88 @@
+import { and, asc, count, eq, inArray, ne } from 'drizzle-orm'
+import type { Database } from './open.ts'
+import { type ConnectionRow, connections } from './schema.ts'
+
+export type { ConnectionRow } from './schema.ts'
+
+/** Where the data of a provider's account goes: every developer's connection with it. */
+export const findOwners = async (db: Database, provider: string, providerUserId: string) =>
+  db
+    .select({
+      user_id: connections.user_id,
+      developer_id: connections.developer_id,
+      region: connections.region,
+      cell: connections.cell,
+      reference_id: connections.reference_id,
+    })
+    .from(connections)
+    .where(
+      and(
+        eq(connections.provider, provider),
+        eq(connections.provider_user_id, providerUserId),
+        eq(connections.state, 'active'),
+      ),
+    )
+
+/** Every query takes the developer: a connection of another is not there. */
+export const findConnection = async (
+  db: Database,
+  developerId: string,
+  userId: string,
+): Promise<ConnectionRow | undefined> =>
+  db
+    .select()
+    .from(connections)
+    .where(
+      and(eq(connections.developer_id, developerId), eq(connections.user_id, userId), ne(connections.state, 'closed')),
+    )
+    .get()
+
+export const createConnection = async (db: Database, connection: ConnectionRow): Promise<void> => {
+  await db.insert(connections).values(connection).onConflictDoNothing()
+}
+export const markConnection = async (
+  db: Database,
+  userId: string,
+  change: Partial<Pick<ConnectionRow, 'state' | 'scopes' | 'reference_id'>>,
+): Promise<void> => {
+  await db.update(connections).set(change).where(eq(connections.user_id, userId))
+}
+
+const open = (developerId: string) => and(eq(connections.developer_id, developerId), ne(connections.state, 'closed'))
+
+export const listConnections = async (
+  db: Database,
+  developerId: string,
+  page?: { page: number; perPage: number },
+): Promise<ConnectionRow[]> => {
+  const query = db
+    .select()
+    .from(connections)
+    .where(open(developerId))
+    .orderBy(asc(connections.created_at), asc(connections.user_id))
+    .$dynamic()
+  return page ? query.limit(page.perPage).offset(page.page * page.perPage) : query
+}
+export const countConnections = async (db: Database, developerId: string): Promise<number> =>
+  (await db.select({ n: count() }).from(connections).where(open(developerId)).get())?.n ?? 0
+export const connectionsOfReference = async (
+  db: Database,
+  developerId: string,
+  referenceId: string,
+): Promise<ConnectionRow[]> =>
+  db
+    .select()
+    .from(connections)
+    .where(and(open(developerId), eq(connections.reference_id, referenceId)))
+    .orderBy(asc(connections.created_at))
+export const connectionsNamed = async (
+  db: Database,
+  developerId: string,
+  userIds: string[],
+): Promise<ConnectionRow[]> =>
+  userIds.length === 0
+    ? []
+    : db
+        .select()
+        .from(connections)
+        .where(and(open(developerId), inArray(connections.user_id, userIds)))

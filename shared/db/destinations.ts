@@ -1,0 +1,53 @@
+import { and, asc, eq } from 'drizzle-orm'
+import type { CellDestination, DeliverySettings } from '../delivery/types.ts'
+import type { Database } from './open.ts'
+import { type DestinationRow, destinations } from './schema.ts'
+
+export type { DestinationRow } from './schema.ts'
+
+export const saveDestination = async (db: Database, destination: DestinationRow): Promise<void> => {
+  await db
+    .insert(destinations)
+    .values(destination)
+    .onConflictDoUpdate({ target: destinations.destination_id, set: destination })
+}
+export const findDestination = async (
+  db: Database,
+  developerId: string,
+  id: string,
+): Promise<DestinationRow | undefined> =>
+  db
+    .select()
+    .from(destinations)
+    .where(and(eq(destinations.developer_id, developerId), eq(destinations.destination_id, id)))
+    .get()
+export const listDestinations = async (db: Database, developerId: string): Promise<DestinationRow[]> =>
+  db
+    .select()
+    .from(destinations)
+    .where(eq(destinations.developer_id, developerId))
+    .orderBy(asc(destinations.created_at), asc(destinations.destination_id))
+export const deleteDestination = async (db: Database, id: string): Promise<void> => {
+  await db.delete(destinations).where(eq(destinations.destination_id, id))
+}
+/** The gate's word on a destination that failed for too long. */
+export const setDestinationState = async (
+  db: Database,
+  id: string,
+  state: DestinationRow['state'],
+  reason: string | null,
+): Promise<void> => {
+  await db.update(destinations).set({ state, reason }).where(eq(destinations.destination_id, id))
+}
+
+/** As cells know it. */
+export const cellDestination = (row: DestinationRow): CellDestination => ({
+  destination_id: row.destination_id,
+  developer_id: row.developer_id,
+  type: row.type,
+  version: row.version,
+  state: row.state === 'starting' ? 'active' : row.state,
+  settings: JSON.parse(row.settings) as Record<string, unknown>,
+  secrets: row.secrets,
+  delivery: JSON.parse(row.delivery) as DeliverySettings,
+})

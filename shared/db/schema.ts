@@ -1,0 +1,94 @@
+import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+
+/** The tables of d1-migrations/, as queries see them. Times in epoch ms. */
+export const developers = sqliteTable('developers', {
+  developer_id: text().primaryKey(),
+  name: text().notNull(),
+  region: text().notNull(),
+  /** API version (date) that answers and events follow. */
+  version: text().notNull(),
+  /** How many cells there are: the highest cell number. */
+  cells: integer().notNull().default(0),
+  created_at: integer().notNull(),
+})
+
+export const apiKeys = sqliteTable('api_keys', {
+  key_id: text().primaryKey(),
+  developer_id: text().notNull(),
+  /** The first characters, to tell keys apart. */
+  prefix: text().notNull(),
+  hash: text().notNull().unique(),
+  scopes: text().notNull(),
+  created_at: integer().notNull(),
+  expires_at: integer(),
+  revoked_at: integer(),
+})
+
+export const cells = sqliteTable(
+  'cells',
+  {
+    developer_id: text().notNull(),
+    cell: integer().notNull(),
+    region: text().notNull(),
+    taken: integer().notNull().default(0),
+    created_at: integer().notNull(),
+    swept_at: integer().notNull().default(0),
+    oldest_inbox_at: integer(),
+    oldest_undelivered_at: integer(),
+    parked: integer().notNull().default(0),
+  },
+  (table) => [primaryKey({ columns: [table.developer_id, table.cell] }), index('cells_by_sweep').on(table.swept_at)],
+)
+
+export const connections = sqliteTable('connections', {
+  user_id: text().primaryKey(),
+  developer_id: text().notNull(),
+  region: text().notNull(),
+  cell: integer().notNull(),
+  provider: text().notNull(),
+  provider_user_id: text().notNull(),
+  reference_id: text(),
+  state: text({ enum: ['active', 'inactive', 'closed'] }).notNull(),
+  scopes: text().notNull(),
+  created_at: integer().notNull(),
+})
+export type ConnectionRow = typeof connections.$inferSelect
+
+export const destinations = sqliteTable('destinations', {
+  destination_id: text().primaryKey(),
+  developer_id: text().notNull(),
+  type: text().notNull(),
+  state: text({ enum: ['starting', 'active', 'paused', 'disabled'] }).notNull(),
+  /** Why it was disabled. */
+  reason: text(),
+  version: integer().notNull(),
+  settings: text().notNull(),
+  /** Sealed with the developer's key. */
+  secrets: text().notNull(),
+  delivery: text().notNull(),
+  created_at: integer().notNull(),
+})
+export type DestinationRow = typeof destinations.$inferSelect
+
+export const authSessions = sqliteTable('auth_sessions', {
+  state_hash: text().primaryKey(),
+  developer_id: text().notNull(),
+  provider: text().notNull(),
+  /** What the return needs, sealed with the developer's key. */
+  sealed: text().notNull(),
+  expires_at: integer().notNull(),
+})
+
+export const deadLetters = sqliteTable('dead_letters', {
+  id: integer().primaryKey(),
+  queue: text().notNull(),
+  message: text().notNull(),
+  attempts: integer().notNull(),
+  sent_at: integer().notNull(),
+  arrived_at: integer().notNull(),
+})
+
+export const counters = sqliteTable('counters', {
+  name: text().primaryKey(),
+  value: integer().notNull(),
+})
