@@ -1,0 +1,91 @@
+import { unknown } from '../base/closest.ts'
+import { ApiError } from '../sdk/client.ts'
+import { type Command, readInput, UsageError, usage } from './command.ts'
+import { deployCommand } from './deploy-command.ts'
+import { destinationAdd } from './destination-add.ts'
+import { destinationList } from './destination-list.ts'
+import { destinationTest } from './destination-test.ts'
+import { developerCreate } from './developer-create.ts'
+import { eventList } from './event-list.ts'
+import { seed } from './seed.ts'
+import { userList } from './user-list.ts'
+
+const COMMANDS: Command[] = [
+  developerCreate,
+  seed,
+  destinationAdd,
+  destinationList,
+  destinationTest,
+  userList,
+  eventList,
+  deployCommand,
+]
+
+export interface Output {
+  out(text: string): void
+  err(text: string): void
+}
+
+/** → exit code: 0 done, 1 it failed, 2 it was called wrongly. */
+export async function main(words: string[], { out, err }: Output): Promise<number> {
+  const json = words.includes('--json')
+  const fail = (code: number, message: string, status?: number) => {
+    if (json) out(JSON.stringify({ error: message, ...(status && { status }) }))
+    err(`fascia: ${message}`)
+    return code
+  }
+  const command = find(words)
+  if (!command) {
+    const asked = words.filter((word) => !word.startsWith('-'))
+    if (asked.length > 0)
+      return fail(
+        2,
+        unknown(
+          'command',
+          asked.slice(0, 2).join(' '),
+          COMMANDS.map(({ name }) => name),
+        ),
+      )
+    out(overview())
+    return words.includes('--help') ? 0 : 2
+  }
+  try {
+    const rest = words.filter((word) => word !== '--').slice()
+    for (const word of command.name.split(' ')) rest.splice(rest.indexOf(word), 1)
+    if (rest.includes('--help')) {
+      out(usage(command))
+      return 0
+    }
+    const result = await command.run(readInput(command, rest, err))
+    out(json ? JSON.stringify(result.json, null, 2) : result.text)
+    return 0
+  } catch (error) {
+    if (error instanceof UsageError) return fail(2, `${error.message}\n  fascia ${command.name} --help`)
+    if (error instanceof ApiError) return fail(1, error.message, error.status)
+    return fail(1, explain(error as Error))
+  }
+}
+
+/** The command whose words the line begins with; flags may stand before them. */
+function find(words: string[]): Command | undefined {
+  const plain = words.filter((word) => !word.startsWith('-'))
+  return COMMANDS.find(({ name }) => name.split(' ').every((word, i) => plain[i] === word))
+}
+
+function explain(error: Error): string {
+  const cause = error.cause as { code?: string; message?: string } | undefined
+  if (cause?.code === 'ECONNREFUSED')
+    return `no server answers (${cause.message}); start one with: npm start -- --serve`
+  return cause?.message ? `${error.message}: ${cause.message}` : error.message
+}
+
+function overview(): string {
+  const width = Math.max(...COMMANDS.map(({ name }) => name.length))
+  return [
+    'fascia: speaks to a running Fascia.',
+    '',
+    ...COMMANDS.map(({ name, summary }) => `  fascia ${name.padEnd(width)}  ${summary}`),
+    '',
+    'Every command takes --json and --help.',
+  ].join('\n')
+}

@@ -1,0 +1,111 @@
+import type { DataType } from '../schema/data-types.ts'
+import type { Destination, FeedEvent, NewDestination, Problem, User } from './wire.ts'
+
+export interface ClientOptions {
+  baseUrl: string
+  devId?: string
+  apiKey?: string
+  /** Operator routes; and, beside `devId`, a developer's own routes without a key of theirs. */
+  operatorToken?: string
+  fetch?: typeof fetch
+  /** Waits no longer than this for one answer, ms. */
+  timeoutMs?: number
+}
+
+/** The API answered, but not with what was asked for. */
+export class ApiError extends Error {
+  readonly status: number
+  readonly problem: Problem
+  constructor(status: number, problem: Problem, request: string) {
+    super(`${request}: ${status} ${problem.detail ?? problem.message ?? problem.title ?? ''}`.trim())
+    this.name = 'ApiError'
+    this.status = status
+    this.problem = problem
+  }
+}
+
+export type Client = ReturnType<typeof createClient>
+
+/** A typed client of the API. */
+export function createClient(options: ClientOptions) {
+  const call = caller(options)
+  return {
+    options,
+    operator: {
+      createDeveloper: (developer: { name: string; region?: string }) =>
+        call<{ dev_id: string; api_key: string }>('POST', '/operator/developers', { body: developer }),
+      health: () => call<Record<string, unknown>>('GET', '/operator/health'),
+    },
+    authenticateUser: (resource: string, body: AuthenticateUser) =>
+      call<{ user_id: string; auth_url: string }>('POST', '/v2/auth/authenticateUser', { query: { resource }, body }),
+    deauthenticateUser: (user_id: string) =>
+      call<{ status: string }>('DELETE', '/v2/auth/deauthenticateUser', { query: { user_id } }),
+    userInfo: (user_id: string) => call<{ user: User }>('GET', '/v2/userInfo', { query: { user_id } }),
+    users: async () => (await call<{ users: User[] }>('GET', '/v2/subscriptions')).users,
+    integrations: () => call<{ providers: string[] }>('GET', '/v2/integrations'),
+    data: <T = Record<string, unknown>>(type: DataType, query: DataQuery) =>
+      call<{ user: User; data?: T[]; athlete?: T }>('GET', `/v2/${type}`, {
+        query: { to_webhook: false, ...query },
+      }),
+    destinations: {
+      list: async () => (await call<{ destinations: Destination[] }>('GET', '/v2/destinations')).destinations,
+      add: (destination: NewDestination) =>
+        call<Destination & { signing_secret: string }>('POST', '/v2/destinations', { body: destination }),
+      remove: (id: string) => call<unknown>('DELETE', `/v2/destinations/${encodeURIComponent(id)}`),
+      test: (id: string) =>
+        call<Record<string, unknown>>('POST', `/v2/destinations/${encodeURIComponent(id)}/test`, { body: {} }),
+      deliveries: (id: string) =>
+        call<Record<string, unknown>>('GET', `/v2/destinations/${encodeURIComponent(id)}/deliveries`),
+    },
+    events: (query: { after?: string; limit?: number; user_id?: string }) =>
+      call<{ events: FeedEvent[]; next?: string | null }>('GET', '/v2/events', { query }),
+  }
+}
+
+export interface AuthenticateUser {
+  reference_id?: string
+  auth_success_redirect_url?: string
+  auth_failure_redirect_url?: string
+}
+export interface DataQuery {
+  user_id: string
+  start_date?: string
+  end_date?: string
+  with_samples?: boolean
+}
+interface Request {
+  query?: object
+  body?: unknown
+}
+
+function caller(options: ClientOptions) {
+  const send = options.fetch ?? fetch
+  const base = options.baseUrl.replace(/\/+$/, '')
+  const headers = {
+    ...(options.devId && { 'dev-id': options.devId }),
+    ...(options.apiKey && { 'x-api-key': options.apiKey }),
+    ...(options.operatorToken && { authorization: `Bearer ${options.operatorToken}` }),
+  }
+  return async <T>(method: string, path: string, { query = {}, body }: Request = {}): Promise<T> => {
+    const url = new URL(base + path)
+    for (const [name, value] of Object.entries(query))
+      if (value !== undefined) url.searchParams.set(name, String(value))
+    const response = await send(url, {
+      method,
+      headers: body === undefined ? headers : { ...headers, 'content-type': 'application/json' },
+      body: body === undefined ? undefined : JSON.stringify(body),
+      signal: AbortSignal.timeout(options.timeoutMs ?? 30_000),
+    })
+    const text = await response.text()
+    if (!response.ok) throw new ApiError(response.status, readProblem(text), `${method} ${path}`)
+    return (text === '' ? undefined : JSON.parse(text)) as T
+  }
+}
+
+function readProblem(text: string): Problem {
+  try {
+    return JSON.parse(text) as Problem
+  } catch {
+    return { detail: text.slice(0, 200) }
+  }
+}

@@ -1,0 +1,39 @@
+/** What the API says, as far as the client reads it. */
+
+export interface User {
+  user_id: string
+  provider: string
+  reference_id: string | null
+  active?: boolean
+  created_at?: string
+  scopes?: string | null
+  last_webhook_update?: string | null
+}
+export interface Destination {
+  destination_id: string
+  type: string
+  state?: string
+  settings?: Record<string, unknown>
+}
+export interface NewDestination {
+  type: string
+  settings: Record<string, unknown>
+  delivery?: Record<string, unknown>
+}
+export interface FeedEvent {
+  seq: number
+  user_id: string
+  type: string
+  summary_id: string
+  origin: string
+  revision: number
+  appended_at: string | number
+  deleted?: boolean
+}
+/** An error's body: RFC 9457 with the older members beside it. */
+export interface Problem {
+  title?: string
+  detail?: string
+  message?: string
+  instance?: string
+}
