@@ -1,4 +1,4 @@
-import type { ResourceMap } from './map.ts'
+import { type RecordMap, type ResourceMap, resource } from './map.ts'
 import type { LifecycleNotice } from './record.ts'
 
 /**
@@ -28,7 +28,22 @@ export interface ProviderDefinition {
   maps: Record<string, ResourceMap>
 }
 
-export const defineProvider = (definition: ProviderDefinition): ProviderDefinition => definition
+/** As a unit writes it: a map may be the records alone, of items found under the resource's own name or at `items`. */
+export type ProviderTable = Omit<ProviderDefinition, 'maps'> & {
+  maps: Record<string, ResourceMap | RecordMap | RecordMap[]>
+  /** Where items are in a payload of this provider. `single`: the payload is the item where they are not there. */
+  items?: string
+  single?: boolean
+}
+
+export const defineProvider = ({ maps, items, single = false, ...rest }: ProviderTable): ProviderDefinition => ({
+  ...rest,
+  maps: Object.fromEntries(
+    Object.entries(maps).map(([name, map]) =>
+      Array.isArray(map) || 'compiled' in map ? [name, resource(items ?? name, [map].flat(), { single })] : [name, map],
+    ),
+  ),
+})
 
 /** One HTTP request to a provider. */
 export interface RequestTemplate {
@@ -174,6 +189,8 @@ export interface Plan {
   /** Only for notifications of which this holds. */
   when?: { path: string; in: string[] }
   params?: Record<string, string>
+  /** Values that are not in the notification. */
+  fixed?: Record<string, string>
   span?: Span
 }
 /** A pull for an item of another. Paths are within the item. */

@@ -42,7 +42,7 @@ export async function fetchPayloads(
   for (const item of items) {
     if (deletion && goTo(deletion.path)(item) === deletion.is) continue
     const url = link === undefined ? undefined : item[link]
-    if (typeof url === 'string') await followLink(run, notice.resource, url)
+    if (typeof url === 'string' && isRead(provider, notice.resource)) await followLink(run, notice.resource, url)
     for (const plan of provider.notices[notice.resource] ?? []) if (applies(plan, item)) await pull(run, plan, item)
   }
   return run.pages
@@ -63,6 +63,7 @@ interface Run {
   pages: FetchedPage[]
 }
 
+const isRead = ({ maps }: ProviderDefinition, resource: string): boolean => (maps[resource]?.records.length ?? 0) > 0
 const applies = ({ when }: Plan, item: Item): boolean =>
   when === undefined || when.in.includes(String(goTo(when.path)(item)))
 
@@ -80,7 +81,7 @@ async function followLink(run: Run, resource: string, url: string): Promise<void
 async function pull(run: Run, plan: Plan | Follow, item: Item): Promise<void> {
   const of = run.provider.pulls[plan.pull]
   if (!of) throw new Error(`there is no pull ${plan.pull}`)
-  const values: Record<string, string> = {}
+  const values: Record<string, string> = 'fixed' in plan ? { ...plan.fixed } : {}
   for (const [name, path] of Object.entries(plan.params ?? {})) {
     const value = goTo(path)(item)
     if (value === undefined) return // a notification without it is about nothing that could be fetched

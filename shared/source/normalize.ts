@@ -1,4 +1,5 @@
 import { sha256 } from '../base/hash.ts'
+import { dayAverages } from '../schema/day-averages.ts'
 import type { ProviderDefinition } from './define.ts'
 import type { RecordMap, ResourceMap } from './map.ts'
 import { type Context, type Frame, goTo, type Item, pointer, Unreadable } from './reader.ts'
@@ -149,6 +150,7 @@ function readRecord(work: Work, record: RecordMap, item: Item): void {
     if (byId) metadata.summary_id = summary_id
     read.metadata = Object.assign(metadata, read.metadata)
   }
+  if (type === 'body') dayAverages(read)
   const name = options.part ?? payload.resource
   const part = frame.slice === undefined ? name : `${name}:${frame.slice}`
   out.records.push({ type, summary_id, part, data: read, startAt, endAt })

@@ -63,8 +63,10 @@ function offsetIn(zone: unknown, path: string, at: number): number {
 }
 
 /** A session: its own id (or start, where ids change), start, and end or length. */
-export function session(of: { id?: string; start: Clock; end?: Clock; seconds?: string }): Place {
-  const [idAt, secondsAt] = [goTo(of.id ?? ''), goTo(of.seconds ?? '')]
+export function session(of: { id?: string | string[]; start: Clock; end?: Clock; seconds?: string }): Place {
+  const ids: string[] = of.id === undefined ? [] : typeof of.id === 'string' ? [of.id] : of.id
+  const idsAt = ids.map((path) => goTo(path))
+  const secondsAt = goTo(of.seconds ?? '')
   const read = (item: Item, context: Context): Frame => {
     const start = of.start.read(item, context)
     if (!start) throw new Unreadable(of.start.from[0]!, `${of.start.from[0]} is missing`)
@@ -74,17 +76,14 @@ export function session(of: { id?: string; start: Clock; end?: Clock; seconds?: 
       throw expected(of.seconds!, 'a number of seconds', seconds)
     const endAt = end?.at ?? (typeof seconds === 'number' ? start.at + seconds * 1000 : undefined)
     if (endAt === undefined) throw new Unreadable(of.end?.from[0] ?? of.seconds ?? '', 'the end is missing')
-    const id = of.id === undefined ? undefined : idAt(item, context)
-    const key = typeof id === 'string' || typeof id === 'number' ? String(id) : `start:${Math.round(start.at / 1000)}`
+    const id = idsAt
+      .map((at) => at(item, context))
+      .find((value) => typeof value === 'string' || typeof value === 'number')
+    const key = id !== undefined ? String(id) : `start:${Math.round(start.at / 1000)}`
     return { startAt: start.at, endAt, offset: start.offset, utc: start.utc, baseAt: start.at, key }
   }
-  const from = [
-    ...of.start.from,
-    ...(of.end?.from ?? []),
-    ...(of.seconds ? [of.seconds] : []),
-    ...(of.id ? [of.id] : []),
-  ]
-  return { read, from, byId: of.id !== undefined }
+  const from = [...of.start.from, ...(of.end?.from ?? []), ...(of.seconds ? [of.seconds] : []), ...ids]
+  return { read, from, byId: ids.length > 0 }
 }
 
 /**

@@ -34,14 +34,14 @@ type Element<T> = T extends readonly (infer E)[] ? E : T
 type Names<T> = Element<T> extends object ? keyof Element<T> : never
 
 /** Reads one value out of an item; undefined where the source did not give it. */
-export interface Reader<T> {
+export interface Reader<T, N extends PropertyKey = Names<T>> {
   read: (item: Item, context: Context) => T | undefined
   /** Paths it reads: for drift. */
   from: readonly string[]
   /** Fields it fills below its own: for coverage. */
   gives?: readonly string[]
   /** Never set: lets the compiler refuse a sample with a field that the schema does not have. */
-  names?: Names<T>
+  names?: N
 }
 
 /** An item (or a list's element) that cannot be read. The path is within the item; the reason never holds the value. */
@@ -65,9 +65,12 @@ export const kindOf = (value: unknown): string =>
 export const expected = (path: string, what: string, value: unknown): Unreadable =>
   new Unreadable(path, `${path} should be ${what}, found ${kindOf(value)}`)
 
-/** `a.b` → a function that goes there; null and missing are both undefined. `@name` is what was carried, `^` the parent. */
+/**
+ * `a.b` → a function that goes there; null and missing are both undefined. `@a` starts at what was carried, `^a` at the
+ * item around, `/a` at the payload; `list[field=word].a` goes into the element of a list that has the word.
+ */
 export function goTo(path: string): (item: Item, context?: Context) => unknown {
-  if (path === '') return (item) => item
+  if (path === '') return (item) => item ?? undefined
   if (path[0] === '@') {
     const inner = goTo(path.slice(1))
     return (_, context) => (context?.carried ? inner(context.carried) : undefined)
@@ -79,6 +82,20 @@ export function goTo(path: string): (item: Item, context?: Context) => unknown {
   if (path[0] === '/') {
     const inner = goTo(path.slice(1))
     return (_, context) => (context ? inner(context.page) : undefined)
+  }
+  const bracket = /^(\w+)\[(\w+)=(\w+)\]\.?(.*)$/.exec(path)
+  if (bracket) {
+    const [, list, field, value, rest] = bracket as unknown as [string, string, string, string, string]
+    const inner = goTo(rest)
+    return (item, context) => {
+      const all = item?.[list]
+      return Array.isArray(all)
+        ? inner(
+            all.find((one) => one?.[field] === value),
+            context,
+          )
+        : undefined
+    }
   }
   const [first, second, ...rest] = path.split('.') as [string, string?, ...string[]]
   if (second === undefined) return (item) => item?.[first] ?? undefined

@@ -72,16 +72,24 @@ export const constant = <const V>(value: V): Reader<V> => ({ read: () => value, 
 /** A table from the provider's words or codes to the schema's. What is not in it becomes `otherwise`, or is left out. */
 export function table<const V>(path: string, entries: Record<string, V>, otherwise?: V): Reader<V> {
   const at = goTo(path)
-  const known = new Map(Object.entries(entries))
+  const known = new Map(Object.entries(entries).map(([word, value]) => [folded(word), value]))
   const read = (item: Item, context: Context) => {
     const value = at(item, context)
     if (value === undefined) return undefined
     if (typeof value !== 'string' && typeof value !== 'number') throw expected(path, 'a word or a code', value)
-    const found = known.get(String(value))
-    return found === undefined ? otherwise : found
+    return known.get(String(value)) ?? known.get(folded(String(value))) ?? otherwise
   }
   return { read, from: [path] }
 }
+/** Providers spell one word `Lap Swimming`, `lap_swimming` and `LAP_SWIMMING`. */
+const folded = (word: string): string => word.toUpperCase().replaceAll(' ', '_')
+/** A table turned round, for many words with one meaning: `{8: 'RUNNING TRACK_RUNNING'}`. */
+export const words = <const T extends Record<number, string>>(meanings: T): Record<string, keyof T & number> =>
+  Object.fromEntries(
+    Object.entries(meanings).flatMap(([code, list]) =>
+      list.split(' ').map((word) => [word, Number(code) as keyof T & number]),
+    ),
+  )
 /** A value only where a condition on the item holds. */
 export const when = <T>(holds: (item: Item, context: Context) => boolean, reader: Reader<T>): Reader<T> => ({
   ...reader,
@@ -150,3 +158,19 @@ export function date(path: string): Reader<string> {
 /** The record's own start and end, for sections that repeat them. */
 export const itsStart: Reader<string> = { from: [], read: (_, { frame }) => isoText(frame.startAt, frame.offset) }
 export const itsEnd: Reader<string> = { from: [], read: (_, { frame }) => isoText(frame.endAt, frame.offset) }
+
+/** The sum of those that are there. */
+export const sum = (...paths: string[]): Numeric => {
+  const readers = paths.map((path) => number(path, { least: 0 }))
+  return {
+    from: paths,
+    read: (item, context) => {
+      let total: number | undefined
+      for (const { read } of readers) {
+        const value = read(item, context)
+        if (value !== undefined) total = (total ?? 0) + value
+      }
+      return total
+    },
+  }
+}

@@ -18,18 +18,14 @@ const objectAt = (at: (item: Item, context: Context) => unknown, path: string, i
 }
 
 /** `{"15": 75}`: key → value, the key being seconds after the base, or Unix seconds. In order of time. */
-function keyed<K extends string>(
-  path: string,
-  key: K,
-  { least = -Infinity, most = Infinity }: Bounds,
-  absolute: boolean,
-): Reader<Sample<K>[]> {
+function keyed<K extends string, X extends object>(path: string, key: K, bounds: Bounds, more: X, absolute: boolean) {
+  const { least = -Infinity, most = Infinity } = bounds
   const at = goTo(path)
   const read = (item: Item, context: Context) => {
     const map = objectAt(at, path, item, context)
     if (!map) return undefined
     const { baseAt, offset } = context.frame
-    const samples: Sample<K>[] = []
+    const samples: (Sample<K> & X)[] = []
     // Whole-number keys come in rising order whatever order they were sent in.
     for (const name in map) {
       const value = map[name]
@@ -37,17 +33,31 @@ function keyed<K extends string>(
       if (typeof value !== 'number') throw expected(`${path}.${name}`, 'a number', value)
       if (value < least || value > most) continue
       const seconds = Number(name)
-      if (!Number.isFinite(seconds))
-        throw new Unreadable(`${path}.${name}`, `${path} has a key that is not a number of seconds`)
-      samples.push({ timestamp: isoText((absolute ? 0 : baseAt) + seconds * 1000, offset), [key]: value } as Sample<K>)
+      if (!Number.isFinite(seconds)) throw new Unreadable(path, `${path} has a key that is not a number of seconds`)
+      const timestamp = isoText((absolute ? 0 : baseAt) + seconds * 1000, offset)
+      samples.push({ timestamp, [key]: value, ...more } as Sample<K> & X)
     }
     return samples.length > 0 ? samples : undefined
   }
-  return { read, from: [path], gives: gives(key) }
+  return { read, from: [path], gives: [...gives(key), ...Object.keys(more)] } satisfies Reader<
+    (Sample<K> & X)[]
+  > as Reader<(Sample<K> & X)[]>
 }
-export const offsetMap = <K extends string>(path: string, key: K, bounds: Bounds = {}) =>
-  keyed(path, key, bounds, false)
-export const secondMap = <K extends string>(path: string, key: K, bounds: Bounds = {}) => keyed(path, key, bounds, true)
+const NO_MORE: Record<never, never> = {}
+/** Seconds after the record's base → value. `more`: what every sample says beside. */
+export const offsetMap = <K extends string, const X extends object = Record<never, never>>(
+  path: string,
+  key: K,
+  bounds: Bounds = {},
+  more = NO_MORE as X,
+) => keyed(path, key, bounds, more, false)
+/** Unix second → value. */
+export const secondMap = <K extends string, const X extends object = Record<never, never>>(
+  path: string,
+  key: K,
+  bounds: Bounds = {},
+  more = NO_MORE as X,
+) => keyed(path, key, bounds, more, true)
 
 /** `{interval, items, timestamp}`: evenly spaced from an ISO time that carries its own offset. */
 export function series<K extends string>(
@@ -108,10 +118,22 @@ export function list<T extends object>(
     gives: compiled.gives,
   }
 }
+/** Fields that only place a sample. */
+const PLACING = new Set(['timestamp', 'measurement_time', 'start_timestamp', 'timer_duration_seconds', 'type'])
 function hasAll(value: object, needs: string[] | undefined): boolean {
   if (needs) return needs.every((name) => (value as Record<string, unknown>)[name] !== undefined)
-  for (const name in value) if (name !== 'timestamp' && name !== 'timer_duration_seconds') return true
+  for (const name in value) if (!PLACING.has(name)) return true
   return false
+}
+
+/** The item itself is the one sample of a list. */
+export function one<T extends object>(tree: Tree<T>, needs?: (keyof T & string)[]): Reader<T[]> {
+  const compiled = compile<T>(tree)
+  const read = (item: Item, context: Context) => {
+    const value = compiled.read(item, context)
+    return value && hasAll(value, needs) ? [value] : undefined
+  }
+  return { read, from: compiled.from, gives: compiled.gives }
 }
 
 /** One character per slot of equal length, told where it changes (a level holds until the next sample). */

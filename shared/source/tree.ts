@@ -6,7 +6,11 @@ import type { Context, Item, Reader } from './reader.ts'
  */
 type Given<T> = NonNullable<T>
 type Optional<T> = { [K in keyof T]-?: undefined extends T[K] ? K : null extends T[K] ? K : never }[keyof T]
-export type Leaf<T> = T extends readonly unknown[] ? Reader<T> : T extends object ? Tree<T> | Reader<T> : Reader<T>
+export type Leaf<T> = [T] extends [readonly unknown[]]
+  ? Reader<T>
+  : [T] extends [object]
+    ? Tree<T> | Reader<T>
+    : Reader<T>
 export type Tree<T, Filled extends PropertyKey = never> = {
   [K in Exclude<keyof T, Optional<T> | Filled>]: Leaf<Given<T[K]>>
 } & { [K in Extract<Exclude<keyof T, Filled>, Optional<T>>]?: Leaf<Given<T[K]>> }
