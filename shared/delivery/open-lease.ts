@@ -30,6 +30,9 @@ export interface Opened {
   changes: Change[]
 }
 
+/** A lane that failed this often says little about its destination. */
+const POISON_ATTEMPTS = 2
+
 /** Gives out the next window and the lanes that are due, or nothing. */
 export function openLease(
   state: DestinationState,
@@ -48,10 +51,16 @@ export function openLease(
   }
   const changes: Change[] = []
   const groups: OpenedGroup[] = []
-  for (const lane of state.lanes.values()) {
-    // While careful, a lane that waits anyway is the probe: no further connection becomes held for it.
-    if (lease.lanes.size >= (careful ? 1 : grant.limits.lanes)) break
-    if (lane.blocked || lane.nextTryAt > grant.now || leases.lanes.has(lane.connection)) continue
+  const due = [...state.lanes.values()].filter(
+    (lane) => !lane.blocked && lane.nextTryAt <= grant.now && !leases.lanes.has(lane.connection),
+  )
+  // While careful, a lane that waits anyway is the probe, so that no further connection becomes held for it; but not one
+  // that has failed again and again, which may be poisoned itself while the destination is well.
+  const probes = careful ? due.filter((lane) => lane.attempts < POISON_ATTEMPTS) : due
+  if (careful && probes.length === 0 && leases.main === undefined)
+    groups.push(...openWindow(state, feed, lease, grant.limits, careful))
+  for (const lane of careful && probes.length === 0 ? due : probes) {
+    if (lease.lanes.size >= (careful ? 1 - groups.length : grant.limits.lanes)) break
     const group = openLane(state, feed, lane, grant.limits)
     if (group) {
       lease.lanes.add(lane.connection)

@@ -1,0 +1,129 @@
+import { DurableObject } from 'cloudflare:workers'
+import { DRAINS_PER_DESTINATION, PERMIT_MS } from '../shared/base/limits.ts'
+import { logLine } from '../shared/base/log-line.ts'
+import { settings } from '../shared/base/settings.ts'
+import { SECOND_MS } from '../shared/base/time.ts'
+import { setDestinationState } from '../shared/db/destinations.ts'
+import { open } from '../shared/db/open.ts'
+import { admit, type Breaker, newBreaker, record } from '../shared/delivery/breaker.ts'
+import { type Bucket, newBucket, take } from '../shared/delivery/rate.ts'
+import type { CellReport, Permit } from '../shared/delivery/types.ts'
+import type { Env } from './env.ts'
+
+export interface GateStatus {
+  state: Breaker['state']
+  since: number
+  reason: string | undefined
+  nextProbeAt: number | undefined
+  waitingCells: number
+  drains: number
+  medianMs: number | null
+  delivered: number
+  failed: number
+}
+
+/** One per destination: whether and how fast anybody may send there. Its answers last some seconds; cells cache them. */
+export class DestinationGate extends DurableObject<Env> {
+  private breaker!: Breaker
+  private bucket: Bucket | undefined
+  /** Cell → end of its permit. */
+  private readonly drains = new Map<string, number>()
+  private readonly waiting = new Set<string>()
+  private destinationId = ''
+  private figures = { medianMs: null as number | null, delivered: 0, failed: 0 }
+  private waking = 1
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env)
+    ctx.storage.sql.exec(`CREATE TABLE IF NOT EXISTS breaker (id INTEGER PRIMARY KEY, about TEXT NOT NULL)`)
+    const [row] = ctx.storage.sql.exec<{ about: string }>(`SELECT about FROM breaker`).toArray()
+    this.breaker = row ? (JSON.parse(row.about) as Breaker) : newBreaker(Date.now())
+  }
+
+  /** A cell tells what came of its last permit and asks for the next. */
+  async report(report: CellReport): Promise<Permit> {
+    const now = Date.now()
+    const { cell, destination } = report
+    this.destinationId = destination.destination_id
+    this.figures.medianMs = report.medianMs ?? this.figures.medianMs
+    this.figures.delivered += report.delivered
+    this.figures.failed += report.connectionsFailed
+    const before = this.breaker.state
+    const reported = { cell, epoch: report.epoch, ok: report.connectionsOk, failed: report.connectionsFailed }
+    if (record(this.breaker, { ...reported, gone: report.gone, version: destination.version }, now))
+      await this.changed(before)
+    if (!report.wants) {
+      this.drains.delete(cell)
+      return this.permit('wait', now + PERMIT_MS, null)
+    }
+    return this.decide(report, now)
+  }
+
+  private decide({ cell, destination }: CellReport, now: number): Permit {
+    const timeoutMs = destination.delivery.timeout_ms ?? settings(this.env).DELIVERY_TIMEOUT_MS
+    const admitted = admit(this.breaker, cell, timeoutMs, now)
+    if (admitted.kind === 'wait') {
+      this.waiting.add(cell)
+      this.drains.delete(cell)
+      return this.permit('shut', admitted.until, 0)
+    }
+    for (const [other, until] of this.drains) if (until <= now) this.drains.delete(other)
+    if (!this.drains.has(cell) && this.drains.size >= DRAINS_PER_DESTINATION) {
+      this.waiting.add(cell)
+      return this.permit('wait', Math.min(...this.drains.values()), 0)
+    }
+    const budget = this.budget(destination.delivery.rate_per_second, now)
+    if ('waitUntil' in budget) return this.permit('wait', budget.waitUntil, 0)
+    const until = admitted.kind === 'probe' ? admitted.until : now + PERMIT_MS
+    this.drains.set(cell, until)
+    this.waiting.delete(cell)
+    return { ...this.permit('granted', until, budget.budget), careful: admitted.kind === 'probe' }
+  }
+  private budget(rate: number | null, now: number): { budget: number | null } | { waitUntil: number } {
+    if (rate === null) return { budget: null }
+    this.bucket ??= newBucket(rate, now)
+    return take(this.bucket, rate, this.drains.size + 1, now)
+  }
+  private permit(kind: Permit['kind'], until: number, budget: number | null): Permit {
+    return { kind, epoch: this.breaker.epoch, until, budget, careful: false }
+  }
+
+  private async changed(before: Breaker['state']): Promise<void> {
+    const { state, reason } = this.breaker
+    this.ctx.storage.sql.exec(
+      `INSERT INTO breaker VALUES (1, ?) ON CONFLICT DO UPDATE SET about = excluded.about`,
+      JSON.stringify(this.breaker),
+    )
+    if (state === before) return
+    logLine('breaker', { destination_id: this.destinationId, from: before, to: state })
+    if (state === 'closed' && this.waiting.size > 0) {
+      this.waking = 1
+      await this.ctx.storage.setAlarm(Date.now())
+    }
+    if (state === 'disabled')
+      await setDestinationState(open(this.env.DB), this.destinationId, 'disabled', reason ?? null)
+    else if (before === 'disabled') await setDestinationState(open(this.env.DB), this.destinationId, 'active', null)
+  }
+
+  /** On closing, cells wake 1, 2, 4, 8… a second, so that recovery is no stampede. */
+  override async alarm(): Promise<void> {
+    const woken = [...this.waiting].slice(0, this.waking)
+    this.waking *= 2
+    for (const cell of woken) this.waiting.delete(cell)
+    if (this.waiting.size > 0) await this.ctx.storage.setAlarm(Date.now() + SECOND_MS)
+    for (const cell of woken) await this.env.DELIVERIES.send({ cell, destination_id: this.destinationId })
+  }
+
+  async status(): Promise<GateStatus> {
+    const { state, since, reason, probeAt } = this.breaker
+    return {
+      ...this.figures,
+      state,
+      since,
+      reason,
+      nextProbeAt: state === 'open' ? probeAt : undefined,
+      waitingCells: this.waiting.size,
+      drains: this.drains.size,
+    }
+  }
+}

@@ -1,0 +1,104 @@
+import { Buffer } from 'node:buffer'
+import { randomBytes } from 'node:crypto'
+import { base64, text } from '../base/bytes.ts'
+import { RESPONSE_BODY_BYTES } from '../base/limits.ts'
+import { z } from '../base/zod.ts'
+import { defineDestination, type Parcel } from '../delivery/define.ts'
+import { delivered, retry, retryAfterMs, type Sent } from '../delivery/outcome.ts'
+import { signatureHeaders } from '../delivery/sign.ts'
+
+/** Statuses that speak of this event rather than of the destination. */
+const ABOUT_THE_EVENT = new Set([400, 406, 409, 411, 413, 414, 415, 422, 431])
+
+/**
+ * POST of one event (or a batch). A request that timed out may still be processed by the receiver, later than newer
+ * events: it is recognized by its old ordering timestamp and seq.
+ */
+export default defineDestination({
+  type: 'webhook',
+  settings: z.strictObject({
+    url: z
+      .url({ protocol: /^https?$/ })
+      .refine((url) => !/^[a-z]+:\/\/[^/]*@/i.test(url), 'has credentials in it; use the signature instead')
+      .describe('Where events are posted'),
+  }),
+  secrets: z.strictObject({ signing_secret: z.string() }),
+  newSecrets: () => ({ signing_secret: `whsec_${base64(new Uint8Array(randomBytes(32)))}` }),
+  address: (settings) => settings.url,
+  async send(parcel, { settings, secrets, signal, fetch, now }) {
+    const headers = {
+      ...eventHeaders(parcel),
+      ...signatureHeaders(parcel.body, parcel.trace_id, secrets.signing_secret, now()),
+    }
+    let response: Response
+    try {
+      response = await fetch(settings.url, { method: 'POST', headers, body: parcel.body, redirect: 'manual', signal })
+    } catch (error) {
+      return failure(error, signal)
+    }
+    if (response.ok) {
+      // The answer's body is of no interest, but an unread one holds the connection.
+      await response.body?.cancel().catch(() => undefined)
+      return delivered(response.status)
+    }
+    return refused(response, signal, now())
+  },
+})
+
+function eventHeaders(parcel: Parcel): Record<string, string> {
+  const headers: Record<string, string> = {
+    'content-type': 'application/json',
+    'user-agent': 'Fascia/1',
+    'terra-reference': parcel.reference,
+    'X-Terra-Trace-Id': parcel.trace_id,
+    'X-Terra-Ordering-Timestamp': String(parcel.orderingTimestamp),
+    'fascia-event-seq': String(parcel.seqs.at(-1)),
+    'fascia-origin': parcel.origin,
+    'fascia-received-at': String(parcel.receivedAt),
+  }
+  if (parcel.prevSeq !== undefined) headers['fascia-prev-seq'] = String(parcel.prevSeq)
+  if (parcel.skipped.length > 0) headers['fascia-skipped'] = parcel.skipped.join(',')
+  return headers
+}
+
+function failure(error: unknown, signal: AbortSignal): Sent {
+  if (signal.aborted) return retry('destination', 'no answer in time', { status: 504 })
+  return retry('destination', `connection failed: ${error instanceof Error ? error.message : 'unknown'}`, {
+    status: 503,
+  })
+}
+
+async function refused(response: Response, signal: AbortSignal, now: number): Promise<Sent> {
+  const { status } = response
+  const location = status >= 300 && status < 400 ? ' (redirects are not followed)' : ''
+  const blame = ABOUT_THE_EVENT.has(status) ? 'event' : 'destination'
+  return retry(blame, `status ${status}${location}`, {
+    status,
+    response: await beginning(response, signal),
+    retryAfterMs: retryAfterMs(response.headers.get('retry-after'), now),
+  })
+}
+
+/** Up to RESPONSE_BODY_BYTES of a body, for as long as the time-out allows. */
+async function beginning(response: Response, signal: AbortSignal): Promise<string> {
+  const reader = response.body?.getReader()
+  if (!reader) return ''
+  const stop = () => void reader.cancel().catch(() => undefined)
+  signal.addEventListener('abort', stop, { once: true })
+  const chunks: Uint8Array[] = []
+  let size = 0
+  try {
+    while (size < RESPONSE_BODY_BYTES && !signal.aborted) {
+      const { done, value } = await reader.read()
+      if (done) break
+      chunks.push(value)
+      size += value.length
+    }
+  } catch {
+    // What was read so far is what there is to show: the status has told the outcome already.
+  } finally {
+    signal.removeEventListener('abort', stop)
+    stop()
+  }
+  return text(new Uint8Array(Buffer.concat(chunks).subarray(0, RESPONSE_BODY_BYTES)))
+}

@@ -1,0 +1,35 @@
+import type { Env } from '../../durable-objects/env.ts'
+import { eventLog } from '../../durable-objects/stubs.ts'
+import { logLine } from '../../shared/base/log-line.ts'
+import { dropExpiredSessions } from '../../shared/db/auth-sessions.ts'
+import { cellsToSweep, recordSweep } from '../../shared/db/cells.ts'
+import { open } from '../../shared/db/open.ts'
+
+/** Cells looked at in one run, those longest unseen first, and how many at once. */
+const CELLS_A_RUN = 200
+const AT_ONCE = 5
+/** An unfinished item older than this is worth a line. */
+const LATE_MS = 60_000
+
+/**
+ * Looks at cells from outside: the age of the oldest unfinished item of each stage is measured where the stage itself
+ * cannot be the one that stands still. Looking also re-arms a cell that has work and no alarm.
+ */
+export async function sweep(env: Env): Promise<void> {
+  const db = open(env.DB)
+  const cells = await cellsToSweep(db, CELLS_A_RUN)
+  const next = cells[Symbol.iterator]()
+  await Promise.all(
+    Array.from({ length: AT_ONCE }, async () => {
+      for (const cell of next) {
+        const swept_at = Date.now()
+        const health = await eventLog(env, cell).health()
+        const { oldestInboxAt: oldest_inbox_at, oldestUndeliveredAt: oldest_undelivered_at, parked } = health
+        await recordSweep(db, cell, { swept_at, oldest_inbox_at, oldest_undelivered_at, parked })
+        const oldest = Math.min(oldest_inbox_at ?? swept_at, oldest_undelivered_at ?? swept_at)
+        if (swept_at - oldest > LATE_MS) logLine('late work', { cell: health.cell, age_ms: swept_at - oldest })
+      }
+    }),
+  )
+  await dropExpiredSessions(db, Date.now())
+}
