@@ -1,0 +1,149 @@
+import { spawnSync } from 'node:child_process'
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { main } from '../../shared/cli/main.ts'
+
+const ROOT = join(import.meta.dirname, '..', '..')
+let home: string
+let api: Server
+let seen: { method: string; url: string; headers: Record<string, unknown>; body: string }[] = []
+let answer: { status: number; body: unknown } = { status: 200, body: {} }
+
+beforeAll(async () => {
+  home = mkdtempSync(join(tmpdir(), 'fascia-cli-'))
+  process.env.FASCIA_HOME = home
+  api = createServer(async (request, response) => {
+    let body = ''
+    for await (const chunk of request) body += chunk
+    seen.push({ method: request.method!, url: request.url!, headers: request.headers, body })
+    response.writeHead(answer.status, { 'content-type': 'application/json' }).end(JSON.stringify(answer.body))
+  })
+  await new Promise<void>((resolve) => api.listen(0, '127.0.0.1', resolve))
+})
+afterAll(() => {
+  api.close()
+  delete process.env.FASCIA_HOME
+  rmSync(home, { recursive: true })
+})
+beforeEach(() => local({ dev_id: 'dev_1', api_key: 'key_1' }))
+afterEach(() => {
+  seen = []
+  answer = { status: 200, body: {} }
+})
+
+const baseUrl = () => `http://127.0.0.1:${(api.address() as AddressInfo).port}`
+const local = (more: object) =>
+  writeFileSync(
+    join(home, 'local.json'),
+    JSON.stringify({ base_url: baseUrl(), operator_token: 'opr_secret', ...more }),
+  )
+async function fascia(...words: string[]) {
+  const out: string[] = []
+  const err: string[] = []
+  const code = await main(words, { out: (text) => out.push(text), err: (text) => err.push(text) })
+  return { code, out: out.join('\n'), err: err.join('\n') }
+}
+
+describe('words of the command line', () => {
+  it('refuses an unknown command by name and suggests the near one', async () => {
+    const { code, err } = await fascia('user', 'lst')
+    expect(code).toBe(2)
+    expect(err).toContain('unknown command "user lst"; did you mean user list?')
+  })
+  it('refuses an unknown flag by name and suggests the near one', async () => {
+    const { code, err } = await fascia('destination', 'add', 'webhook', 'http://x', '--dev-di', 'd')
+    expect(code).toBe(2)
+    expect(err).toContain('unknown flag "--dev-di"; did you mean --dev-id?')
+    expect(seen).toEqual([])
+  })
+  it('names the argument that is missing, and the one too many', async () => {
+    expect((await fascia('destination', 'add', 'webhook')).err).toContain('destination add needs URL')
+    expect((await fascia('user', 'list', 'more')).err).toContain('unexpected "more"')
+  })
+  it('refuses a flag without its value and a switch with one', async () => {
+    expect((await fascia('event', 'list', '--after')).err).toContain('--after needs a value: CURSOR')
+    expect((await fascia('event', 'list', '--json=yes')).err).toContain('--json takes no value')
+    expect((await fascia('event', 'list', '--limit', 'many')).code).toBe(2)
+  })
+  it('explains every command', async () => {
+    for (const name of [
+      'developer create',
+      'seed',
+      'destination add',
+      'destination list',
+      'destination test',
+      'user list',
+      'event list',
+    ]) {
+      const { code, out } = await fascia(...name.split(' '), '--help')
+      expect(code).toBe(0)
+      expect(out).toContain(`fascia ${name}`)
+      expect(out).toContain('--json')
+    }
+  })
+})
+
+describe('calls', () => {
+  it('adds a webhook with the key of the developer that npm start made', async () => {
+    answer.body = { destination_id: 'dst_1', signing_secret: 'whsec_x', type: 'webhook', version: 1 }
+    const { code, out } = await fascia('destination', 'add', 'webhook', 'http://127.0.0.1:9/hook', '--json')
+    expect(code).toBe(0)
+    expect(JSON.parse(out)).toEqual({ destination_id: 'dst_1', signing_secret: 'whsec_x' })
+    expect(seen[0]).toMatchObject({
+      method: 'POST',
+      url: '/v2/destinations',
+      headers: { 'dev-id': 'dev_1', 'x-api-key': 'key_1' },
+    })
+    expect(JSON.parse(seen[0]!.body)).toEqual({ type: 'webhook', settings: { url: 'http://127.0.0.1:9/hook' } })
+  })
+  it('acts for another developer as the operator, and never with a key of someone else', async () => {
+    answer.body = { destination_id: 'dst_1', signing_secret: 'whsec_x' }
+    await fascia('destination', 'add', 'webhook', 'http://127.0.0.1:9/', '--dev-id', 'dev_2', '--json')
+    expect(seen[0]!.headers).toMatchObject({ 'dev-id': 'dev_2', authorization: 'Bearer opr_secret' })
+    expect(seen[0]!.headers).not.toHaveProperty('x-api-key')
+  })
+  it('keeps the operator token from a server that it was not made for', async () => {
+    answer.body = { users: [] }
+    local({ base_url: 'http://127.0.0.1:1' })
+    await fascia('user', 'list', '--url', baseUrl(), '--dev-id', 'd', '--api-key', 'k')
+    expect(seen[0]!.headers).not.toHaveProperty('authorization')
+  })
+  it('shows the answer of a refusal, as JSON too, and ends with 1', async () => {
+    answer = { status: 401, body: { title: 'unauthorized', detail: 'dev-id or x-api-key headers are missing' } }
+    const { code, out, err } = await fascia('user', 'list', '--json')
+    expect(code).toBe(1)
+    expect(JSON.parse(out)).toMatchObject({ status: 401 })
+    expect(err).toContain('dev-id or x-api-key headers are missing')
+  })
+  it('says how to start a server when none answers', async () => {
+    const free = createServer()
+    await new Promise<void>((resolve) => free.listen(0, '127.0.0.1', resolve))
+    const { port } = free.address() as AddressInfo
+    await new Promise((resolve) => free.close(resolve))
+    const { code, err } = await fascia('user', 'list', '--url', `http://127.0.0.1:${port}`)
+    expect(code).toBe(1)
+    expect(err).toContain('npm start')
+  })
+})
+
+describe('as the bin of an installed package', () => {
+  it('runs from inside node_modules, where Node strips no types', () => {
+    const dir = mkdtempSync(join(tmpdir(), 'fascia-bin-'))
+    const modules = join(dir, 'node_modules')
+    mkdirSync(join(modules, 'fascia'), { recursive: true })
+    cpSync(join(ROOT, 'shared'), join(modules, 'fascia', 'shared'), { recursive: true })
+    cpSync(join(ROOT, 'package.json'), join(modules, 'fascia', 'package.json'))
+    for (const name of ['zod', 'hono', '@hono', '@asteasolutions', 'openapi3-ts', 'yaml'])
+      symlinkSync(join(ROOT, 'node_modules', name), join(modules, name))
+    const bin = join(modules, 'fascia', 'shared', 'cli', 'bin.mjs')
+    const { status, stdout, stderr } = spawnSync(process.execPath, [bin, '--help'], { encoding: 'utf8' })
+    rmSync(dir, { recursive: true })
+    expect(stderr).toBe('')
+    expect(stdout).toContain('fascia developer create')
+    expect(status).toBe(0)
+  })
+})
