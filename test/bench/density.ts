@@ -1,0 +1,193 @@
+import { type Measured, measure } from './measure.ts'
+import { dollarsPerMillion, OBJECT_GB, OPERATIONS_PER_MESSAGE, type Usage, withDestinations } from './prices.ts'
+import { round } from './statistics.ts'
+import { addDestination, type Developer, type World } from './world.ts'
+
+export type Counts = Record<string, number>
+/** What one event used, by what the platform bills and by what the budget names. */
+export interface PerEvent {
+  events: number
+  rows: number
+  rows_by_table: Record<string, number>
+  object_calls: number
+  calls_by_method: Record<string, number>
+  alarms_set: number
+  alarms_fired: number
+  queue_messages: number
+  queue_operations: number
+  r2_operations: number
+  d1_writes: number
+  json_passes: { parsed: number; stringified: number }
+  cpu_ms: number
+  usage: Usage
+}
+export interface Density {
+  name: string
+  one: PerEvent
+  two: PerEvent
+  dollars_one_destination: number
+  dollars: number
+  budget: Budget
+}
+export interface Budget {
+  rows: number
+  object_calls: number
+  queue_messages: number
+  dollars: number
+}
+/** The table of what an event may cost, for one webhook destination; dollars for 1.3. */
+export const BUDGETS: Record<string, Budget> = {
+  sparse: { rows: 5, object_calls: 5, queue_messages: 2, dollars: 9 },
+  'full cell': { rows: 3, object_calls: 2, queue_messages: 1, dollars: 4 },
+  '50 a request': { rows: 1.2, object_calls: 0.1, queue_messages: 0.05, dollars: 1.5 },
+}
+const DESTINATIONS = 1.3
+
+const countsOf = async (world: World): Promise<Counts> =>
+  (await fetch(`${world.url}/bench/counts`)).json() as Promise<Counts>
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
+/** The watchdog's alarm of the last event has fired by then: it belongs to what the events cost. */
+const SETTLED_MS = 12_000
+
+/** Counts around `work`, which says how many events landed and how many bytes they had. */
+async function counted(
+  world: World,
+  work: () => Promise<Measured[]>,
+  settleMs: number,
+  deliveries: number,
+): Promise<PerEvent> {
+  await pause(settleMs)
+  const before = await countsOf(world)
+  const cpuBefore = world.cpuMs()
+  const runs = await work()
+  await pause(settleMs)
+  const cpuAfter = world.cpuMs()
+  const after = await countsOf(world)
+  const events = runs.reduce((sum, run) => sum + run.accepted, 0)
+  const landed = runs.reduce((sum, run) => sum + run.landed + run.duplicated, 0)
+  if (landed < events * deliveries)
+    throw new Error(`only ${landed} of ${events * deliveries} deliveries landed while counting`)
+  const bytes = runs.reduce((sum, run) => sum + run.median_event_bytes * run.events, 0)
+  const used = (what: string) => ((after[what] ?? 0) - (before[what] ?? 0)) / events
+  const family = (prefix: string) =>
+    Object.fromEntries(
+      Object.keys(after)
+        .filter((name) => name.startsWith(prefix) && used(name) > 0)
+        .map((name) => [name.slice(prefix.length), round(used(name), 3)]),
+    )
+  const usage: Usage = {
+    'Worker requests': used('requests') + used('queueBatches'),
+    'Worker CPU milliseconds': (cpuAfter - cpuBefore) / events,
+    'Durable Object requests': used('objectCalls') + used('alarmsFired'),
+    'Durable Object duration, GB-s': (used('objectMs') / 1000) * OBJECT_GB,
+    'Durable Object rows read': used('rowsRead'),
+    'Durable Object rows written': used('rowsWritten') + used('alarmsSet'),
+    'Queue operations': used('queueSends') * OPERATIONS_PER_MESSAGE,
+    'R2 class A operations': used('r2ClassA'),
+    'R2 class B operations': used('r2ClassB'),
+    'D1 rows read': used('d1Reads'),
+    'D1 rows written': used('d1Writes'),
+  }
+  return {
+    events,
+    rows: round(usage['Durable Object rows written']!, 3),
+    rows_by_table: family('rows.'),
+    object_calls: round(usage['Durable Object requests']!, 3),
+    calls_by_method: family('call.'),
+    alarms_set: round(used('alarmsSet'), 3),
+    alarms_fired: round(used('alarmsFired'), 3),
+    queue_messages: round(used('queueSends'), 3),
+    queue_operations: round(usage['Queue operations']!, 3),
+    r2_operations: round(used('r2ClassA') + used('r2ClassB'), 4),
+    d1_writes: round(used('d1Writes'), 4),
+    json_passes: {
+      parsed: round(((after.jsonParsedBytes ?? 0) - (before.jsonParsedBytes ?? 0)) / bytes),
+      stringified: round(((after.jsonStringifiedBytes ?? 0) - (before.jsonStringifiedBytes ?? 0)) / bytes),
+    },
+    cpu_ms: round(usage['Worker CPU milliseconds']!),
+    usage: Object.fromEntries(Object.entries(usage).map(([name, amount]) => [name, round(amount, 5)])),
+  }
+}
+
+export function priced(name: string, one: PerEvent, two: PerEvent): Density {
+  return {
+    name,
+    one,
+    two,
+    dollars_one_destination: round(dollarsPerMillion(one.usage)),
+    dollars: round(dollarsPerMillion(withDestinations(one.usage, two.usage, DESTINATIONS))),
+    budget: BUDGETS[name]!,
+  }
+}
+
+/** One event in a payload, each in a cell (a developer) of its own that was asleep. */
+export async function sparse(world: World, smoke: boolean): Promise<Density> {
+  const developers: Developer[] = []
+  for (let i = 0; i < (smoke ? 4 : 24); i++) developers.push(await world.developer({ connections: 1 }))
+  const connections = developers.flatMap(({ accounts }) => accounts)
+  const rounds = async (): Promise<Measured[]> => {
+    const runs: Measured[] = []
+    for (let i = 0; i < (smoke ? 1 : 2); i++) {
+      if (i > 0) await pause(SETTLED_MS)
+      runs.push(await send(world, connections, 4, connections.length / 4, 1, false))
+    }
+    return runs
+  }
+  return oneAndTwo(world, 'sparse', developers, rounds, smoke)
+}
+
+/** One cell at about six events a second, two of one person in a payload. */
+export async function fullCell(world: World, smoke: boolean): Promise<Density> {
+  const developer = await world.developer({ connections: smoke ? 10 : 60 })
+  const run = async () => [await send(world, developer.accounts, 3, smoke ? 4 : 30, 2, true)]
+  return oneAndTwo(world, 'full cell', [developer], run, smoke)
+}
+
+/** Pushes of 50 people's events into one cell, batched webhooks. */
+export async function fifty(world: World, smoke: boolean, delivery: Record<string, unknown>): Promise<Density> {
+  const developer = await world.developer({ connections: 60, delivery })
+  const run = async () => [await send(world, developer.accounts, 4, smoke ? 3 : 12, 50, false)]
+  return oneAndTwo(world, '50 a request', [developer], run, smoke, delivery)
+}
+
+async function oneAndTwo(
+  world: World,
+  name: string,
+  developers: Developer[],
+  run: () => Promise<Measured[]>,
+  smoke: boolean,
+  delivery: Record<string, unknown> = {},
+): Promise<Density> {
+  const settleMs = smoke ? 1_000 : SETTLED_MS
+  const one = await counted(world, run, settleMs, 1)
+  if (smoke) return priced(name, one, one)
+  for (const { client } of developers) await addDestination(client, world.receiverUrl, delivery)
+  const two = await counted(world, run, settleMs, 2)
+  return priced(name, one, two)
+}
+
+const send = (
+  world: World,
+  connections: string[],
+  requestsPerSecond: number,
+  seconds: number,
+  items: number,
+  together: boolean,
+) =>
+  measure(
+    world.generator,
+    world.receiver,
+    world.load({
+      connections,
+      first: world.take(Math.round(requestsPerSecond * seconds) * items),
+      requestsPerSecond,
+      seconds,
+      itemsPerRequest: items,
+      together,
+    }),
+    { warmUpMs: 0 },
+  )
+
+/** 10 % sparse, 90 % full. */
+export const mixDollars = (sparseOne: Density, full: Density): number =>
+  round(0.1 * sparseOne.dollars + 0.9 * full.dollars)

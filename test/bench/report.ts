@@ -1,0 +1,145 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import type { Density } from './density.ts'
+import type { besideBackfill } from './experiments.ts'
+import type { hello } from './hello.ts'
+import type { Measured, search } from './measure.ts'
+import type { normalization } from './normalization.ts'
+import type { Spread } from './statistics.ts'
+
+type Found = Awaited<ReturnType<typeof search>>
+export interface Report {
+  date: string
+  smoke: boolean
+  machine: { cores: number; cpu: string; node: string; workerd: string; wrangler: string }
+  seconds: number
+  hello?: Awaited<ReturnType<typeof hello>>
+  hops?: Measured
+  single?: Found
+  fifty?: Found
+  slow?: Found
+  backfill?: Awaited<ReturnType<typeof besideBackfill>>
+  normalization?: Awaited<ReturnType<typeof normalization>>
+  densities?: Density[]
+  mix_dollars?: number
+  dev?: { hello: Awaited<ReturnType<typeof hello>>; hops: Measured }
+}
+/** ok and over are against the target; LOST: something that was accepted did not land. */
+export interface Row {
+  what: string
+  measured: string
+  target: string
+  state: 'ok' | 'over' | 'LOST' | ''
+}
+
+const held = (ok: boolean): Row['state'] => (ok ? 'ok' : 'over')
+const ms = (spread: Spread | undefined) => (spread ? `${spread.p50} / ${spread.p95} / ${spread.p99}` : '–')
+
+export function rowsOf(report: Report): Row[] {
+  const rows: Row[] = []
+  const add = (what: string, measured: string, target = '', state: Row['state'] = '') =>
+    rows.push({ what, measured, target, state })
+  const { hello, hops, single, fifty, slow, backfill, normalization, densities, dev } = report
+  if (hello) add('GET /health, for comparison, requests/s', String(hello.requests_per_second))
+  if (hops) {
+    const landed = hops.to_landed
+    add('200 events/s: source → accepted, ms p50 / p95 / p99', ms(hops.to_accepted))
+    add('200 events/s: received → appended, ms', ms(hops.received_to_appended))
+    add('200 events/s: appended → landed, ms', ms(hops.appended_to_landed))
+    const good = landed !== undefined && landed.p50 <= 25 && landed.p99 <= 150
+    add('200 events/s: source → landed, ms', ms(landed), '25 / – / 150', hops.lost > 0 ? 'LOST' : held(good))
+  }
+  const found = (what: string, search: Found | undefined, target: number | undefined) => {
+    if (!search) return
+    const { best, tried } = search
+    const highest = tried.length > 0 && tried.every((probe) => probe.held) ? ' (highest tried)' : ''
+    const rate = best?.offered_per_second ?? 0
+    const state = target === undefined || report.smoke ? '' : held(rate >= target)
+    add(
+      what,
+      `${rate}${highest}, p99 ${best?.to_landed?.p99 ?? '–'} ms`,
+      target === undefined ? '' : `≥ ${target}`,
+      state,
+    )
+  }
+  found('sustained, one event a request and a webhook call, events/s', single, 1_000)
+  found('sustained, 50 events a request, batched webhooks, events/s', fifty, 5_000)
+  found('sustained, receiver answers after 100 ms, events/s', slow, undefined)
+  if (backfill) {
+    const lost = backfill.backfill.lost + backfill.live.alone.lost + backfill.live.beside.lost
+    add(
+      `live p95 beside a backfill of ${backfill.backfill.records} records, ms (alone → beside)`,
+      `${backfill.alone_p95} → ${backfill.beside_p95}: ${backfill.ratio} ×, backfill ${backfill.backfill.per_second}/s`,
+      '≤ 1.5 ×',
+      lost > 0 ? 'LOST' : held(backfill.ratio <= 1.5),
+    )
+  }
+  if (normalization)
+    add(
+      `normalization in ${normalization.where}, MB/s (JSON alone)`,
+      `${normalization.mb_per_second} (${normalization.json_mb_per_second}): ${normalization.ratio} of it`,
+    )
+  for (const { name, one, dollars, budget } of densities ?? []) {
+    const line = (what: string, measured: number, most: number) =>
+      add(`${name}: ${what}`, String(measured), `≤ ${most}`, held(measured <= most))
+    line('rows written an event', one.rows, budget.rows)
+    line('object calls an event', one.object_calls, budget.object_calls)
+    line('queue messages an event', one.queue_messages, budget.queue_messages)
+    add(
+      `${name}: CPU-ms, JSON passes (parsed + written), R2 operations an event`,
+      `${one.cpu_ms}, ${one.json_passes.parsed} + ${one.json_passes.stringified}, ${one.r2_operations}`,
+    )
+    line('$ per million, 1.3 destinations', dollars, budget.dollars)
+  }
+  if (report.mix_dollars !== undefined)
+    add(
+      'mix, 10 % sparse and 90 % full: $ per million',
+      String(report.mix_dollars),
+      '≤ 5',
+      held(report.mix_dollars <= 5),
+    )
+  if (dev) {
+    add('through wrangler dev: GET /health, requests/s', String(dev.hello.requests_per_second))
+    add(
+      'through wrangler dev: 200 events/s, source → landed, ms',
+      ms(dev.hops.to_landed),
+      '',
+      dev.hops.lost > 0 ? 'LOST' : '',
+    )
+  }
+  return rows
+}
+
+const MACHINE = (report: Report) => {
+  const { cores, cpu, node, workerd, wrangler } = report.machine
+  return `${report.date.slice(0, 10)}, ${cores} cores (${cpu}), Node ${node}, workerd ${workerd}, wrangler ${wrangler}; generator and receiver on the same cores${report.smoke ? '; a smoke run: its figures mean little' : ''}`
+}
+
+/** For people's terminals. */
+export function table(report: Report): string {
+  const rows = rowsOf(report)
+  const width = (pick: (row: Row) => string) => Math.max(0, ...rows.map((row) => pick(row).length))
+  const [a, b, c] = [width((row) => row.what), width((row) => row.measured), width((row) => row.target)]
+  const lines = rows.map(
+    ({ what, measured, target, state }) => `${what.padEnd(a)}  ${measured.padEnd(b)}  ${target.padEnd(c)}  ${state}`,
+  )
+  return [MACHINE(report), '', ...lines, '', `${report.seconds} s`].join('\n')
+}
+
+const BEGIN = '<!-- bench: written by npm run bench -- --write-readme -->'
+const END = '<!-- /bench -->'
+
+/** The same between the markers of a page. */
+export function intoPage(page: string, report: Report): string {
+  const from = page.indexOf(BEGIN)
+  const to = page.indexOf(END)
+  if (from < 0 || to < from) throw new Error(`the page has no ${BEGIN} … ${END}`)
+  const rows = rowsOf(report).map(
+    ({ what, measured, target, state }) => `| ${what} | ${measured} | ${target} | ${state} |`,
+  )
+  const lines = ['', `${MACHINE(report)}.`, '', '| | measured | target | |', '|---|---|---|---|', ...rows, '']
+  return `${page.slice(0, from + BEGIN.length)}\n${lines.join('\n')}\n${page.slice(to)}`
+}
+export function writeReadme(path: string, report: Report): void {
+  if (report.smoke) throw new Error('a smoke run is not for the README')
+  writeFileSync(path, intoPage(readFileSync(path, 'utf8'), report))
+}
