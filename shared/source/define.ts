@@ -3,7 +3,9 @@ import type { LifecycleNotice } from './record.ts'
 
 /**
  * A provider as one table. Everything a provider does differently is a knob here; the kit does the rest. Texts in
- * braces (`{client_id}`, `{object_id}`) are filled in by the caller, encoded for the place where they stand.
+ * braces are filled in by the caller, encoded for the place where they stand: `{client_id}`, `{client_secret}`,
+ * `{access_token}`, `{callback_url}` and `{verification_token}` (our ingest URL and the app's ingest secret), and whatever
+ * a plan or `each` names.
  */
 export interface ProviderDefinition {
   /** File name of the unit and part of our URLs. */
@@ -155,11 +157,11 @@ export interface Pull {
   resource?: string
   window?: Window
   paging?: Paging
-  /** Where an answer's items are, for `then`. `single`: the answer itself is the item where they are not there. */
+  /** Where an answer's items are, for `follow`. `single`: the answer itself is the item where they are not there. */
   items?: string
   single?: boolean
   /** Further pulls, one per item of the answer. */
-  then?: Follow[]
+  follow?: Follow[]
   /** Statuses that mean: nothing there (any more), or asked for already. */
   nothing?: number[]
   /** The answer holds no data: they come later through the webhook. */

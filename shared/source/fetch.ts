@@ -113,7 +113,7 @@ async function pullPages(
         resource: of.resource ?? name,
         body: carried ? `${CARRIED}${JSON.stringify(carried)},"page":${answer}}` : answer,
       })
-    for (const follow of of.then ?? []) for (const item of items ?? []) await pull(run, follow, item)
+    for (const follow of of.follow ?? []) for (const item of items ?? []) await pull(run, follow, item)
     const next = nextPage(of, page)
     if (next === undefined) return
     Object.assign(extra, next)

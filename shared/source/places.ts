@@ -55,6 +55,20 @@ export function iso(path: string): Clock {
   }
   return { read, from: [path] }
 }
+/** The first of two that is there. */
+export const either = (a: Clock, b: Clock): Clock => ({
+  from: [...a.from, ...b.from],
+  read: (item, context) => a.read(item, context) ?? b.read(item, context),
+})
+/** The first key of an object keyed by Unix second, in UTC. */
+export function firstSecond(path: string): Clock {
+  const at = goTo(path)
+  const read = (item: Item, context: Context): Moment | undefined => {
+    for (const name in at(item, context) as object) return { at: Number(name) * 1000, offset: 0, utc: true }
+    return undefined
+  }
+  return { read, from: [path] }
+}
 function offsetIn(zone: unknown, path: string, at: number): number {
   if (typeof zone !== 'string') throw expected(path, 'a time zone', zone)
   const offset = zoneOffset(zone, at)
@@ -80,7 +94,9 @@ export function session(of: { id?: string | string[]; start: Clock; end?: Clock;
       .map((at) => at(item, context))
       .find((value) => typeof value === 'string' || typeof value === 'number')
     const key = id !== undefined ? String(id) : `start:${Math.round(start.at / 1000)}`
-    return { startAt: start.at, endAt, offset: start.offset, utc: start.utc, baseAt: start.at, key }
+    // Some sources exchange the two: the span is the same.
+    const [startAt, lastAt] = [Math.min(start.at, endAt), Math.max(start.at, endAt)]
+    return { startAt, endAt: lastAt, offset: start.offset, utc: start.utc, baseAt: start.at, key }
   }
   const from = [...of.start.from, ...(of.end?.from ?? []), ...(of.seconds ? [of.seconds] : []), ...ids]
   return { read, from, byId: ids.length > 0 }

@@ -142,6 +142,18 @@ export function unixTime(path: string): Reader<string> {
     },
   }
 }
+/** An ISO time, told in the record's offset: for sources that give a local day and UTC readings. */
+export function localTime(path: string): Reader<string> {
+  const at = goTo(path)
+  const read = (item: Item, context: Context) => {
+    const value = at(item, context)
+    if (value === undefined) return undefined
+    const moment = typeof value === 'string' ? parseIso(value) : undefined
+    if (!moment) throw new Unreadable(path, `${path} is not an ISO 8601 time`)
+    return isoText(moment.at, context.frame.offset ?? moment.offset)
+  }
+  return { read, from: [path] }
+}
 /** A civil date as it is. */
 export function date(path: string): Reader<string> {
   const { read, from } = text(path)
@@ -173,4 +185,42 @@ export const sum = (...paths: string[]): Numeric => {
       return total
     },
   }
+}
+
+/** `value × 10^unit` of the element of a list that has the type: `measures: [{type: 1, value: 65750, unit: -3}]`. */
+export const powerOfTen = (
+  path: string,
+  type: number,
+  { least = -Infinity, times = 1 }: { least?: number; times?: number } = {},
+): Numeric => {
+  const at = goTo(path)
+  const read = (item: Item, context: Context) => {
+    const all = at(item, context)
+    if (all === undefined) return undefined
+    if (!Array.isArray(all)) throw expected(path, 'a list', all)
+    const index = all.findIndex((one) => one?.type === type)
+    if (index < 0) return undefined
+    const { value, unit = 0 } = all[index]
+    if (typeof value !== 'number') throw expected(`${path}.${index}.value`, 'a number', value)
+    if (!Number.isInteger(unit)) throw expected(`${path}.${index}.unit`, 'a whole number', unit)
+    // Through the decimal text: 65750e-3 is exactly 65.75, a product need not be.
+    const exact = Number(`${value}e${unit}`)
+    return exact < least ? undefined : times === 1 ? exact : scaled(exact, times)
+  }
+  return { read, from: [path] }
+}
+/** Durations of numbered zones: `hr_zone_0`, `hr_zone_1`… */
+export const zones = (
+  prefix: string,
+  names: string[],
+): Reader<{ zone: number; name: string; duration_seconds: number }[]> => {
+  const readers = names.map((_, zone) => number(`${prefix}${zone}`))
+  const read = (item: Item, context: Context) => {
+    const all = readers.flatMap(({ read }, zone) => {
+      const seconds = read(item, context)
+      return seconds === undefined ? [] : [{ zone, name: names[zone]!, duration_seconds: seconds }]
+    })
+    return all.some(({ duration_seconds }) => duration_seconds > 0) ? all : undefined
+  }
+  return { read, from: readers.flatMap(({ from }) => from), gives: ['zone', 'name', 'duration_seconds'] }
 }

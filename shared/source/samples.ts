@@ -136,12 +136,11 @@ export function one<T extends object>(tree: Tree<T>, needs?: (keyof T & string)[
   return { read, from: compiled.from, gives: compiled.gives }
 }
 
-/** One character per slot of equal length, told where it changes (a level holds until the next sample). */
+/** One character per slot of equal length from the base. `changes`: only where it changes, for levels that hold until the next. */
 export function slots<K extends string, const V>(
   path: string,
   key: K,
-  seconds: number,
-  entries: Record<string, V>,
+  of: { seconds: number; entries: Record<string, V>; changes?: boolean },
 ): Reader<({ timestamp: string } & { [key in K]: V })[]> {
   const at = goTo(path)
   const read = (item: Item, context: Context) => {
@@ -152,17 +151,64 @@ export function slots<K extends string, const V>(
     const samples: ({ timestamp: string } & { [key in K]: V })[] = []
     for (let i = 0; i < letters.length; i++) {
       const letter = letters[i]!
-      if (i > 0 && letter === letters[i - 1]) continue
-      const level = entries[letter]
+      if (of.changes && i > 0 && letter === letters[i - 1]) continue
+      const level = of.entries[letter]
       if (level === undefined)
         throw new Unreadable(path, `${path} has a character that is not a level, at position ${i}`)
-      samples.push({ timestamp: isoText(baseAt + i * seconds * 1000, offset), [key]: level } as {
-        timestamp: string
-      } & { [key in K]: V })
+      const timestamp = isoText(baseAt + i * of.seconds * 1000, offset)
+      samples.push({ timestamp, [key]: level } as { timestamp: string } & { [key in K]: V })
     }
     return samples
   }
   return { read, from: [path], gives: gives(key) }
+}
+
+/** `{"1434758640": {steps: 21}}`: one field of objects keyed by Unix second. `running`: each adds to the ones before. */
+export function secondRows<K extends string>(
+  path: string,
+  key: K,
+  field: string,
+  { least = -Infinity, running = false }: { least?: number; running?: boolean } = {},
+): Reader<Sample<K>[]> {
+  const at = goTo(path)
+  const read = (item: Item, context: Context) => {
+    const map = objectAt(at, path, item, context)
+    if (!map) return undefined
+    const samples: Sample<K>[] = []
+    let sum = 0
+    for (const name in map) {
+      const value = (map[name] as Record<string, unknown> | null)?.[field]
+      if (value === undefined || value === null) continue
+      if (typeof value !== 'number') throw expected(`${path}.${name}.${field}`, 'a number', value)
+      if (value < least) continue
+      sum += value
+      const timestamp = isoText(Number(name) * 1000, context.frame.offset)
+      samples.push({ timestamp, [key]: running ? sum : value } as Sample<K>)
+    }
+    return samples.length > 0 ? samples : undefined
+  }
+  return { read, from: [`${path}.*.${field}`], gives: gives(key) }
+}
+
+/** A list of spans, each with a map of Unix second → value: one series in order of time, a second told once. */
+export function spanMaps<K extends string>(
+  path: string,
+  field: string,
+  key: K,
+  bounds: Bounds = {},
+): Reader<Sample<K>[]> {
+  const at = goTo(path)
+  const inner = secondMap(field, key, bounds)
+  const read = (item: Item, context: Context) => {
+    const spans = at(item, context)
+    if (spans === undefined) return undefined
+    if (!Array.isArray(spans)) throw expected(path, 'a list', spans)
+    const byTime = new Map<string, Sample<K>>()
+    for (const span of spans) for (const sample of inner.read(span, context) ?? []) byTime.set(sample.timestamp, sample)
+    const samples = [...byTime.values()].sort((a, b) => (a.timestamp < b.timestamp ? -1 : 1))
+    return samples.length > 0 ? samples : undefined
+  }
+  return { read, from: [`${path}.*.${field}`], gives: gives(key) }
 }
 
 interface Span {

@@ -1,0 +1,168 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { base64, base64url, utf8 } from '../base/bytes.ts'
+import type { Http } from '../base/http.ts'
+import type { ProviderApp } from '../base/settings.ts'
+import { SECOND_MS } from '../base/time.ts'
+import type { Oauth2, ProviderDefinition } from './define.ts'
+import { goTo } from './reader.ts'
+import { buildRequest } from './request.ts'
+
+export interface Tokens {
+  access_token: string
+  refresh_token?: string
+  /** When the access token ends, ms; undefined: it does not. */
+  expiresAt?: number
+  /** What the answer said was granted. */
+  scopes?: string[]
+}
+/** The provider refused: a code or refresh token that is used, expired or unknown. No retry mends it. */
+export class TokenRefused extends Error {
+  override name = 'TokenRefused'
+}
+
+export const newState = (): string => base64url(new Uint8Array(randomBytes(32)))
+export const newVerifier = (): string => base64url(new Uint8Array(randomBytes(48)))
+
+/** Where the user's browser goes to consent. */
+export function authorizeUrl(
+  auth: Oauth2,
+  app: ProviderApp,
+  { state, redirectUri, verifier }: { state: string; redirectUri: string; verifier: string },
+): string {
+  const url = new URL(auth.authorize)
+  const params: Record<string, string> = {
+    response_type: 'code',
+    client_id: app.client_id,
+    redirect_uri: redirectUri,
+    state,
+    ...auth.authorizeParams,
+  }
+  if (auth.scopes.length > 0) params.scope = auth.scopes.join(auth.scopeSeparator)
+  if (auth.pkce) {
+    params.code_challenge = createHash('sha256').update(verifier).digest('base64url')
+    params.code_challenge_method = 'S256'
+  }
+  for (const [name, value] of Object.entries(params)) url.searchParams.set(name, value)
+  return url.href
+}
+
+type Granted = Tokens & { answer: Record<string, unknown> }
+type TokenDeps = { http: Http; app: ProviderApp; now: () => number }
+
+export const exchangeCode = (
+  auth: Oauth2,
+  code: { code: string; redirectUri: string; verifier: string },
+  deps: TokenDeps,
+): Promise<Granted> =>
+  tokenRequest(
+    auth,
+    {
+      grant_type: 'authorization_code',
+      code: code.code,
+      redirect_uri: code.redirectUri,
+      ...(auth.pkce ? { code_verifier: code.verifier } : {}),
+      ...auth.tokenParams,
+    },
+    deps,
+  )
+export const refreshTokens = (auth: Oauth2, refreshToken: string, deps: TokenDeps): Promise<Granted> =>
+  tokenRequest(
+    auth,
+    { grant_type: 'refresh_token', refresh_token: refreshToken, ...auth.tokenParams, ...auth.refreshParams },
+    deps,
+  )
+
+async function tokenRequest(
+  auth: Oauth2,
+  params: Record<string, string>,
+  { http, app, now }: TokenDeps,
+): Promise<Granted> {
+  const headers = new Headers({ 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' })
+  const form = new URLSearchParams(params)
+  if (auth.clientAuth === 'basic')
+    headers.set('authorization', `Basic ${base64(utf8(`${app.client_id}:${app.client_secret}`))}`)
+  else {
+    form.set('client_id', app.client_id)
+    form.set('client_secret', app.client_secret)
+  }
+  const response = await http(auth.token, { method: 'POST', headers, body: form.toString() })
+  const text = await response.text()
+  if (response.status >= 500 || response.status === 429)
+    throw new Error(`the token endpoint answered ${response.status}`)
+  const body = parse(text)
+  const answer = (auth.unwrap === undefined ? body : body?.[auth.unwrap]) as Record<string, unknown> | undefined
+  if (!response.ok || typeof answer?.access_token !== 'string')
+    throw new TokenRefused(`the token endpoint answered ${response.status} without a token`)
+  const { expires_in } = answer
+  const separated = typeof answer.scope === 'string' ? answer.scope.split(/[ ,]+/).filter(Boolean) : undefined
+  return {
+    answer,
+    access_token: answer.access_token,
+    refresh_token: typeof answer.refresh_token === 'string' ? answer.refresh_token : undefined,
+    expiresAt: expires_in === undefined ? undefined : now() + Number(expires_in) * SECOND_MS,
+    scopes: separated,
+  }
+}
+function parse(text: string): Record<string, unknown> | undefined {
+  try {
+    return JSON.parse(text) as Record<string, unknown>
+  } catch {
+    return undefined
+  }
+}
+
+/** Who the user is to the provider, and what they granted. */
+export async function identify(
+  provider: ProviderDefinition,
+  granted: Granted,
+  http: Http,
+): Promise<{ provider_user_id: string; scopes: string[] }> {
+  const { identity, granted: asks, scopes } = provider.auth
+  const read = async (request: Parameters<typeof buildRequest>[0]) => {
+    const { url, init } = buildRequest(request, {}, { token: granted.access_token })
+    const response = await http(url, init)
+    if (!response.ok) throw new TokenRefused(`the identity call answered ${response.status}`)
+    return (await response.json()) as Record<string, unknown>
+  }
+  const source = identity.request ? await read(identity.request) : granted.answer
+  const id = goTo(identity.path)(source)
+  if (typeof id !== 'string' && typeof id !== 'number')
+    throw new TokenRefused('the provider did not say who the user is')
+  const told = asks ? goTo(asks.path)(await read(asks.request)) : undefined
+  return { provider_user_id: String(id), scopes: Array.isArray(told) ? told.map(String) : (granted.scopes ?? scopes) }
+}
+
+/** What a new connection needs at the provider: a subscription for each combination of the table's values. */
+export async function subscribe(
+  provider: ProviderDefinition,
+  values: Record<string, string>,
+  token: string,
+  http: Http,
+): Promise<void> {
+  const { subscribe } = provider.connected
+  if (subscribe?.per !== 'user') return
+  let combinations: Record<string, string>[] = [values]
+  for (const [name, options] of Object.entries(subscribe.each))
+    combinations = combinations.flatMap((one) => options.map((option) => ({ ...one, [name]: option })))
+  for (const combination of combinations) {
+    const { url, init } = buildRequest(subscribe.request, combination, { token })
+    const response = await http(url, init)
+    const { answers } = provider
+    const code = answers && response.ok ? Number(((await response.json()) as Record<string, unknown>)[answers.code]) : 0
+    if (!response.ok || (answers && !answers.ok.includes(code)))
+      throw new Error(`${provider.slug} refused a subscription (status ${response.status}, code ${code})`)
+  }
+}
+
+/** Takes the access back at the provider. What is gone there already is fine. */
+export async function revoke(
+  provider: ProviderDefinition,
+  values: Record<string, string>,
+  token: string,
+  http: Http,
+): Promise<boolean> {
+  if (!provider.auth.revoke) return false
+  const { url, init } = buildRequest(provider.auth.revoke, values, { token })
+  const response = await http(url, init)
+  return response.ok || [401, 403, 404].includes(response.status)
+}

@@ -1,0 +1,72 @@
+import { sha256 } from '../base/hash.ts'
+import type { Http } from '../base/http.ts'
+import { AccessLost, PullRefused } from './ask.ts'
+import type { ProviderDefinition } from './define.ts'
+import { fetchPayloads } from './fetch.ts'
+import { processPayload } from './process.ts'
+import type { AppendPayload, IncomingPayload, PendingPayload, ProcessedPayload } from './record.ts'
+import { toAppend } from './record.ts'
+
+export interface WorkDeps {
+  provider: (slug: string) => ProviderDefinition | undefined
+  /** The connection's access token; throws AccessLost or RetryLater. */
+  token: (userId: string, fresh: boolean) => Promise<string>
+  http: Http
+  now: () => number
+  /** Commits fetched pages in the same cell, so that raw data is kept before anything is made of it. */
+  accept: (payloads: IncomingPayload[]) => Promise<PendingPayload[]>
+}
+
+/**
+ * What pending payloads become, ready to append. For notifications the data are fetched and accepted first; the
+ * notification itself is done with them. Throws RetryLater where the provider is not ready: all of it stays in the inbox.
+ */
+export async function work(pending: PendingPayload[], deps: WorkDeps): Promise<AppendPayload[]> {
+  const done: AppendPayload[] = []
+  for (const payload of pending) {
+    const provider = deps.provider(payload.provider)
+    if (!provider) throw new Error(`no provider ${payload.provider}`)
+    done.push(...(await workOne(provider, payload, deps)))
+  }
+  return done
+}
+
+async function workOne(
+  provider: ProviderDefinition,
+  payload: PendingPayload,
+  deps: WorkDeps,
+): Promise<AppendPayload[]> {
+  const own = processPayload(provider, payload)
+  if (payload.kind !== 'notice') return [toAppend(own, payload.receivedAt)]
+  const pages = await fetchAll(provider, payload, own, deps)
+  return [...pages, toAppend(own, payload.receivedAt)]
+}
+
+async function fetchAll(provider: ProviderDefinition, payload: PendingPayload, own: ProcessedPayload, deps: WorkDeps) {
+  const token = (fresh: boolean) => deps.token(payload.user_id, fresh)
+  try {
+    const pages = await fetchPayloads(provider, payload, { token, http: deps.http, now: deps.now })
+    if (pages.length === 0) return []
+    const { user_id, origin, trace, receivedAt, number } = payload
+    const accepted = await deps.accept(
+      pages.map(({ resource, body }) => ({
+        payload_id: `pay_${sha256(`${number}/${user_id}/${resource}/${body}`).slice(0, 32)}`,
+        user_id,
+        kind: 'fetched',
+        resource,
+        origin,
+        body,
+        trace,
+        receivedAt,
+        parent: number,
+      })),
+    )
+    return accepted.map((page) => toAppend(processPayload(provider, page), receivedAt))
+  } catch (error) {
+    if (error instanceof AccessLost) own.notices.push({ kind: 'connection_error', reason: error.message })
+    else if (error instanceof PullRefused)
+      own.quarantined.push({ path: '', reason: `the data could not be fetched: ${error.message}` })
+    else throw error
+    return []
+  }
+}
