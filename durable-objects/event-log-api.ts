@@ -38,7 +38,7 @@ export interface EventLogApi {
   openConnection(connection: NewConnection): Promise<void>
   updateConnection(userId: string, change: ConnectionChange): Promise<void>
   /** deauth: marks at once (no new accept, append or lease), then erases key and rows when no lease with it is out. Appends the event. */
-  closeConnection(userId: string, event: { type: 'deauth' | 'access_revoked'; message: string }): Promise<void>
+  closeConnection(userId: string, event: ClosingEvent): Promise<void>
   connection(userId: string): Promise<ConnectionView | undefined>
 
   /** Records of one connection and type whose interval meets [startAt, endAt), oldest first. Bodies are JSON. */
@@ -88,6 +88,12 @@ export interface NewConnection {
   flow_id?: string
   /** The connection that this one replaces. */
   old_user?: WireUser
+}
+/** `silent`: another event tells of it (the connection was replaced). */
+export interface ClosingEvent {
+  type: 'deauth' | 'access_revoked'
+  message: string
+  silent: boolean
 }
 export interface ConnectionChange {
   reference_id?: string | null

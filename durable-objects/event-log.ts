@@ -15,7 +15,14 @@ import { lookSafely, nextLook } from './event-log/look.ts'
 import { listParked, replay } from './event-log/parked.ts'
 import * as read from './event-log/read.ts'
 import { settle } from './event-log/settle.ts'
-import type { ConnectionChange, EventLogApi, NewConnection, ParkedQuery, RecordQuery } from './event-log-api.ts'
+import type {
+  ClosingEvent,
+  ConnectionChange,
+  EventLogApi,
+  NewConnection,
+  ParkedQuery,
+  RecordQuery,
+} from './event-log-api.ts'
 
 /** Drains that one append may start; the others get a nudge. */
 const LEASES_PER_APPEND = 4
@@ -74,7 +81,7 @@ export class EventLog extends DurableObject<Env> implements EventLogApi {
   updateConnection(userId: string, change: ConnectionChange) {
     return updateConnection(this.cell, userId, change)
   }
-  closeConnection(userId: string, event: { type: 'deauth' | 'access_revoked'; message: string }) {
+  closeConnection(userId: string, event: ClosingEvent) {
     return closeConnection(this.cell, userId, event)
   }
   async connection(userId: string) {

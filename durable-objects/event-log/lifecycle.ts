@@ -1,7 +1,7 @@
 import { newId } from '../../shared/base/ids.ts'
 import { logLine } from '../../shared/base/log-line.ts'
 import { API_VERSION } from '../../shared/schema/version.ts'
-import type { ConnectionChange, NewConnection } from '../event-log-api.ts'
+import type { ClosingEvent, ConnectionChange, NewConnection } from '../event-log-api.ts'
 import { appendEvent } from './append.ts'
 import type { Cell } from './cell.ts'
 import { type CellConnection, wireUser } from './connections.ts'
@@ -96,16 +96,13 @@ export async function updateConnection(cell: Cell, userId: string, change: Conne
 }
 
 /** First marked: nothing more is accepted, appended or leased for it. Its rows go when nothing with it is out. */
-export async function closeConnection(
-  cell: Cell,
-  userId: string,
-  event: { type: 'deauth' | 'access_revoked'; message: string },
-): Promise<void> {
+export async function closeConnection(cell: Cell, userId: string, event: ClosingEvent): Promise<void> {
   const found = cell.connections.of(userId)
   if (!found || found.state === 'closing' || found.state === 'closed') return
   await cell.commit.run((batch) => {
     const closing: CellConnection = { ...found, state: 'closing' }
     batch.after.push(cell.connections.write(closing))
+    if (event.silent) return
     const status = event.type === 'deauth' ? 'success' : 'warning'
     appendEvent(
       cell,

@@ -1,0 +1,21 @@
+import type { Env } from '../../durable-objects/env.ts'
+import { connectionObject, eventLog } from '../../durable-objects/stubs.ts'
+import { releaseCell } from '../../shared/db/cells.ts'
+import { type ConnectionRow, markConnection } from '../../shared/db/connections.ts'
+import { open } from '../../shared/db/open.ts'
+
+type Closing = Pick<ConnectionRow, 'user_id' | 'developer_id' | 'region' | 'cell' | 'provider'>
+
+/** Ends a connection: no more data, access taken back at the provider, key and rows destroyed. May be repeated. */
+export async function disconnect(env: Env, connection: Closing, options: { tellDeveloper: boolean }): Promise<void> {
+  const db = open(env.DB)
+  const { user_id, developer_id, cell } = connection
+  await markConnection(db, user_id, { state: 'closed' })
+  await connectionObject(env, user_id).disconnect()
+  await eventLog(env, connection).closeConnection(user_id, {
+    type: 'deauth',
+    message: 'User has deauthenticated',
+    silent: !options.tellDeveloper,
+  })
+  await releaseCell(db, developer_id, cell)
+}

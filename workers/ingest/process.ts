@@ -1,0 +1,45 @@
+import type { Env } from '../../durable-objects/env.ts'
+import type { AppendAnswer } from '../../durable-objects/event-log-api.ts'
+import { connectionObject, eventLogNamed } from '../../durable-objects/stubs.ts'
+import { crashPoint } from '../../shared/base/crash-point.ts'
+import { providerHttp } from '../../shared/base/http.ts'
+import { settings } from '../../shared/base/settings.ts'
+import { PROVIDERS } from '../../shared/catalog/units.ts'
+import { AccessLost, RetryLater } from '../../shared/source/ask.ts'
+import type { PendingPayload } from '../../shared/source/record.ts'
+import { work } from '../../shared/source/work.ts'
+
+/** A connection's token that cannot be had now is asked for again after this. */
+const TOKEN_WAIT_MS = 30_000
+
+/** Normalizes payloads of one cell and appends what they become. The same function after the answer and from the queue. */
+export async function processPending(
+  env: Env,
+  cell: string,
+  pending: PendingPayload[],
+  options: { lease: boolean },
+): Promise<AppendAnswer> {
+  const log = eventLogNamed(env, cell)
+  const processed = await work(pending, {
+    provider: (slug) => PROVIDERS[slug],
+    token: (userId, fresh) => tokenOf(env, userId, fresh),
+    http: providerHttp(settings(env)),
+    now: () => Date.now(),
+    accept: async (payloads) => {
+      const { accepted } = await log.accept(payloads, { express: true })
+      const byId = new Map(payloads.map((payload) => [payload.payload_id, payload]))
+      return accepted.map(({ payload_id, number, provider }) => ({ ...byId.get(payload_id)!, number, provider }))
+    },
+  })
+  await crashPoint('before-append', env)
+  const answer = await log.append(processed, options)
+  await crashPoint('after-append', env)
+  return answer
+}
+
+async function tokenOf(env: Env, userId: string, fresh: boolean): Promise<string> {
+  const answer = await connectionObject(env, userId).accessToken(fresh)
+  if (answer.kind === 'token') return answer.access_token
+  if (answer.kind === 'lost') throw new AccessLost(answer.reason)
+  throw new RetryLater(answer.reason, TOKEN_WAIT_MS)
+}

@@ -1,0 +1,54 @@
+import type { Env } from '../../durable-objects/env.ts'
+import { eventLogNamed } from '../../durable-objects/stubs.ts'
+import { logLine } from '../../shared/base/log-line.ts'
+import { MINUTE_MS, SECOND_MS } from '../../shared/base/time.ts'
+import type { PayloadNudge } from '../../shared/delivery/cell.ts'
+import { RetryLater } from '../../shared/source/ask.ts'
+import { processPending } from '../ingest/process.ts'
+import { drainCell } from './send.ts'
+
+/** Payloads of one turn. Bulk takes few and lets others in between, so that live data are not delayed. */
+const LIVE_AT_ONCE = 50
+const BULK_AT_ONCE = 20
+const BULK_PAUSE_MS = 5
+const RUN_FOR_MS = 5 * MINUTE_MS
+/** The platform's bound on a message's delay. */
+const LONGEST_DELAY_S = 86_400
+
+/** "This cell's inbox has something": works it off until it is empty. */
+export async function payloads(batch: MessageBatch<PayloadNudge>, env: Env): Promise<void> {
+  const bulk = batch.queue.endsWith('bulk')
+  for (const message of batch.messages) {
+    try {
+      await workOff(env, message.body.cell, bulk)
+      message.ack()
+    } catch (error) {
+      const delayMs = error instanceof RetryLater ? error.delayMs : 5 * SECOND_MS
+      logLine('payloads wait', { cell: message.body.cell, reason: error instanceof Error ? error.message : 'unknown' })
+      message.retry({ delaySeconds: Math.min(Math.ceil(delayMs / SECOND_MS), LONGEST_DELAY_S) })
+    }
+  }
+}
+
+async function workOff(env: Env, cell: string, bulk: boolean): Promise<void> {
+  const log = eventLogNamed(env, cell)
+  const until = Date.now() + RUN_FOR_MS
+  let failed: unknown
+  while (Date.now() < until) {
+    const pending = await log.pending({ bulk, limit: bulk ? BULK_AT_ONCE : LIVE_AT_ONCE })
+    if (pending.length === 0) break
+    for (const group of bulk ? [pending] : pending.map((one) => [one])) {
+      try {
+        const { leases, nudge } = await processPending(env, cell, group, { lease: !bulk })
+        for (const lease of leases) await drainCell(env, cell, lease, until)
+        for (const destination_id of nudge)
+          await (bulk ? env.DELIVERIES_BULK : env.DELIVERIES).send({ cell, destination_id })
+      } catch (error) {
+        // It stays in the inbox; what comes after it does not wait for it.
+        failed = error
+      }
+    }
+    if (bulk) await scheduler.wait(BULK_PAUSE_MS)
+  }
+  if (failed) throw failed
+}
