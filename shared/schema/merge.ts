@@ -1,6 +1,11 @@
+import { dayAverages } from './day-averages.ts'
+
 type Json = Record<string, unknown>
 
-/** Times by which the items of a list are one: a sample of the same moment replaces the one that was there. */
+/** `2022-11-23T09:00:00.000000` */
+const WALL_CLOCK_LENGTH = 26
+
+/** Times by which the items of a list are one: fields of a sample of the same moment replace those that were there. */
 const TIMES = ['timestamp', 'start_timestamp', 'measurement_time', 'start_time', 'time_from_midnight'] as const
 
 /**
@@ -8,6 +13,16 @@ const TIMES = ['timestamp', 'start_timestamp', 'measurement_time', 'start_time',
  * absent ones stay, timed lists are united, other lists are replaced.
  */
 export function mergeRecord(older: object, newer: object): object {
+  // A source that is still guessing does not replace what it has settled: the final sleep stays, with what is new beside it.
+  const merged =
+    isTentativeSleep(newer) && !isTentativeSleep(older) ? mergeFields(newer, older) : mergeFields(older, newer)
+  dayAverages(merged)
+  return merged
+}
+const isTentativeSleep = (record: object): boolean =>
+  'sleep_durations_data' in record && (record as { metadata?: { upload_type?: unknown } }).metadata?.upload_type === 3
+
+function mergeFields(older: object, newer: object): object {
   const merged: Json = { ...(older as Json) }
   for (const [name, value] of Object.entries(newer)) {
     if (value === undefined) continue
@@ -18,7 +33,15 @@ export function mergeRecord(older: object, newer: object): object {
 
 function mergeValue(older: unknown, newer: unknown): unknown {
   if (Array.isArray(older) && Array.isArray(newer)) return mergeLists(older, newer)
-  if (isObject(older) && isObject(newer)) return mergeRecord(older, newer)
+  if (isObject(older) && isObject(newer)) return mergeFields(older, newer)
+  // The same wall clock, and only one part of the record knew its offset.
+  if (
+    typeof older === 'string' &&
+    typeof newer === 'string' &&
+    newer.length === WALL_CLOCK_LENGTH &&
+    older.startsWith(newer)
+  )
+    return older
   return newer
 }
 
@@ -28,7 +51,7 @@ function mergeLists(older: unknown[], newer: unknown[]): unknown[] {
   const byTime = new Map<unknown, Json>()
   // Several samples of one moment (a sensor each) are told apart by their type.
   const key = (item: Json) => (item.type === undefined ? item[time] : `${item[time]} ${item.type}`)
-  for (const item of [...older, ...newer] as Json[]) byTime.set(key(item), item)
+  for (const item of [...older, ...newer] as Json[]) byTime.set(key(item), { ...byTime.get(key(item)), ...item })
   return [...byTime.values()].sort((a, b) => compare(a[time], b[time]))
 }
 
