@@ -4,21 +4,8 @@ import { averageOf, dayInPeriod, gatherDays, latestEnd, latLng, stressRating, to
 import { into, resource } from '../source/map.ts'
 import { day, session, unix } from '../source/places.ts'
 import { goTo, type Reader } from '../source/reader.ts'
-import {
-  constant,
-  date,
-  first,
-  flag,
-  integer,
-  number,
-  orElse,
-  sum,
-  table,
-  text,
-  unixTime,
-  when,
-  words,
-} from '../source/readers.ts'
+// biome-ignore format: a table reads better in rows.
+import { constant, date, first, flag, integer, number, orElse, sum, table, text, unixTime, when, words } from '../source/readers.ts'
 import { list, offsetMap, one, stages } from '../source/samples.ts'
 
 const START = unix('startTimeInSeconds', 'startTimeOffsetInSeconds')
@@ -26,21 +13,18 @@ const DAY = day({ date: 'calendarDate', moment: START })
 /** Summaries of a part of the day, several a day. */
 const PART_OF_DAY = day({ date: 'calendarDate', moment: START, slices: true })
 const MEASURED = day({ moment: unix('measurementTimeInSeconds', 'measurementTimeOffsetInSeconds'), slices: true })
-const SNAPSHOT = day({
-  date: 'calendarDate',
-  moment: unix('startTimeInSeconds', 'offsetStartTimeInSeconds'),
-  slices: true,
-})
+const AT_SNAPSHOT = unix('startTimeInSeconds', 'offsetStartTimeInSeconds')
+const SNAPSHOT = day({ date: 'calendarDate', moment: AT_SNAPSHOT, slices: true })
 const EPOCHS = day({ moment: unix('slices.0.startTimeInSeconds', 'slices.0.startTimeOffsetInSeconds'), slices: true })
 const CYCLE_DAY = day({ date: 'calendarDate', moment: dayInPeriod('periodStartDate', 'dayInCycle') })
 const AT = unixTime('startTimeInSeconds')
 const MEASURED_AT = unixTime('measurementTimeInSeconds')
 const AUTOMATIC = { upload_type: constant(1) }
-
 // biome-ignore format: a table reads better in rows.
 /** An activity: its summary is at the top of `activities`, under `summary` in `activityDetails`. */
-const activity = (at: string, upload: Reader<1 | 3>) =>
-  into(
+const activity = (at: string, upload: Reader<1 | 3>) => {
+  const n = (name: string) => number(at + name)
+  return into(
     'activity',
     session({
       id: ['activityId', 'summaryId'], start: unix(`${at}startTimeInSeconds`, `${at}startTimeOffsetInSeconds`),
@@ -51,16 +35,13 @@ const activity = (at: string, upload: Reader<1 | 3>) =>
         name: text(`${at}activityName`), type: activityType(`${at}activityType`),
         upload_type: first<1 | 2 | 3>(when((item) => goTo(`${at}manual`)(item) === true, constant(2)), upload),
       },
-      active_durations_data: { activity_seconds: number(`${at}durationInSeconds`) },
-      calories_data: { net_activity_calories: number(`${at}activeKilocalories`) },
+      active_durations_data: { activity_seconds: n('durationInSeconds') },
+      calories_data: { net_activity_calories: n('activeKilocalories') },
       device_data: { name: when((item) => goTo(`${at}deviceName`)(item) !== 'unknown', text(`${at}deviceName`)) },
       distance_data: {
         summary: {
-          distance_meters: number(`${at}distanceInMeters`), steps: integer(`${at}steps`),
-          elevation: {
-            gain_actual_meters: number(`${at}totalElevationGainInMeters`),
-            loss_actual_meters: number(`${at}totalElevationLossInMeters`),
-          },
+          distance_meters: n('distanceInMeters'), steps: integer(`${at}steps`),
+          elevation: { gain_actual_meters: n('totalElevationGainInMeters'), loss_actual_meters: n('totalElevationLossInMeters') },
           swimming: { num_laps: integer(`${at}numberOfActiveLengths`) },
         },
         detailed: {
@@ -69,53 +50,39 @@ const activity = (at: string, upload: Reader<1 | 3>) =>
         },
       },
       heart_rate_data: {
-        summary: {
-          avg_hr_bpm: number(`${at}averageHeartRateInBeatsPerMinute`),
-          max_hr_bpm: number(`${at}maxHeartRateInBeatsPerMinute`),
-        },
+        summary: { avg_hr_bpm: n('averageHeartRateInBeatsPerMinute'), max_hr_bpm: n('maxHeartRateInBeatsPerMinute') },
         detailed: { hr_samples: list('samples', { ...SAMPLE, bpm: number('heartRate', { least: 1 }) }) },
       },
       lap_data: { laps: list('laps', { start_time: AT }) },
       movement_data: {
-        avg_speed_meters_per_second: number(`${at}averageSpeedInMetersPerSecond`),
-        max_speed_meters_per_second: number(`${at}maxSpeedInMetersPerSecond`),
-        avg_pace_minutes_per_kilometer: number(`${at}averagePaceInMinutesPerKilometer`),
-        max_pace_minutes_per_kilometer: number(`${at}maxPaceInMinutesPerKilometer`),
+        avg_speed_meters_per_second: n('averageSpeedInMetersPerSecond'), max_speed_meters_per_second: n('maxSpeedInMetersPerSecond'),
+        avg_pace_minutes_per_kilometer: n('averagePaceInMinutesPerKilometer'),
+        max_pace_minutes_per_kilometer: n('maxPaceInMinutesPerKilometer'),
         // "StepsPerMinute" counts one foot: genuine runs give 84 where steps / time is 168.
-        avg_cadence_rpm: first(
-          number(`${at}averageBikeCadenceInRoundsPerMinute`), number(`${at}averageRunCadenceInStepsPerMinute`),
-        ),
-        max_cadence_rpm: first(
-          number(`${at}maxBikeCadenceInRoundsPerMinute`), number(`${at}maxRunCadenceInStepsPerMinute`),
-        ),
+        avg_cadence_rpm: first(n('averageBikeCadenceInRoundsPerMinute'), n('averageRunCadenceInStepsPerMinute')),
+        max_cadence_rpm: first(n('maxBikeCadenceInRoundsPerMinute'), n('maxRunCadenceInStepsPerMinute')),
         speed_samples: list('samples', { ...SAMPLE, speed_meters_per_second: number('speedMetersPerSecond') }),
-        cadence_samples: list('samples', {
-          ...SAMPLE, cadence_rpm: first(number('bikeCadenceInRPM'), number('stepsPerMinute')),
-        }),
+        cadence_samples: list('samples', { ...SAMPLE, cadence_rpm: first(number('bikeCadenceInRPM'), number('stepsPerMinute')) }),
       },
       position_data: {
         start_pos_lat_lng_deg: latLng(`${at}startingLatitudeInDegree`, `${at}startingLongitudeInDegree`),
-        position_samples: list('samples', {
-          ...SAMPLE, coords_lat_lng_deg: latLng('latitudeInDegree', 'longitudeInDegree'),
-        }),
+        position_samples: list('samples', { ...SAMPLE, coords_lat_lng_deg: latLng('latitudeInDegree', 'longitudeInDegree') }),
       },
       power_data: { power_samples: list('samples', { ...SAMPLE, watts: number('powerInWatts') }) },
     },
     { part: at === '' ? 'activities' : 'activityDetails' },
   )
+}
 /** Samples of activity details tell absolute seconds, unlike all summaries. */
 const SAMPLE = { timestamp: AT, timer_duration_seconds: number('timerDurationInSeconds') }
 
 const ASLEEP = ['deepSleepDurationInSeconds', 'lightSleepDurationInSeconds', 'remSleepInSeconds']
 /** Some devices leave awake spans out of `durationInSeconds` and some do not: a sleep ends with the latest of what is told. */
-const SLEEP_END = latestEnd(START, {
-  lengths: [
-    number('durationInSeconds'),
-    sum(...ASLEEP, 'awakeDurationInSeconds', 'unmeasurableSleepDurationInSeconds'),
-  ],
-  spans: 'sleepLevelsMap',
-  end: 'endTimeInSeconds',
-})
+const LENGTHS = [
+  number('durationInSeconds'),
+  sum(...ASLEEP, 'awakeDurationInSeconds', 'unmeasurableSleepDurationInSeconds'),
+]
+const SLEEP_END = latestEnd(START, { lengths: LENGTHS, spans: 'sleepLevelsMap', end: 'endTimeInSeconds' })
 /** The tentative ones come again, final, under another summaryId: so the start is a sleep's key. */
 // biome-ignore format: a table reads better in rows.
 const VALIDATION = {
@@ -131,7 +98,6 @@ const PHASES = words({
 })
 const metric = (name: string) => `summaries[summaryType=${name}].epochSummaries`
 const SPO2 = { type: 0 } as const
-
 const REST = 'https://apis.garmin.com/wellness-api/rest'
 const USER = 'https://apis.garmin.com/partner-gateway/rest/user'
 const BACKFILLS =
@@ -143,8 +109,7 @@ export default defineProvider({
   slug: 'garmin', resource: 'GARMIN', name: 'Garmin',
   origins: ['https://connect.garmin.com', 'https://diauth.garmin.com', 'https://apis.garmin.com'],
   auth: oauth2({
-    authorize: 'https://connect.garmin.com/oauth2Confirm',
-    token: 'https://diauth.garmin.com/di-oauth2-service/oauth/token', pkce: true,
+    authorize: 'https://connect.garmin.com/oauth2Confirm', token: 'https://diauth.garmin.com/di-oauth2-service/oauth/token', pkce: true,
     identity: { path: 'userId', request: { method: 'GET', url: `${USER}/id`, as: 'user' } },
     granted: { path: 'permissions', request: { method: 'GET', url: `${USER}/permissions`, as: 'user' } },
     revoke: { method: 'DELETE', url: `${USER}/registration`, as: 'user' },
@@ -168,41 +133,31 @@ export default defineProvider({
       nothing: [403, 409], asynchronous: true,
     },
   },
-  notices: {
-    connected: BACKFILLS.split(' ').map((type) => ({
-      pull: 'backfill', fixed: { type }, span: { from: 'from', to: 'to' },
-    })),
-  },
+  notices: { connected: BACKFILLS.split(' ').map((type) => ({ pull: 'backfill', fixed: { type }, span: { from: 'from', to: 'to' } })) },
   maps: {
     dailies: [
       into('daily', DAY, {
         metadata: AUTOMATIC,
         active_durations_data: {
-          activity_seconds: number('activeTimeInSeconds'),
-          moderate_intensity_seconds: number('moderateIntensityDurationInSeconds'),
+          activity_seconds: number('activeTimeInSeconds'), moderate_intensity_seconds: number('moderateIntensityDurationInSeconds'),
           vigorous_intensity_seconds: number('vigorousIntensityDurationInSeconds'),
         },
         calories_data: {
           BMR_calories: number('bmrKilocalories'), net_activity_calories: number('activeKilocalories'),
           total_burned_calories: total('activeKilocalories', 'bmrKilocalories'),
         },
-        distance_data: {
-          distance_meters: number('distanceInMeters'), floors_climbed: integer('floorsClimbed'),
-          steps: integer('steps'),
-        },
+        distance_data: { distance_meters: number('distanceInMeters'), floors_climbed: integer('floorsClimbed'), steps: integer('steps') },
         heart_rate_data: {
           detailed: { hr_samples: offsetMap('timeOffsetHeartRateSamples', 'bpm', { least: 1 }) },
           summary: {
             // `averageHeartRateInBeatsPerMinute` is over seven days.
             avg_hr_bpm: averageOf('timeOffsetHeartRateSamples'), max_hr_bpm: number('maxHeartRateInBeatsPerMinute'),
-            min_hr_bpm: number('minHeartRateInBeatsPerMinute'),
-            resting_hr_bpm: number('restingHeartRateInBeatsPerMinute'),
+            min_hr_bpm: number('minHeartRateInBeatsPerMinute'), resting_hr_bpm: number('restingHeartRateInBeatsPerMinute'),
           },
         },
         stress_data: {
           avg_stress_level: STRESS, max_stress_level: number('maxStressLevel', { least: 0 }),
-          stress_duration_seconds: number('stressDurationInSeconds'),
-          rest_stress_duration_seconds: number('restStressDurationInSeconds'),
+          stress_duration_seconds: number('stressDurationInSeconds'), rest_stress_duration_seconds: number('restStressDurationInSeconds'),
           activity_stress_duration_seconds: number('activityStressDurationInSeconds'),
           low_stress_duration_seconds: number('lowStressDurationInSeconds'),
           medium_stress_duration_seconds: number('mediumStressDurationInSeconds'),
@@ -218,9 +173,7 @@ export default defineProvider({
         into('daily', EPOCHS, {
           metadata: AUTOMATIC,
           active_durations_data: {
-            activity_levels_samples: list('slices', {
-              timestamp: AT, activity_level: table('intensity', INTENSITY, 0),
-            }),
+            activity_levels_samples: list('slices', { timestamp: AT, activity_level: table('intensity', INTENSITY, 0) }),
           },
           calories_data: { calorie_samples: list('slices', { timestamp: AT, calories: number('activeKilocalories') }) },
           MET_data: { MET_samples: list('slices', { timestamp: AT, level: number('met') }) },
@@ -240,8 +193,7 @@ export default defineProvider({
         metadata: { is_nap: constant(false), upload_type: orElse(table('validation', VALIDATION, 0), 0) },
         sleep_durations_data: {
           asleep: {
-            duration_asleep_state_seconds: sum(...ASLEEP),
-            duration_deep_sleep_state_seconds: number('deepSleepDurationInSeconds'),
+            duration_asleep_state_seconds: sum(...ASLEEP), duration_deep_sleep_state_seconds: number('deepSleepDurationInSeconds'),
             duration_light_sleep_state_seconds: number('lightSleepDurationInSeconds'),
             duration_REM_sleep_state_seconds: number('remSleepInSeconds'),
           },
@@ -258,8 +210,7 @@ export default defineProvider({
         scores: { sleep: number('overallSleepScore.value') },
       }),
       into(
-        'sleep',
-        session({ start: unix('napStartTimeInSeconds', 'napOffsetInSeconds'), seconds: 'napDurationInSeconds' }),
+        'sleep', session({ start: unix('napStartTimeInSeconds', 'napOffsetInSeconds'), seconds: 'napDurationInSeconds' }),
         {
           metadata: { is_nap: constant(true), upload_type: orElse(table('napValidation', VALIDATION, 0), 0) },
           sleep_durations_data: { asleep: { duration_asleep_state_seconds: number('napDurationInSeconds') } },
@@ -285,8 +236,6 @@ export default defineProvider({
     pulseox: into('body', PART_OF_DAY, {
       oxygen_data: { saturation_samples: offsetMap('timeOffsetSpo2Values', 'percentage', { least: 1 }, SPO2) },
     }),
-    // The schema has breaths of a sleep only, and sleeps bring their own.
-    allDayRespiration: [],
     bodyComps: into('body', MEASURED, {
       measurements_data: {
         measurements: one({
@@ -299,15 +248,9 @@ export default defineProvider({
     }),
     bloodPressures: into('body', MEASURED, {
       blood_pressure_data: {
-        blood_pressure_samples: one({
-          timestamp: MEASURED_AT, systolic_bp: number('systolic'), diastolic_bp: number('diastolic'),
-        }),
+        blood_pressure_samples: one({ timestamp: MEASURED_AT, systolic_bp: number('systolic'), diastolic_bp: number('diastolic') }),
       },
-      heart_data: {
-        heart_rate_data: {
-          detailed: { hr_samples: one({ timestamp: MEASURED_AT, bpm: number('pulse', { least: 1 }) }) },
-        },
-      },
+      heart_data: { heart_rate_data: { detailed: { hr_samples: one({ timestamp: MEASURED_AT, bpm: number('pulse', { least: 1 }) }) } } },
     }),
     userMetrics: into('body', day({ date: 'calendarDate' }), {
       oxygen_data: { vo2max_ml_per_min_per_kg: number('vo2Max') },
@@ -330,13 +273,10 @@ export default defineProvider({
         },
         oxygen_data: { saturation_samples: offsetMap(metric('spo2'), 'percentage', { least: 1 }, SPO2) },
       }),
-      into('daily', SNAPSHOT, {
-        metadata: AUTOMATIC, stress_data: { samples: offsetMap(metric('stress'), 'level', { least: 0 }) },
-      }),
+      into('daily', SNAPSHOT, { metadata: AUTOMATIC, stress_data: { samples: offsetMap(metric('stress'), 'level', { least: 0 }) } }),
     ],
     moveIQActivities: into(
-      'activity',
-      session({ id: 'summaryId', start: unix('startTimeInSeconds', 'offsetInSeconds'), seconds: 'durationInSeconds' }),
+      'activity', session({ id: 'summaryId', start: unix('startTimeInSeconds', 'offsetInSeconds'), seconds: 'durationInSeconds' }),
       {
         metadata: { type: activityType('activityType'), upload_type: constant(1) },
         active_durations_data: { activity_seconds: number('durationInSeconds') },
@@ -344,8 +284,8 @@ export default defineProvider({
     ),
     activities: activity('', constant(1)), manuallyUpdatedActivities: activity('', constant(3)),
     activityDetails: activity('summary.', constant(1)),
-    // Links to FIT, TCX and GPX files: the same activity came as a summary already.
-    activityFiles: [],
+    // The schema has breaths of a sleep only; the activities of linked files came as summaries already.
+    allDayRespiration: [], activityFiles: [],
     mct: into('menstruation', CYCLE_DAY, {
       menstruation_data: {
         period_start_date: date('periodStartDate'), day_in_cycle: integer('dayInCycle'),

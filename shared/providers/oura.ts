@@ -3,21 +3,8 @@ import { defineProvider, type Follow, oauth2, type Plan, type Pull } from '../so
 import { into, resource } from '../source/map.ts'
 import { day, either, iso, profile, session } from '../source/places.ts'
 import { type Context, goTo, type Item } from '../source/reader.ts'
-import {
-  constant,
-  first,
-  integer,
-  itsStart,
-  localTime,
-  number,
-  odd,
-  orElse,
-  percent,
-  table,
-  text,
-  time,
-  when,
-} from '../source/readers.ts'
+// biome-ignore format: a table reads better in rows.
+import { constant, first, integer, itsStart, localTime, number, odd, orElse, percent, table, text, time, when } from '../source/readers.ts'
 import { list, one, series, slots } from '../source/samples.ts'
 
 const API = 'https://api.ouraring.com'
@@ -127,8 +114,7 @@ export default defineProvider({
     handshake: { kind: 'challenge', token: 'verification_token', challenge: 'challenge', answer: 'challenge' },
     verify: {
       kind: 'hmac', header: 'x-oura-signature', algorithm: 'sha256', encoding: 'HEX', key: 'client_secret',
-      over: [{ header: 'x-oura-timestamp' }, 'body'],
-      timestamp: { header: 'x-oura-timestamp', unit: 's', toleranceMs: 5 * 60_000 },
+      over: [{ header: 'x-oura-timestamp' }, 'body'], timestamp: { header: 'x-oura-timestamp', unit: 's', toleranceMs: 5 * 60_000 },
     },
     body: 'json', shape: { kind: 'one', owner: 'user_id', resource: 'data_type' }, kind: 'ping',
     eventId: ['event_type', 'data_type', 'object_id', 'event_time'],
@@ -145,9 +131,7 @@ export default defineProvider({
         vigorous_intensity_seconds: number('high_activity_time'), rest_seconds: number('resting_time'),
         num_continuous_inactive_periods: integer('inactivity_alerts'),
       },
-      calories_data: {
-        net_activity_calories: number('active_calories'), total_burned_calories: number('total_calories'),
-      },
+      calories_data: { net_activity_calories: number('active_calories'), total_burned_calories: number('total_calories') },
       distance_data: { distance_meters: number('equivalent_walking_distance'), steps: integer('steps') },
       MET_data: {
         MET_samples: series('met', 'level'), avg_level: number('average_met_minutes'),
@@ -162,9 +146,7 @@ export default defineProvider({
     daily_readiness: into('daily', DATE, { metadata: AUTOMATIC, scores: { recovery: number('score') } }),
     daily_stress: into('daily', DATE, {
       metadata: AUTOMATIC,
-      stress_data: {
-        high_stress_duration_seconds: number('stress_high'), rest_stress_duration_seconds: number('recovery_high'),
-      },
+      stress_data: { high_stress_duration_seconds: number('stress_high'), rest_stress_duration_seconds: number('recovery_high') },
     }),
     // 0 is what comes where nothing was measured.
     daily_spo2: into('daily', DATE, {
@@ -190,9 +172,7 @@ export default defineProvider({
     vO2_max: into('body', DATE, { oxygen_data: { vo2max_ml_per_min_per_kg: number('vo2_max') } }),
     daily_cardiovascular_age: into('body', DATE, {
       heart_data: {
-        pulse_wave_velocity_samples: one({
-          timestamp: itsStart, pulse_wave_velocity_meters_per_second: number('pulse_wave_velocity'),
-        }),
+        pulse_wave_velocity_samples: one({ timestamp: itsStart, pulse_wave_velocity_meters_per_second: number('pulse_wave_velocity') }),
       },
     }),
     sleep: into(
@@ -201,12 +181,10 @@ export default defineProvider({
         metadata: SLEEP_METADATA,
         heart_rate_data: {
           summary: {
-            avg_hr_bpm: number('average_heart_rate'), min_hr_bpm: number('lowest_heart_rate'),
-            avg_hrv_rmssd: number('average_hrv'),
+            avg_hr_bpm: number('average_heart_rate'), min_hr_bpm: number('lowest_heart_rate'), avg_hrv_rmssd: number('average_hrv'),
           },
           detailed: {
-            hr_samples: series('heart_rate', 'bpm', { least: 1 }),
-            hrv_samples_rmssd: series('hrv', 'hrv_rmssd', { least: 0 }),
+            hr_samples: series('heart_rate', 'bpm', { least: 1 }), hrv_samples_rmssd: series('hrv', 'hrv_rmssd', { least: 0 }),
           },
         },
         sleep_durations_data: {
@@ -222,22 +200,17 @@ export default defineProvider({
           sleep_efficiency: percent('efficiency'),
         },
         respiration_data: { breaths_data: { avg_breaths_per_min: number('average_breath') } },
-        readiness_data: { readiness: number('readiness.score') },
-        temperature_data: { delta: number('readiness.temperature_deviation') },
+        readiness_data: { readiness: number('readiness.score') }, temperature_data: { delta: number('readiness.temperature_deviation') },
       },
       { when: hasBedtime },
     ),
     // The sleeps of a day again, with the day's score: it belongs to the night among them.
     night: into(
-      'sleep', SLEEP, { metadata: SLEEP_METADATA, scores: { sleep: number('@score.score') } },
-      { when: isNight, part: 'daily_sleep' },
+      'sleep', SLEEP, { metadata: SLEEP_METADATA, scores: { sleep: number('@score.score') } }, { when: isNight, part: 'daily_sleep' },
     ),
     workout: into('activity', SPAN, {
-      metadata: {
-        name: text('label'), type: activityType('activity'), upload_type: orElse(table('source', { manual: 2 }, 1), 0),
-      },
-      calories_data: { total_burned_calories: number('calories') },
-      distance_data: { summary: { distance_meters: number('distance') } },
+      metadata: { name: text('label'), type: activityType('activity'), upload_type: orElse(table('source', { manual: 2 }, 1), 0) },
+      calories_data: { total_burned_calories: number('calories') }, distance_data: { summary: { distance_meters: number('distance') } },
     }),
     session: into('activity', SPAN, {
       metadata: { type: orElse(table('type', SESSIONS, 108), 4), upload_type: constant(1) },
@@ -262,9 +235,7 @@ export default defineProvider({
     }),
     // Nothing of these is in the schema: a level in words, advice, rest days, the ring, old tags.
     ...Object.fromEntries(
-      ['daily_resilience', 'sleep_time', 'rest_mode_period', 'ring_configuration', 'ring_battery_level', 'tag'].map(
-        (name) => [name, []],
-      ),
+      ['daily_resilience', 'sleep_time', 'rest_mode_period', 'ring_configuration', 'ring_battery_level', 'tag'].map((name) => [name, []]),
     ),
   },
 })

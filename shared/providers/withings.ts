@@ -3,20 +3,8 @@ import { defineProvider, oauth2, type Pull } from '../source/define.ts'
 import { into, resource } from '../source/map.ts'
 import { day, firstSecond, session, unix, zoned } from '../source/places.ts'
 import type { Context, Item } from '../source/reader.ts'
-import {
-  constant,
-  first,
-  integer,
-  number,
-  odd,
-  orElse,
-  percent,
-  powerOfTen,
-  table,
-  text,
-  unixTime,
-  zones,
-} from '../source/readers.ts'
+// biome-ignore format: a table reads better in rows.
+import { constant, first, integer, number, odd, orElse, percent, powerOfTen, table, text, unixTime, zones } from '../source/readers.ts'
 import { one, secondRows, spanMaps, stages } from '../source/samples.ts'
 
 const API = 'https://wbsapi.withings.net'
@@ -69,6 +57,12 @@ const call = (path: string, form: Record<string, string>): Pick<Pull, 'request' 
 })
 const DATES = { start: 'startdateymd', end: 'enddateymd', style: 'date' } as const
 const SECONDS = { start: 'startdate', end: 'enddate', style: 'unix' } as const
+// biome-ignore format: a table reads better in rows.
+/** Heart rate of a span: 0 is what comes where none was taken. */
+const heart = (at: string) => ({
+  avg_hr_bpm: number(`${at}hr_average`, { least: 1 }), min_hr_bpm: number(`${at}hr_min`, { least: 1 }),
+  max_hr_bpm: number(`${at}hr_max`, { least: 1 }), hr_zone_data: zones(`${at}hr_zone_`, ZONES),
+})
 /** Notifications name a window in Unix seconds, or one date. */
 const about = (...pulls: string[]) =>
   pulls.flatMap((pull) => [
@@ -84,8 +78,7 @@ export default defineProvider({
   auth: oauth2({
     authorize: 'https://account.withings.com/oauth2_user/authorize2', token: `${API}/v2/oauth2`,
     scopes: ['user.info', 'user.metrics', 'user.activity', 'user.sleepevents'], scopeSeparator: ',',
-    tokenParams: { action: 'requesttoken' }, refreshParams: { action: 'requesttoken' }, unwrap: 'body',
-    identity: { path: 'userid' },
+    tokenParams: { action: 'requesttoken' }, refreshParams: { action: 'requesttoken' }, unwrap: 'body', identity: { path: 'userid' },
   }),
   connected: {
     historyDays: 30,
@@ -93,8 +86,7 @@ export default defineProvider({
     subscribe: {
       per: 'user',
       request: {
-        method: 'POST', url: `${API}/notify`,
-        form: { action: 'subscribe', callbackurl: '{callback_url}', appli: '{appli}' }, as: 'user',
+        method: 'POST', url: `${API}/notify`, form: { action: 'subscribe', callbackurl: '{callback_url}', appli: '{appli}' }, as: 'user',
       },
       each: { appli: ['1', '2', '4', '16', '44', '46', '54'] },
     },
@@ -102,10 +94,7 @@ export default defineProvider({
   webhook: {
     handshake: { kind: 'head' }, verify: { kind: 'secret-path', headers: [] }, body: 'form',
     shape: { kind: 'one', owner: 'userid', resource: 'appli' }, kind: 'ping',
-    lifecycle: {
-      46: ({ action }) => (action === 'delete' || action === 'unlink' ? { kind: 'access_revoked' } : undefined),
-    },
-    ok: 200,
+    lifecycle: { 46: ({ action }) => (action === 'delete' || action === 'unlink' ? { kind: 'access_revoked' } : undefined) }, ok: 200,
   },
   answers: {
     code: 'status', ok: [0], unauthorized: [100, 101, 102, 200, 401, 214, 277, 2553, 2555], limited: [601],
@@ -114,19 +103,14 @@ export default defineProvider({
   pulls: {
     getmeas: { ...call('/measure', { action: 'getmeas', category: '1' }), window: SECONDS, items: 'body.measuregrps' },
     getactivity: {
-      ...call('/v2/measure', { action: 'getactivity', data_fields: ACTIVITY_FIELDS }), window: DATES,
-      items: 'body.activities',
+      ...call('/v2/measure', { action: 'getactivity', data_fields: ACTIVITY_FIELDS }), window: DATES, items: 'body.activities',
       // A reading tells no zone: the day that it belongs to does.
       follow: [{ pull: 'getintradayactivity', span: { day: 'date', zone: 'timezone' }, carry: 'day' }],
     },
     getintradayactivity: {
-      ...call('/v2/measure', { action: 'getintradayactivity', data_fields: INTRADAY_FIELDS }),
-      window: { ...SECONDS, maxDays: 1 },
+      ...call('/v2/measure', { action: 'getintradayactivity', data_fields: INTRADAY_FIELDS }), window: { ...SECONDS, maxDays: 1 },
     },
-    getworkouts: {
-      ...call('/v2/measure', { action: 'getworkouts', data_fields: WORKOUT_FIELDS }), window: DATES,
-      items: 'body.series',
-    },
+    getworkouts: { ...call('/v2/measure', { action: 'getworkouts', data_fields: WORKOUT_FIELDS }), window: DATES, items: 'body.series' },
     getsummary: {
       ...call('/v2/sleep', { action: 'getsummary', data_fields: SUMMARY_FIELDS }), window: DATES, items: 'body.series',
       follow: [{ pull: 'sleep_get', span: { from: 'startdate', to: 'enddate' }, carry: 'night' }],
@@ -159,21 +143,16 @@ export default defineProvider({
             blood_pressure_samples: one({ timestamp: MEASURED_AT, systolic_bp: measure(10), diastolic_bp: measure(9) }),
           },
           temperature_data: {
-            body_temperature_samples: one({
-              timestamp: MEASURED_AT, temperature_celsius: first(measure(71), measure(12)),
-            }),
+            body_temperature_samples: one({ timestamp: MEASURED_AT, temperature_celsius: first(measure(71), measure(12)) }),
             skin_temperature_samples: one({ timestamp: MEASURED_AT, temperature_celsius: measure(73) }),
           },
           oxygen_data: {
             saturation_samples: one({ timestamp: MEASURED_AT, percentage: measure(54), type: constant(0) }),
-            vo2_samples: one({ timestamp: MEASURED_AT, vo2max_ml_per_min_per_kg: measure(123) }),
-            vo2max_ml_per_min_per_kg: measure(123),
+            vo2_samples: one({ timestamp: MEASURED_AT, vo2max_ml_per_min_per_kg: measure(123) }), vo2max_ml_per_min_per_kg: measure(123),
           },
           heart_data: {
             heart_rate_data: { detailed: { hr_samples: one({ timestamp: MEASURED_AT, bpm: measure(11) }) } },
-            pulse_wave_velocity_samples: one({
-              timestamp: MEASURED_AT, pulse_wave_velocity_meters_per_second: measure(91),
-            }),
+            pulse_wave_velocity_samples: one({ timestamp: MEASURED_AT, pulse_wave_velocity_meters_per_second: measure(91) }),
             afib_classification_samples: one({ timestamp: MEASURED_AT, afib_classification: AFIB_MEASURE }),
           },
           device_data: { name: text('model') },
@@ -189,16 +168,8 @@ export default defineProvider({
           moderate_intensity_seconds: number('moderate'), vigorous_intensity_seconds: number('intense'),
         },
         calories_data: { net_activity_calories: number('calories'), total_burned_calories: number('totalcalories') },
-        distance_data: {
-          distance_meters: number('distance'), floors_climbed: integer('elevation'), steps: integer('steps'),
-        },
-        heart_rate_data: {
-          summary: {
-            avg_hr_bpm: number('hr_average', { least: 1 }), min_hr_bpm: number('hr_min', { least: 1 }),
-            max_hr_bpm: number('hr_max', { least: 1 }), hr_zone_data: zones('hr_zone_', ZONES),
-          },
-        },
-        device_data: { name: text('model') },
+        distance_data: { distance_meters: number('distance'), floors_climbed: integer('elevation'), steps: integer('steps') },
+        heart_rate_data: { summary: heart('') }, device_data: { name: text('model') },
       }),
     ]),
     getintradayactivity: resource('', [
@@ -224,26 +195,17 @@ export default defineProvider({
     getworkouts: resource('body.series', [
       into('activity', NIGHT, {
         metadata: { type: activityType('category', WORKOUTS), upload_type: UPLOAD },
-        calories_data: {
-          net_activity_calories: first(number('data.calories'), number('data.manual_calories', { least: 1 })),
-        },
+        calories_data: { net_activity_calories: first(number('data.calories'), number('data.manual_calories', { least: 1 })) },
         distance_data: {
           summary: {
             distance_meters: first(number('data.distance'), number('data.manual_distance', { least: 1 })),
             floors_climbed: integer('data.elevation'), steps: integer('data.steps'),
             swimming: {
-              num_laps: integer('data.pool_laps'), num_strokes: integer('data.strokes'),
-              pool_length_meters: integer('data.pool_length'),
+              num_laps: integer('data.pool_laps'), num_strokes: integer('data.strokes'), pool_length_meters: integer('data.pool_length'),
             },
           },
         },
-        // 0 is what comes where no heart rate was taken.
-        heart_rate_data: {
-          summary: {
-            avg_hr_bpm: number('data.hr_average', { least: 1 }), min_hr_bpm: number('data.hr_min', { least: 1 }),
-            max_hr_bpm: number('data.hr_max', { least: 1 }), hr_zone_data: zones('data.hr_zone_', ZONES),
-          },
-        },
+        heart_rate_data: { summary: heart('data.') },
         oxygen_data: { avg_saturation_percentage: percent('data.spo2_average', { least: 1 }) },
       }),
     ]),
@@ -255,8 +217,7 @@ export default defineProvider({
             duration_asleep_state_seconds: first(number('data.total_sleep_time'), number('data.asleepduration')),
             duration_light_sleep_state_seconds: number('data.lightsleepduration'),
             duration_deep_sleep_state_seconds: number('data.deepsleepduration'),
-            duration_REM_sleep_state_seconds: number('data.remsleepduration'),
-            num_REM_events: integer('data.nb_rem_episodes'),
+            duration_REM_sleep_state_seconds: number('data.remsleepduration'), num_REM_events: integer('data.nb_rem_episodes'),
           },
           awake: {
             duration_awake_state_seconds: number('data.wakeupduration'), num_wakeup_events: integer('data.wakeupcount'),
@@ -267,16 +228,10 @@ export default defineProvider({
           other: { duration_in_bed_seconds: number('data.total_timeinbed') },
           sleep_efficiency: percent('data.sleep_efficiency', { of: 1 }),
         },
-        heart_rate_data: {
-          summary: {
-            avg_hr_bpm: number('data.hr_average', { least: 1 }), min_hr_bpm: number('data.hr_min', { least: 1 }),
-            max_hr_bpm: number('data.hr_max', { least: 1 }),
-          },
-        },
+        heart_rate_data: { summary: heart('data.') },
         respiration_data: {
           breaths_data: {
-            avg_breaths_per_min: number('data.rr_average', { least: 1 }),
-            min_breaths_per_min: number('data.rr_min', { least: 1 }),
+            avg_breaths_per_min: number('data.rr_average', { least: 1 }), min_breaths_per_min: number('data.rr_min', { least: 1 }),
             max_breaths_per_min: number('data.rr_max', { least: 1 }),
           },
           snoring_data: {
@@ -296,9 +251,7 @@ export default defineProvider({
               (carried?.night as Item)?.completed === false ? 3 : 2,
             ),
           },
-          sleep_durations_data: {
-            hypnogram_samples: stages('body.series', { start: 'startdate', stage: 'state', entries: STATES }),
-          },
+          sleep_durations_data: { hypnogram_samples: stages('body.series', { start: 'startdate', stage: 'state', entries: STATES }) },
           heart_rate_data: {
             detailed: {
               hr_samples: spanMaps('body.series', 'hr', 'bpm', { least: 1 }),
@@ -324,13 +277,9 @@ export default defineProvider({
             },
             ['afib_classification'],
           ),
-          afib_classification_samples: one({
-            timestamp: unixTime('timestamp'), afib_classification: table('ecg.afib', AFIB),
-          }),
+          afib_classification_samples: one({ timestamp: unixTime('timestamp'), afib_classification: table('ecg.afib', AFIB) }),
           heart_rate_data: {
-            detailed: {
-              hr_samples: one({ timestamp: unixTime('timestamp'), bpm: number('heart_rate', { least: 1 }) }),
-            },
+            detailed: { hr_samples: one({ timestamp: unixTime('timestamp'), bpm: number('heart_rate', { least: 1 }) }) },
           },
         },
         blood_pressure_data: {
