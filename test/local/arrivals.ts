@@ -112,6 +112,8 @@ type WireEvent = {
   new_user?: { user_id?: string; provider?: string }
   data?: unknown
   athlete?: object
+  /** Batch mode: several events in one call. */
+  events?: WireEvent[]
 }
 
 /** Reads one call. The body has been read as JSON; headers may be missing on calls that are no deliveries. */
@@ -144,6 +146,7 @@ export function readArrival(hook: string, at: number, headers: Headers, raw: str
 
 function itemsOf(body: WireEvent): ArrivedItem[] {
   const type = body.type ?? 'unknown'
+  if (type === 'batch') return (body.events ?? []).flatMap(itemsOf)
   if (body.athlete) return [{ type, keys: ['athlete'], hash: sha256(JSON.stringify(body.athlete)) }]
   if (!Array.isArray(body.data)) return [{ type, keys: [], hash: sha256(JSON.stringify(body)) }]
   return (body.data as { metadata?: { summary_id?: string; start_time?: string } }[]).map((record) => {
