@@ -1,4 +1,11 @@
-import { startRuntime } from '../local/runtime.ts'
+import { spawn } from 'node:child_process'
+import { openSync } from 'node:fs'
+import { join } from 'node:path'
+import { wranglerIn } from '../../shared/cli/wrangler.ts'
+import { preferPort } from '../local/ports.ts'
+import { writeEnvFile } from '../local/secrets.ts'
+import { applyMigrations, startWorker, whenReady } from '../local/worker.ts'
+import type { Serve } from './serve.ts'
 
 /** deployed: the bundle as it is deployed, without the development proxy; counting: with counters around it; dev: `wrangler dev`. */
 export type Kind = 'deployed' | 'counting' | 'dev'
@@ -8,6 +15,47 @@ export interface Product {
   stop(): Promise<void>
 }
 
-export async function startProduct(kind: Kind, persistDir: string, vars: Record<string, string>): Promise<Product> {
-  return startRuntime({ persistDir, vars })
+const ROOT = join(import.meta.dirname, '..', '..')
+/** Each live object holds three descriptors. */
+const RAISE = 'ulimit -n "$(ulimit -Hn)" 2>/dev/null || true; exec "$@"'
+
+export async function startProduct(kind: Kind, dir: string, vars: Record<string, string>): Promise<Product> {
+  const envFile = writeEnvFile(dir, vars)
+  await applyMigrations({ dir, envFile })
+  if (kind === 'dev') return startDev(dir, envFile)
+  const entry = kind === 'counting' ? 'test/bench/counting.ts' : 'workers/index.ts'
+  const outdir = join(dir, 'bundle')
+  const { code, output } = await wranglerIn(ROOT)(['deploy', entry, '--dry-run', '--outdir', outdir])
+  if (code !== 0) throw new Error(`the bundle could not be built:\n${output}`)
+  const bundle = join(outdir, kind === 'counting' ? 'counting.js' : 'index.js')
+  return serveBundle(dir, { configPath: join(ROOT, 'wrangler.toml'), bundle, state: join(dir, 'state'), vars })
+}
+
+async function serveBundle(dir: string, serve: Serve): Promise<Product> {
+  const log = openSync(join(dir, 'runtime.log'), 'a', 0o600)
+  const child = spawn('sh', ['-c', RAISE, 'sh', process.execPath, join(import.meta.dirname, 'serve.ts')], {
+    stdio: ['ignore', log, log, 'ipc'],
+  })
+  const ended = new Promise<void>((resolve) => child.once('close', () => resolve()))
+  const url = new Promise<string>((resolve, reject) => {
+    child.once('message', (message) => resolve((message as { url: string }).url))
+    child.once('close', () => reject(new Error(`the runtime ended while starting; see ${dir}/runtime.log`)))
+  })
+  child.send(serve)
+  return {
+    url: await url,
+    pid: child.pid!,
+    stop: async () => {
+      child.kill('SIGTERM')
+      await ended
+    },
+  }
+}
+
+async function startDev(dir: string, envFile: string): Promise<Product> {
+  const port = await preferPort(0)
+  const worker = startWorker({ dir, envFile }, port)
+  const url = `http://127.0.0.1:${port}`
+  await whenReady(worker, () => fetch(`${url}/health`))
+  return { url, pid: worker.pid, stop: () => worker.stop() }
 }
