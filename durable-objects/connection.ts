@@ -74,13 +74,13 @@ export class Connection extends DurableObject<Env> {
     }
   }
 
-  /** Takes the access back at the provider where it can be, and forgets everything. */
-  async disconnect(): Promise<{ revoked: boolean }> {
+  /** Forgets everything; `revoke`: after taking the access back at the provider, where that can be done. */
+  async disconnect({ revoke }: { revoke: boolean }): Promise<{ revoked: boolean }> {
     const stored = this.read()
     if (!stored) return { revoked: false }
     const provider = PROVIDERS[stored.about.provider]
     let revoked = false
-    if (provider?.auth.revoke) {
+    if (revoke && provider?.auth.revoke) {
       const token = await this.accessToken(false)
       if (token.kind === 'token') revoked = await this.revokeAt(provider, stored.about, token.access_token)
     }

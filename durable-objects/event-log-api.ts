@@ -119,6 +119,9 @@ export interface RecordQuery {
   type: DataType
   startAt: number
   endAt: number
+  /** Only records whose local start date is in these days, both included. */
+  firstDay?: string
+  lastDay?: string
 }
 export interface StoredRecord {
   summary_id: string

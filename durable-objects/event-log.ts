@@ -1,7 +1,7 @@
 import { DurableObject } from 'cloudflare:workers'
 import { crashPoint } from '../shared/base/crash-point.ts'
 import { Fault } from '../shared/base/fault.ts'
-import type { CellDestination, LeaseAnswer, SettleAnswer, Settlement } from '../shared/delivery/types.ts'
+import type { Attempt, CellDestination, LeaseAnswer, SettleAnswer, Settlement } from '../shared/delivery/types.ts'
 import type { AppendPayload, IncomingPayload } from '../shared/source/record.ts'
 import type { Env } from './env.ts'
 import { accept, pending } from './event-log/accept.ts'
@@ -110,8 +110,16 @@ export class EventLog extends DurableObject<Env> implements EventLogApi {
   async deliveryStatus(destinationId: string) {
     return read.deliveryStatus(this.cell, this.destination(destinationId))
   }
-  async attempts({ destinationId, userId, limit }: { destinationId: string; userId?: string; limit: number }) {
-    const all = this.destination(destinationId).attempts.map((attempt) => JSON.parse(attempt))
+  async attempts({
+    destinationId,
+    userId,
+    limit,
+  }: {
+    destinationId: string
+    userId?: string
+    limit: number
+  }): Promise<Attempt[]> {
+    const all = this.destination(destinationId).attempts.map((attempt) => JSON.parse(attempt) as Attempt)
     return all
       .filter((attempt) => userId === undefined || attempt.user_id === userId)
       .slice(-limit)

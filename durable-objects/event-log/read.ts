@@ -41,23 +41,37 @@ export function connectionView(cell: Cell, userId: string): ConnectionView | und
   }
 }
 
-function rowsOf(cell: Cell, query: RecordQuery): RecordRow[] {
+/** Rows of a range with their contents, oldest first. */
+async function found(cell: Cell, query: RecordQuery): Promise<{ row: RecordRow; body: string }[]> {
   const connection = cell.connections.of(query.user_id)
   if (!open(connection)) return []
-  return cell.records.meeting(connection.number, codeOf(query.type), query.startAt, query.endAt)
+  const rows = cell.records.meeting(connection.number, codeOf(query.type), query.startAt, query.endAt)
+  await cell.keys.load([connection.number])
+  const all: { row: RecordRow; body: string }[] = []
+  for (const row of rows) {
+    const body = await cell.texts.read(row)
+    if (body !== undefined && inDays(body, query)) all.push({ row, body })
+  }
+  return all
+}
+
+/** A civil day is the user's own: the date part of the record's start, whatever its offset. */
+function inDays(body: string, { firstDay, lastDay }: RecordQuery): boolean {
+  if (firstDay === undefined && lastDay === undefined) return true
+  const metadata = body.indexOf('"metadata":')
+  const day = /"start_time":"(\d{4}-\d{2}-\d{2})/.exec(metadata < 0 ? '' : body.slice(metadata))?.[1]
+  return day === undefined || (day >= (firstDay ?? day) && day <= (lastDay ?? day))
 }
 
 export async function records(cell: Cell, query: RecordQuery): Promise<StoredRecord[]> {
-  const rows = rowsOf(cell, query)
-  await cell.keys.load(rows.map((row) => row.connection))
-  const found: StoredRecord[] = []
-  for (const row of rows) {
-    const body = await cell.texts.read(row)
-    if (body === undefined) continue
-    const { summary_id, seq, revision, start_at, end_at } = row
-    found.push({ summary_id, seq, revision, startAt: start_at, endAt: end_at, body })
-  }
-  return found
+  return (await found(cell, query)).map(({ row, body }) => ({
+    summary_id: row.summary_id,
+    seq: row.seq,
+    revision: row.revision,
+    startAt: row.start_at,
+    endAt: row.end_at,
+    body,
+  }))
 }
 
 /** Puts the records of a range into the feed again under one reference: at most 10 objects or 10 MB an event where it is large. */
@@ -67,8 +81,7 @@ export async function resend(
 ) {
   const connection = cell.connections.of(query.user_id)
   if (!open(connection)) return { records: 0, events: 0 }
-  await cell.keys.load([connection.number])
-  const rows = rowsOf(cell, query)
+  const rows = (await found(cell, query)).map(({ row }) => row)
   const chunks = query.large ? chunked(rows) : rows.length > 0 ? [rows] : []
   const from = { trace: query.reference, receivedAt: cell.now() }
   const say = (type: 'large_request_processing' | 'large_request_sending', fields: Record<string, unknown>) => ({

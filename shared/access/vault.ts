@@ -2,9 +2,11 @@ import { base64, fromBase64, text, utf8 } from '../base/bytes.ts'
 import { deriveKey, newKey, seal, unseal } from '../base/seal.ts'
 
 /** Envelope keys: root (secret store) → developer → connection. */
-export const developerKey = (rootKey: string, developerId: string) => deriveKey(fromBase64(rootKey), `developer/${developerId}`)
+export const developerKey = (rootKey: string, developerId: string) =>
+  deriveKey(fromBase64(rootKey), `developer/${developerId}`)
 /** For what belongs to no developer: orphans, provider-wide secrets. */
-export const deploymentKey = (rootKey: string, purpose: string) => deriveKey(fromBase64(rootKey), `deployment/${purpose}`)
+export const deploymentKey = (rootKey: string, purpose: string) =>
+  deriveKey(fromBase64(rootKey), `deployment/${purpose}`)
 
 /** Seals a small JSON value (secrets, tokens); base64. `context` names its place: it opens nowhere else. */
 export const sealJson = (key: Uint8Array, value: unknown, context: string): string =>

@@ -7,15 +7,16 @@ import { open } from '../../shared/db/open.ts'
 type Closing = Pick<ConnectionRow, 'user_id' | 'developer_id' | 'region' | 'cell' | 'provider'>
 
 /** Ends a connection: no more data, access taken back at the provider, key and rows destroyed. May be repeated. */
-export async function disconnect(env: Env, connection: Closing, options: { tellDeveloper: boolean }): Promise<void> {
+export async function disconnect(env: Env, connection: Closing, options: { replaced: boolean }): Promise<void> {
   const db = open(env.DB)
   const { user_id, developer_id, cell } = connection
   await markConnection(db, user_id, { state: 'closed' })
-  await connectionObject(env, user_id).disconnect()
+  // The account goes on under its new connection: the provider is not told to end it.
+  await connectionObject(env, user_id).disconnect({ revoke: !options.replaced })
   await eventLog(env, connection).closeConnection(user_id, {
     type: 'deauth',
     message: 'User has deauthenticated',
-    silent: !options.tellDeveloper,
+    silent: options.replaced,
   })
   await releaseCell(db, developer_id, cell)
 }

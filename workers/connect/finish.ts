@@ -70,7 +70,7 @@ export async function finishConnection(env: Env, finishing: Finishing): Promise<
   }
   await createConnection(db, row)
   forgetOwners(provider.slug, provider_user_id)
-  if (replaced) await disconnect(env, { ...replaced, provider: provider.slug }, { tellDeveloper: false })
+  if (replaced) await disconnect(env, { ...replaced, provider: provider.slug }, { replaced: true })
   const callback_url = `${baseUrl}/ingest/${provider.slug}/${app.ingest_secret}`
   await subscribe(provider, { callback_url, user_id: provider_user_id }, tokens.access_token, http)
   await firstPayloads(env, finishing, provider_user_id)

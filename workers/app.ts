@@ -1,0 +1,88 @@
+import { Hono } from 'hono'
+import { cors } from 'hono/cors'
+import type { Env } from '../durable-objects/env.ts'
+import { newId } from '../shared/base/ids.ts'
+import { type ApiEnv, developerOnly, operatorOnly } from './access.ts'
+import { addAuth } from './api/auth.ts'
+import { addData } from './api/data.ts'
+import { addDeliveries } from './api/deliveries.ts'
+import { addDestinations } from './api/destinations.ts'
+import { addEvents } from './api/events.ts'
+import { addIntegrations } from './api/integrations.ts'
+import { type Api, newApi } from './api/route.ts'
+import { addUsers } from './api/users.ts'
+import { connect } from './connect/oauth.ts'
+import { ingest } from './ingest/webhook.ts'
+import { openApiDocument } from './manual/openapi.ts'
+import { developers } from './operator/developers.ts'
+import { health } from './operator/health.ts'
+import { onError, problem } from './problem.ts'
+
+/** Paths that need no key; the catalogue takes a `dev-id` alone. */
+const PUBLIC = /\/integrations(\/detailed)?$/
+
+function v2(legacy: boolean): Api {
+  const api = newApi()
+  api.use('*', async (c, next) => {
+    c.set('legacy', legacy)
+    return PUBLIC.test(c.req.path) ? next() : developerOnly(c, next)
+  })
+  addAuth(api)
+  addData(api)
+  addUsers(api)
+  addIntegrations(api)
+  addDestinations(api)
+  addDeliveries(api)
+  addEvents(api)
+  return api
+}
+
+const [legacy, current] = [v2(true), v2(false)]
+
+export const app = new Hono<ApiEnv>()
+app.use('*', async (c, next) => {
+  const reference = newId('req')
+  c.set('reference', reference)
+  await next()
+  c.res.headers.set('terra-reference', reference)
+  c.res.headers.set('x-request-id', reference)
+})
+app.use('/v2/*', cors({ origin: '*', exposeHeaders: ['terra-reference', 'x-request-id'] }))
+app.use('/api/v2/*', cors({ origin: '*', exposeHeaders: ['terra-reference', 'x-request-id'] }))
+app.route('/v2', legacy)
+app.route('/api/v2', current)
+app.route('/ingest', ingest as unknown as Hono<ApiEnv>)
+app.route('/connect', connect as unknown as Hono<ApiEnv>)
+
+const operator = new Hono<{ Bindings: Env }>()
+operator.use('*', operatorOnly)
+operator.route('/', developers)
+operator.route('/', health)
+app.route('/operator', operator as unknown as Hono<ApiEnv>)
+
+app.get('/openapi.json', (c) => c.json(openApiDocument(current)))
+app.get('/health', (c) => c.json({ status: 'ok' }))
+app.get('/', (c) => c.json({ name: 'Fascia', openapi: '/openapi.json', api: ['/v2', '/api/v2'] }))
+
+/** A known path with another method says which it takes. */
+app.notFound((c) => {
+  const methods = new Set(
+    app.routes
+      .filter((route) => route.method !== 'ALL' && pattern(route.path).test(c.req.path))
+      .map((route) => route.method),
+  )
+  if (methods.size === 0) return problem(c, 404, `nothing is at ${c.req.path}`)
+  const allow = [...methods].join(', ')
+  return problem(c, 405, `${c.req.method} is not for this path; use ${allow}`, { allow })
+})
+app.onError(onError)
+
+const patterns = new Map<string, RegExp>()
+function pattern(path: string): RegExp {
+  let found = patterns.get(path)
+  if (!found) {
+    found = new RegExp(`^${path.replace(/\/\*$/, '(/.*)?').replace(/:\w+/g, '[^/]+')}$`)
+    patterns.set(path, found)
+  }
+  return found
+}

@@ -1,0 +1,26 @@
+import type { Env } from '../durable-objects/env.ts'
+import type { DeliveryNudge, PayloadNudge } from '../shared/delivery/cell.ts'
+import { app } from './app.ts'
+import { sweep } from './crons/sweep.ts'
+import { deadLetters } from './queues/dead-letters.ts'
+import { deliveries } from './queues/deliveries.ts'
+import { payloads } from './queues/payloads.ts'
+
+export { Connection } from '../durable-objects/connection.ts'
+export { DestinationGate } from '../durable-objects/destination-gate.ts'
+export { EventLog } from '../durable-objects/event-log.ts'
+export { OrphanBox } from '../durable-objects/orphan-box.ts'
+
+export default {
+  fetch: (request, env, context) => app.fetch(request, env, context),
+  async queue(batch, env) {
+    if (batch.messages.length === 0) return
+    // Names carry the environment in front: fascia-production-payloads-bulk.
+    if (batch.queue.endsWith('-dlq')) await deadLetters(batch, env)
+    else if (/payloads(-bulk)?$/.test(batch.queue)) await payloads(batch as MessageBatch<PayloadNudge>, env)
+    else await deliveries(batch as MessageBatch<DeliveryNudge>, env)
+  },
+  async scheduled(_, env) {
+    await sweep(env)
+  },
+} satisfies ExportedHandler<Env>

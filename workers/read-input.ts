@@ -1,0 +1,24 @@
+import type { Context } from 'hono'
+import { text } from '../shared/base/bytes.ts'
+import { Fault } from '../shared/base/fault.ts'
+import { MAX_API_BODY_BYTES } from '../shared/base/limits.ts'
+import type { z } from '../shared/base/zod.ts'
+import { jsonErrorAt, position } from '../shared/source/malformed.ts'
+import { readBody } from './ingest/read-body.ts'
+
+/** A JSON or form body; an empty one is `{}`. A malformed one is a Fault that names the position. */
+export async function bodyOf(c: Context): Promise<Record<string, unknown>> {
+  const bytes = await readBody(c.req.raw, MAX_API_BODY_BYTES)
+  if (bytes.length === 0) return {}
+  const body = text(bytes)
+  if (c.req.header('content-type')?.startsWith('application/x-www-form-urlencoded'))
+    return Object.fromEntries(new URLSearchParams(body))
+  try {
+    return JSON.parse(body) as Record<string, unknown>
+  } catch {
+    throw new Fault('bad_request', `the body is not JSON from ${position(body, jsonErrorAt(body))}`)
+  }
+}
+
+/** Parses a body with its schema; refusals name the field. */
+export const inputOf = async <T>(c: Context, schema: z.ZodType<T>): Promise<T> => schema.parse(await bodyOf(c))
