@@ -78,19 +78,20 @@ function readItems(work: Work): void {
       )
     return
   }
-  for (let i = 0; i < found.items.length; i++)
-    readItem(work, found.items[i], (path, reason) =>
-      quarantine(path === '' ? `${found.path}/${i}` : `${found.path}/${i}/${path}`, reason),
-    )
+  for (let i = 0; i < found.items.length; i++) {
+    const at = found.whole ? '' : `${found.path}/${i}`
+    readItem(work, found.items[i], (path, reason) => quarantine(path === '' ? at : `${at}/${path}`, reason))
+  }
 }
 
-function itemsOf(map: ResourceMap, page: Item): { items: Item[]; path: string } | undefined {
+/** `whole`: the payload itself is the one item. */
+function itemsOf(map: ResourceMap, page: Item): { items: Item[]; path: string; whole?: true } | undefined {
   if (Array.isArray(page)) return { items: page, path: '' }
-  if (map.items === '') return { items: [page], path: '' }
+  if (map.items === '') return { items: [page], path: '', whole: true }
   const items = goTo(map.items)(page)
   if (Array.isArray(items)) return { items, path: `/${pointer(map.items)}` }
   if (items !== undefined) return undefined
-  return { items: map.single && page !== null ? [page] : [], path: '' }
+  return map.single && page !== null ? { items: [page], path: '', whole: true } : { items: [], path: '' }
 }
 
 /** All records of an item, or none and a reason. */

@@ -1,13 +1,13 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { z } from '../../shared/base/zod.ts'
 import garmin from '../../shared/providers/garmin.ts'
 import oura from '../../shared/providers/oura.ts'
 import withings from '../../shared/providers/withings.ts'
 import { SCHEMAS } from '../../shared/schema/data-types.ts'
 import type { ProviderDefinition } from '../../shared/source/define.ts'
 import { CARRIED, normalizePayload } from '../../shared/source/normalize.ts'
+import { strict } from './strict.ts'
 
 /** Every genuine payload of the reference data, where it is there: nothing quarantined, every record valid and strict. */
 const folder = process.env.REFERENCE_DIR && join(process.env.REFERENCE_DIR, 'providers')
@@ -58,24 +58,4 @@ function nightOf(text: string) {
     startdate: Math.min(...series.map((s) => s.startdate)),
     enddate: Math.max(...series.map((s) => s.enddate)),
   }
-}
-
-/** The schema with unknown fields refused, at every depth. */
-const made = new Map<z.ZodType, z.ZodType>()
-export function strict(schema: z.ZodType): z.ZodType {
-  const known = made.get(schema)
-  if (known) return known
-  const result = build(schema)
-  made.set(schema, result)
-  return result
-}
-function build(schema: z.ZodType): z.ZodType {
-  if (schema instanceof z.ZodObject)
-    return z.strictObject(
-      Object.fromEntries(Object.entries(schema.shape).map(([name, field]) => [name, strict(field as z.ZodType)])),
-    )
-  if (schema instanceof z.ZodArray) return z.array(strict(schema.element as z.ZodType))
-  if (schema instanceof z.ZodOptional) return strict(schema.unwrap() as z.ZodType).optional()
-  if (schema instanceof z.ZodNullable) return strict(schema.unwrap() as z.ZodType).nullable()
-  return schema
 }
