@@ -28,14 +28,13 @@ export default {
     counts.requests = (counts.requests ?? 0) + 1
     return worker.fetch(request, env, ctx)
   },
-  async queue(batch: MessageBatch<never>, env: Env, ctx: ExecutionContext): Promise<void> {
+  async queue(batch: MessageBatch<never>, env: Env): Promise<void> {
     countBindings(env)
     counts.queueBatches = (counts.queueBatches ?? 0) + 1
     counts.queueMessages = (counts.queueMessages ?? 0) + batch.messages.length
-    return worker.queue(batch, env, ctx)
+    return worker.queue(batch, env)
   },
-  scheduled: (controller: ScheduledController, env: Env, ctx: ExecutionContext) =>
-    worker.scheduled(controller, env, ctx),
+  scheduled: (controller: ScheduledController, env: Env) => worker.scheduled(controller, env),
 }
 
 const encoder = new TextEncoder()
