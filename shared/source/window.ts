@@ -8,16 +8,22 @@ export interface Range {
   fromAt: number
   toAt: number
   offset: number
+  /** Moments of a user whose zone is not known: as dates, they may be any that is somewhere on earth. */
+  zoneless?: boolean
 }
-const DAY_MS = 86_400_000
+const HOUR_MS = 3_600_000
+const DAY_MS = 24 * HOUR_MS
+/** Zones reach from 12 hours behind UTC to 14 before it. */
+const MOST_BEHIND_MS = 12 * HOUR_MS
+const MOST_BEFORE_MS = 14 * HOUR_MS
 
 /** The span that an item speaks of; undefined where it names none. */
 export function rangeOf(span: Span, item: Item): Range | undefined {
   if ('from' in span) {
-    const [fromAt, toAt] = [momentOf(goTo(span.from)(item)), momentOf(goTo(span.to)(item))]
-    return fromAt === undefined || toAt === undefined
-      ? undefined
-      : { fromAt, toAt: Math.max(toAt, fromAt + 1000), offset: 0 }
+    const [from, to] = [goTo(span.from)(item), goTo(span.to)(item)]
+    const [fromAt, toAt] = [momentOf(from), momentOf(to)]
+    if (fromAt === undefined || toAt === undefined) return undefined
+    return { fromAt, toAt: Math.max(toAt, fromAt + 1000), offset: 0, zoneless: !isDate(from) }
   }
   const text = goTo(span.day)(item)
   const day = typeof text === 'string' ? parseDay(text) : undefined
@@ -37,12 +43,18 @@ function momentOf(value: unknown): number | undefined {
   if (typeof value === 'number') return value * 1000
   if (typeof value !== 'string') return undefined
   if (/^\d+$/.test(value)) return Number(value) * 1000
-  const day = value.length === 10 ? parseDay(value) : undefined
+  const day = isDate(value) ? parseDay(value) : undefined
   return day === undefined ? parseIso(value)?.at : day * DAY_MS
 }
 
+const isDate = (value: unknown): boolean => typeof value === 'string' && value.length === 10 && value[4] === '-'
+
 /** The parameters of each request that the range takes, oldest first. */
-export function cutWindow(window: Window, range: Range): Record<string, string>[] {
+export function cutWindow(window: Window, given: Range): Record<string, string>[] {
+  const anywhere = window.style === 'date' && given.zoneless
+  const range = anywhere
+    ? { ...given, fromAt: given.fromAt - MOST_BEHIND_MS, toAt: given.toAt + MOST_BEFORE_MS }
+    : given
   const step = (window.maxDays ?? Infinity) * DAY_MS
   const all: Record<string, string>[] = []
   for (let fromAt = range.fromAt; fromAt < range.toAt; fromAt += step) {

@@ -98,6 +98,12 @@ describe('what a notification leads to', () => {
     await run(withings, '16', { userid: '1', appli: '16', date: '2026-07-01' })
     expect(log.find((line) => line.includes('getintraday'))).toContain('startdate=1782856800&enddate=1782943200')
   })
+  test('a moment is asked for by every date that it may have, where the zone is not known', async () => {
+    const { log, run } = asked(() => ({ status: 0, body: { series: [] } }))
+    // 21:00 UTC on the 1st: already the 2nd in Tokyo.
+    await run(withings, '44', { userid: '1', appli: '44', startdate: '1782932400', enddate: '1782939600' })
+    expect(log[0]).toContain('startdateymd=2026-07-01&enddateymd=2026-07-02')
+  })
   test('a link is followed to the provider only', async () => {
     const { log, run } = asked(() => [{ userId: 'g', calendarDate: '2026-07-01', steps: 3 }])
     const pages = await run(garmin, 'dailies', {
