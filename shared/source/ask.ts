@@ -18,12 +18,7 @@ export class AccessLost extends Error {
 }
 /** The provider says no, and will say so again. */
 export class PullRefused extends Error {
-  readonly status: number
-  constructor(status: number) {
-    super(`the provider answered ${status}`)
-    this.name = 'PullRefused'
-    this.status = status
-  }
+  override name = 'PullRefused'
 }
 
 export interface Caller {
@@ -77,7 +72,7 @@ async function send({ provider, http, now }: Caller, { url, init }: BuiltRequest
     throw new RetryLater('the provider limits our rate', retryAfter(response.headers, now()) ?? LIMITED_WAIT_MS)
   if (status >= 500)
     throw new RetryLater(`the provider answered ${status}`, retryAfter(response.headers, now()) ?? TROUBLE_WAIT_MS)
-  if (!response.ok) throw new PullRefused(status)
+  if (!response.ok) throw new PullRefused(`the provider answered ${status}`)
   return provider.answers ? coded(provider.answers, response, text, now()) : { kind: 'text', text }
 }
 
@@ -88,18 +83,22 @@ function coded(
   text: string,
   now: number,
 ): Answer {
-  let code: unknown
-  try {
-    code = (JSON.parse(text) as Record<string, unknown>)[answers.code]
-  } catch {
-    throw new RetryLater('the provider answered something that is not JSON', TROUBLE_WAIT_MS)
-  }
+  const code = (parsed(text) as Record<string, unknown>)[answers.code]
   if (typeof code !== 'number' || answers.ok.includes(code)) return { kind: 'text', text }
   if (answers.unauthorized.includes(code)) return { kind: 'unauthorized' }
   if (answers.limited.includes(code))
     throw new RetryLater('the provider limits our rate', retryAfter(response.headers, now) ?? answers.limitedWaitMs)
   if (answers.unavailable.includes(code)) throw new RetryLater(`the provider answered ${code}`, TROUBLE_WAIT_MS)
-  throw new PullRefused(code)
+  throw new PullRefused(`the provider answered ${code}`)
+}
+
+/** An answer as JSON; a page of a proxy or of maintenance is trouble that passes. */
+export function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new RetryLater('the provider answered something that is not JSON', TROUBLE_WAIT_MS)
+  }
 }
 
 /** Retry-After in seconds or as a date. */

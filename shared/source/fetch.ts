@@ -1,5 +1,5 @@
 import type { Http } from '../base/http.ts'
-import { ask, type Caller } from './ask.ts'
+import { ask, type Caller, PullRefused, parsed } from './ask.ts'
 import type { Follow, Plan, ProviderDefinition, Pull } from './define.ts'
 import { CARRIED } from './normalize.ts'
 import { goTo, type Item } from './reader.ts'
@@ -69,8 +69,9 @@ const applies = ({ when }: Plan, item: Item): boolean =>
 
 /** A link in a notification is followed only to the provider itself: it carries the user's token. */
 async function followLink(run: Run, resource: string, url: string): Promise<void> {
-  const { origin } = new URL(url)
-  if (!run.provider.origins.includes(origin)) throw new Error('a notification links to a foreign origin')
+  const origin = URL.canParse(url) ? new URL(url).origin : undefined
+  if (origin === undefined || !run.provider.origins.includes(origin))
+    throw new PullRefused('the notification links to a foreign origin')
   const answer = await ask(run.caller, (token) => ({
     url,
     init: { headers: { authorization: `Bearer ${token}`, accept: 'application/json' } },
@@ -106,7 +107,7 @@ async function pullPages(
   for (let count = 0; count < MOST_PAGES; count++) {
     const answer = await ask(run.caller, (token) => buildRequest(of.request, values, { token, extra }), of.nothing)
     if (answer === undefined || of.asynchronous) return
-    const page: Item = JSON.parse(answer)
+    const page: Item = parsed(answer)
     const items = itemsOf(of, page)
     if (items === undefined || items.length > 0)
       run.pages.push({

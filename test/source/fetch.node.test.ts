@@ -160,6 +160,7 @@ describe('when the provider does not give', () => {
     ],
     ['a code of 601', withings, '1', () => ({ status: 601 }), RetryLater, 60_000],
     ['503', oura, 'vo2_max', () => new Response('', { status: 503 }), RetryLater, 30_000],
+    ['a page of a proxy', oura, 'vo2_max', () => new Response('<html>'), RetryLater, 30_000],
     ['403', oura, 'vo2_max', () => new Response('', { status: 403 }), PullRefused, undefined],
   ] as const)('%s is told as what it is', async (_, provider, resource, answer, kind, delayMs) => {
     const { run } = asked(answer)
