@@ -94,7 +94,7 @@ export class Connection extends DurableObject<Env> {
     const app = settings(this.env).PROVIDER_APPS[about.provider]
     const values = {
       user_id: about.provider_user_id,
-      token,
+      access_token: token,
       client_id: app?.client_id ?? '',
       client_secret: app?.client_secret ?? '',
     }
