@@ -3,7 +3,8 @@ import { between, callWebhook, dayStart, type ProviderDouble, type Surroundings 
 import { type Call, type Reply, reply } from './http.ts'
 import { OauthDouble } from './oauth.ts'
 
-const ZONE = 'Europe/Brussels'
+/** At UTC+2 all year. */
+const ZONE = 'Africa/Johannesburg'
 const OFFSET = 7_200
 const PAGE = 20
 interface Held {
