@@ -1,7 +1,7 @@
 import { concat } from '../../shared/base/bytes.ts'
 import { crashPoint } from '../../shared/base/crash-point.ts'
 import { sha256 } from '../../shared/base/hash.ts'
-import { SEGMENT_AGE_MS, SEGMENT_BYTES } from '../../shared/base/limits.ts'
+import { SEGMENT_AGE_MS } from '../../shared/base/limits.ts'
 import { logLine } from '../../shared/base/log-line.ts'
 import type { Cell } from './cell.ts'
 
@@ -15,6 +15,7 @@ export const archiveDueAt = (cell: Cell): number | undefined =>
  */
 export async function archive(cell: Cell): Promise<void> {
   const due = archiveDueAt(cell)
+  const { SEGMENT_BYTES } = cell.settings
   if (cell.archiving || due === undefined || (cell.inbox.bytes < SEGMENT_BYTES && cell.now() < due)) return
   cell.archiving = true
   try {

@@ -1,4 +1,4 @@
-import { Buffer } from "node:buffer"
+import { Buffer } from 'node:buffer'
 
 const encoder = new TextEncoder()
 const decoder = new TextDecoder()

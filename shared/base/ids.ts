@@ -2,7 +2,20 @@ import { randomBytes } from 'node:crypto'
 import { hex } from './bytes.ts'
 import { Fault } from './fault.ts'
 
-export type IdPrefix = 'pay' | 'evt' | 'dst' | 'dlv' | 'att' | 'key' | 'req' | 'dev' | 'rpl' | 'lse' | 'ses' | 'cel' | 'prk'
+export type IdPrefix =
+  | 'pay'
+  | 'evt'
+  | 'dst'
+  | 'dlv'
+  | 'att'
+  | 'key'
+  | 'req'
+  | 'dev'
+  | 'rpl'
+  | 'lse'
+  | 'ses'
+  | 'cel'
+  | 'prk'
 
 /** A random id with its kind in front: `dst_5f0c…` (128 bits). */
 export const newId = (prefix: IdPrefix): string => `${prefix}_${hex(randomBytes(16))}`

@@ -1,4 +1,4 @@
-import { Buffer } from "node:buffer"
+import { Buffer } from 'node:buffer'
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto'
 import { deflateRawSync, inflateRawSync } from 'node:zlib'
 import { concat } from './bytes.ts'

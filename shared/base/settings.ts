@@ -1,5 +1,6 @@
-import { z } from './zod.ts'
+import { SEGMENT_BYTES } from './limits.ts'
 import { SECOND_MS } from './time.ts'
+import { z } from './zod.ts'
 
 const UNIT_MS = { ms: 1, s: SECOND_MS, m: 60 * SECOND_MS, h: 3600 * SECOND_MS } as const
 
@@ -48,6 +49,13 @@ export const Settings = z.object({
   /** Waits between attempts at one destination, ±20 %; an event that failed after the last of them is parked. 3 days. */
   RETRY_SCHEDULE: durations.prefault('5s,30s,2m,10m,30m,1h,2h,4h,8h,8h,8h,8h,8h,8h,8h,8h'),
   DELIVERY_TIMEOUT_MS: z.coerce.number().int().min(100).max(60_000).default(8_000),
+  /** Raw payloads are archived when a cell holds this many bytes of them. */
+  SEGMENT_BYTES: z.coerce
+    .number()
+    .int()
+    .min(1_000)
+    .max(64 * 1024 * 1024)
+    .default(SEGMENT_BYTES),
   IDENTIFY_TIMEOUT_MS: z.coerce.number().int().min(100).default(15_000),
   HEARTBEAT_INTERVAL_MS: z.coerce.number().int().min(100).default(40_000),
   /** Webhooks to private and loopback addresses. Off: local development switches it on. */

@@ -1,5 +1,5 @@
 import { newId } from '../base/ids.ts'
-import { CONNECTION_SLOTS, SLOW_ANSWER_MS } from '../base/limits.ts'
+import { CONNECTION_SLOTS, SETTLE_EVERY_MS, SLOW_ANSWER_MS } from '../base/limits.ts'
 import { Semaphore } from '../base/semaphore.ts'
 import type { Parcel } from './define.ts'
 import type { Sent } from './outcome.ts'
@@ -49,6 +49,8 @@ class Window {
   private failed = 0
   private stopped = false
   private settled = false
+  private began = false
+  private readonly startedAt: number
   private readonly lease: Lease
   private readonly deps: DrainDeps
   private readonly slots: Semaphore
@@ -59,6 +61,7 @@ class Window {
     this.deps = deps
     this.slots = slots
     this.stragglers = stragglers
+    this.startedAt = deps.now()
     this.progress = lease.groups.map((group) => ({
       group,
       parcels: parcels(group, lease.destination_id, lease.destination.delivery),
@@ -94,13 +97,16 @@ class Window {
     }
   }
 
-  /** Rule 5: nothing starts later than the lease's end minus the time-out. */
+  /** Nothing starts later than the lease's end minus the time-out, and each lease is settled soon. */
   private mayStart(): boolean {
-    return !this.stopped && !this.settled && this.deps.now() <= this.lease.expiresAt - this.deps.timeoutMs(this.lease)
+    const now = this.deps.now()
+    const inTime = now <= this.lease.expiresAt - this.deps.timeoutMs(this.lease)
+    return !this.stopped && !this.settled && inTime && (!this.began || now < this.startedAt + SETTLE_EVERY_MS)
   }
 
   private async attempt(one: Progress, parcel: Parcel): Promise<Sent> {
     const startedAt = this.deps.now()
+    this.began = true
     const done = this.deps.send(parcel, this.lease)
     one.open = { parcel, startedAt, done }
     const sent = await done
@@ -157,6 +163,7 @@ class Window {
     if (!this.mayStart()) return false
     const whole = parts.length === 1 ? parts[0]!.parcel : batch(parts.map((part) => part.parcel))
     const startedAt = this.deps.now()
+    this.began = true
     const done = this.slots.run(() => this.deps.send(whole, this.lease))
     for (const { one, parcel } of parts) one.open = { parcel, startedAt, done }
     const sent = await done
