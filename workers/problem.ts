@@ -35,7 +35,6 @@ export function onError(error: Error, c: Context): Response {
   if (error instanceof Fault) return problem(c, error.status, error.message, error.headers)
   if (error instanceof z.ZodError) return problem(c, 400, explain(error))
   logLine('unforeseen', { path: c.req.routePath, error: error.name, at: (error.stack ?? '').split('\n')[1]?.trim() })
-  console.error(error)
   return problem(c, 500, 'this is our mistake; it was recorded, and the same request may be sent again')
 }
 

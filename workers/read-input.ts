@@ -13,8 +13,15 @@ export async function bodyOf(c: Context): Promise<Record<string, unknown>> {
   const body = text(bytes)
   if (c.req.header('content-type')?.startsWith('application/x-www-form-urlencoded'))
     return Object.fromEntries(new URLSearchParams(body))
+  const given = parsed(body)
+  if (typeof given !== 'object' || given === null || Array.isArray(given))
+    throw new Fault('bad_request', 'the body is not a JSON object')
+  return given as Record<string, unknown>
+}
+
+function parsed(body: string): unknown {
   try {
-    return JSON.parse(body) as Record<string, unknown>
+    return JSON.parse(body)
   } catch {
     throw new Fault('bad_request', `the body is not JSON from ${position(body, jsonErrorAt(body))}`)
   }

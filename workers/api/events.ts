@@ -1,8 +1,8 @@
 import { eventLog } from '../../durable-objects/stubs.ts'
-import { Fault } from '../../shared/base/fault.ts'
 import { z } from '../../shared/base/zod.ts'
 import { listCells } from '../../shared/db/cells.ts'
 import { open } from '../../shared/db/open.ts'
+import { readCursor, writeCursor } from './feed-cursor.ts'
 import { type Api, queryOf, route } from './route.ts'
 import { connectionOf } from './user-of.ts'
 
@@ -14,14 +14,6 @@ const limit = z
   .refine((n) => n >= 1 && n <= 500, 'limit is from 1 to 500')
 const EventsQuery = z.object({ after: z.string().optional(), user_id: z.string().optional(), limit })
 
-/** A cursor is `<cell>.<seq>`: events are in order within a cell, and each connection is in one. */
-function cursorOf(after: string | undefined): { cell: number; seq: number } {
-  if (after === undefined) return { cell: 0, seq: 0 }
-  const found = /^(\d+)\.(\d+)$/.exec(after)
-  if (!found) throw new Fault('bad_request', 'after is not a cursor of this list; leave it out to begin at the start')
-  return { cell: Number(found[1]), seq: Number(found[2]) }
-}
-
 export function addEvents(api: Api): void {
   route(
     api,
@@ -31,30 +23,36 @@ export function addEvents(api: Api): void {
       tag: 'Events',
       summary: 'What happened, without contents; paged by cursor',
       query: EventsQuery,
-      answer: z.object({ events: z.array(z.looseObject({})), next: z.string().nullable() }),
+      answer: z.object({
+        events: z.array(z.looseObject({})),
+        next: z.string().describe('Where to go on, also where this page is empty: what happens later is after it'),
+      }),
     },
     async (c) => {
       const query = queryOf(c, EventsQuery)
-      const from = cursorOf(query.after)
+      const { first, seqs } = readCursor(query.after)
       const all = query.user_id
         ? [await connectionOf(c, query.user_id)]
         : await listCells(open(c.env.DB), c.get('developer').developer_id)
       const events: object[] = []
-      let next: string | null = null
-      for (const cell of all.filter((one) => one.cell >= from.cell)) {
-        const afterSeq = cell.cell === from.cell ? from.seq : 0
-        const found = await eventLog(c.env, cell).events({
-          afterSeq,
+      let next = first
+      for (const { cell, ...address } of [
+        ...all.filter((one) => one.cell >= first),
+        ...all.filter((one) => one.cell < first),
+      ]) {
+        if (events.length >= query.limit) break
+        const found = await eventLog(c.env, { ...address, cell }).events({
+          afterSeq: seqs.get(cell) ?? 0,
           limit: query.limit - events.length,
           userId: query.user_id,
         })
         for (const { appendedAt, ...event } of found)
           events.push({ ...event, appended_at: new Date(appendedAt).toISOString() })
         const last = found.at(-1)
-        if (last) next = `${cell.cell}.${last.seq}`
-        if (events.length >= query.limit) break
+        if (last) seqs.set(cell, last.seq)
+        next = cell + 1
       }
-      return c.json({ events, next: events.length < query.limit ? null : next })
+      return c.json({ events, next: writeCursor({ first: next, seqs }) })
     },
   )
   const QuarantineQuery = z.object({ user_id: z.string().optional(), limit })

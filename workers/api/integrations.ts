@@ -22,6 +22,7 @@ export function addIntegrations(api: Api): void {
       method: 'get',
       path: '/integrations',
       tag: 'Integrations',
+      open: true,
       summary: 'The providers',
       answer: z.object({
         status: z.literal('success'),
@@ -41,6 +42,7 @@ export function addIntegrations(api: Api): void {
       method: 'get',
       path: '/integrations/detailed',
       tag: 'Integrations',
+      open: true,
       summary: 'The providers with what they give',
       answer: z.object({
         status: z.literal('success'),

@@ -17,6 +17,8 @@ interface Route {
   body?: z.ZodType
   answer?: z.ZodType
   status?: number
+  /** Needs no key. */
+  open?: boolean
 }
 
 /**
@@ -25,7 +27,7 @@ interface Route {
  */
 export function route(
   api: Api,
-  { method, path, summary, tag, query, params, body, answer, status = 200 }: Route,
+  { method, path, summary, tag, query, params, body, answer, status = 200, open = false }: Route,
   handle: (c: Context<ApiEnv>) => Response | Promise<Response>,
 ): void {
   const json = (schema: z.ZodType) => ({ 'application/json': { schema } })
@@ -38,7 +40,7 @@ export function route(
     path: path.replace(/:(\w+)/g, '{$1}'),
     summary,
     tags: [tag],
-    security: [{ devId: [], apiKey: [] }],
+    security: open ? [] : [{ devId: [], apiKey: [] }],
     request: { query, params, body: body && { content: json(body) } },
     responses: {
       [status]: { description: 'Done', content: answer && json(answer) },
