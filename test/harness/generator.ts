@@ -3,13 +3,10 @@ import type { Ledger } from './ledger.ts'
 
 const DAYS = ['2026-07-01', '2026-07-02', '2026-07-03', '2026-07-04', '2026-07-05']
 const RESEND_MS = 100
-/** Before every marker, so that it has eight digits. */
-export const FIRST_MARKER = 10_000_001
-
 /** A source: pushes of several people, each person's next one only after the last was taken; not taken is sent again. */
 export class Generator {
-  private next = FIRST_MARKER
   private running = false
+  private givenUp = false
   private loops: Promise<void>[] = []
   /** Requests that wait for an answer. */
   open = 0
@@ -35,6 +32,12 @@ export class Generator {
     await Promise.all(this.loops)
   }
 
+  /** Falls silent: what was not taken is never sent again, and owed by nobody. */
+  abandon(): Promise<void> {
+    this.givenUp = true
+    return this.stop()
+  }
+
   private async loop(group: string[], offset: number): Promise<void> {
     for (let round = offset; this.running; round++) {
       await this.push(group, round)
@@ -45,7 +48,7 @@ export class Generator {
   private async push(group: string[], round: number): Promise<void> {
     const markers: number[] = []
     const items = group.map((account) => {
-      const marker = this.next++
+      const marker = this.ledger.nextMarker()
       markers.push(marker)
       // Two of three contents are records of their own; the others are newer contents of a day.
       const item = round % 3 !== 0 ? workout(account, marker) : daily(account, marker, DAYS[(round / 3) % DAYS.length]!)
@@ -55,8 +58,10 @@ export class Generator {
     const body = JSON.stringify(
       round % 3 !== 0 ? { activities: items.map((item) => item.data) } : { dailies: items.map((item) => item.data) },
     )
-    while (!(await this.send(body))) await new Promise((resolve) => setTimeout(resolve, RESEND_MS))
-    this.ledger.acked(markers)
+    while (!this.givenUp) {
+      if (await this.send(body)) return this.ledger.acked(markers)
+      await new Promise((resolve) => setTimeout(resolve, RESEND_MS))
+    }
   }
   private async send(body: string): Promise<boolean> {
     this.open++

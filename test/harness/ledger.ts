@@ -25,8 +25,13 @@ export class Ledger {
   readonly arrivals: Arrival[] = []
   readonly parked = new Set<number>()
   private readonly file: string
+  private marker = 10_000_000
   constructor(file: string) {
     this.file = file
+  }
+  /** Never used twice, whatever the number of generators; eight digits. */
+  nextMarker(): number {
+    return ++this.marker
   }
   willSend(content: Omit<SentContent, 'acked'>): void {
     this.sent.set(content.marker, { ...content, acked: false })
