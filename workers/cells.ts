@@ -9,10 +9,8 @@ import { open } from '../shared/db/open.ts'
 /** Takes a place for a connection. A cell that is born learns the developer's destinations before it takes anybody. */
 export async function placeConnection(env: Env, developer: Developer, limit = CELL_CONNECTIONS): Promise<number> {
   const db = open(env.DB)
-  const { cell, born } = await allocateCell(db, developer, limit, Date.now())
-  if (born) {
+  return allocateCell(db, developer, limit, Date.now(), async (cell) => {
     const log = eventLog(env, { ...developer, cell })
     for (const row of await listDestinations(db, developer.developer_id)) await log.setDestination(cellDestination(row))
-  }
-  return cell
+  })
 }

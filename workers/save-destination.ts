@@ -5,7 +5,14 @@ import { Fault } from '../shared/base/fault.ts'
 import { settings } from '../shared/base/settings.ts'
 import { DESTINATIONS } from '../shared/catalog/units.ts'
 import { listCells } from '../shared/db/cells.ts'
-import { cellDestination, type DestinationRow, saveDestination } from '../shared/db/destinations.ts'
+import {
+  cellDestination,
+  changeDestination,
+  type DestinationRow,
+  deleteDestination,
+  saveDestination,
+  setDestinationState,
+} from '../shared/db/destinations.ts'
 import { open } from '../shared/db/open.ts'
 import { insideAddress } from '../shared/delivery/address.ts'
 import type { DestinationDefinition } from '../shared/delivery/define.ts'
@@ -38,12 +45,39 @@ export const sealSecrets = (env: Env, developerId: string, id: string, secrets: 
 export const secretsOf = (env: Env, row: DestinationRow): Record<string, string> =>
   unsealJson(keyOf(env, row.developer_id), row.secrets, secretsContext(row.destination_id))
 
-/** Saves and tells every cell of the developer; it exists when the last of them knows it. */
-export async function save(env: Env, row: DestinationRow): Promise<void> {
+/** A new destination exists when the last cell of the developer knows it. */
+export async function create(env: Env, row: DestinationRow): Promise<void> {
   const db = open(env.DB)
-  const starting = row.state === 'active' && row.version === 1
-  await saveDestination(db, starting ? { ...row, state: 'starting' } : row)
-  for (const cell of await listCells(db, row.developer_id))
+  await saveDestination(db, { ...row, state: 'starting' })
+  await tell(env, row)
+  await setDestinationState(db, row.destination_id, 'active', null)
+}
+
+export async function change(env: Env, row: DestinationRow): Promise<void> {
+  await write(env, row)
+  await tell(env, row)
+}
+
+async function write(env: Env, row: DestinationRow): Promise<void> {
+  if (!(await changeDestination(open(env.DB), row)))
+    throw new Fault('conflict', 'the destination was changed by another call at the same time; read it and try again')
+}
+
+/** Stopped first, forgotten last: where this breaks off, it can be asked for again. Cells born meanwhile are told too. */
+export async function remove(env: Env, row: DestinationRow): Promise<void> {
+  const db = open(env.DB)
+  await write(env, { ...row, state: 'paused', version: row.version + 1 })
+  const forget = async () => {
+    for (const cell of await listCells(db, row.developer_id))
+      await eventLog(env, cell).removeDestination(row.destination_id)
+  }
+  await forget()
+  await deleteDestination(db, row.destination_id)
+  await forget()
+}
+
+/** Cells are listed after the row was saved: one that is born later reads the row itself. */
+async function tell(env: Env, row: DestinationRow): Promise<void> {
+  for (const cell of await listCells(open(env.DB), row.developer_id))
     await eventLog(env, cell).setDestination(cellDestination(row))
-  if (starting) await saveDestination(db, row)
 }

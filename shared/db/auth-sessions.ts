@@ -1,4 +1,4 @@
-import { eq, lt } from 'drizzle-orm'
+import { and, eq, gt, lte } from 'drizzle-orm'
 import type { Database } from './open.ts'
 import { authSessions } from './schema.ts'
 
@@ -7,15 +7,16 @@ export type AuthSessionRow = typeof authSessions.$inferSelect
 export const saveAuthSession = async (db: Database, session: AuthSessionRow): Promise<void> => {
   await db.insert(authSessions).values(session)
 }
-/** Single use: the row goes with its reading. */
+/** Single use: the row goes with its reading. An expired one is left for `dropExpiredSessions`. */
 export async function takeAuthSession(
   db: Database,
   stateHash: string,
   now: number,
 ): Promise<AuthSessionRow | undefined> {
-  const [taken] = await db.delete(authSessions).where(eq(authSessions.state_hash, stateHash)).returning()
-  return taken && taken.expires_at > now ? taken : undefined
+  const live = and(eq(authSessions.state_hash, stateHash), gt(authSessions.expires_at, now))
+  const [taken] = await db.delete(authSessions).where(live).returning()
+  return taken
 }
 /** Sign-ins that nobody finished: their places in cells are free again. */
 export const dropExpiredSessions = async (db: Database, now: number): Promise<AuthSessionRow[]> =>
-  db.delete(authSessions).where(lt(authSessions.expires_at, now)).returning()
+  db.delete(authSessions).where(lte(authSessions.expires_at, now)).returning()

@@ -6,39 +6,42 @@ export type Cell = typeof cells.$inferSelect
 
 /**
  * Takes a place in the developer's newest cell, or makes the next cell. Every step is one conditional statement, so that
- * two callers at the limit never share the last place. `born`: the cell is new and knows no destination yet.
+ * two callers at the limit never share the last place. A new cell takes nobody before `prepare` is done with it; where
+ * its maker died in between, the next caller prepares it again.
  */
 export async function allocateCell(
   db: Database,
-  developer: { developer_id: string; region: string },
+  { developer_id, region }: { developer_id: string; region: string },
   limit: number,
   now: number,
-): Promise<{ cell: number; born: boolean }> {
-  const { developer_id, region } = developer
+  prepare: (cell: number) => Promise<void>,
+): Promise<number> {
+  const named = (cell: number) => and(eq(cells.developer_id, developer_id), eq(cells.cell, cell))
   for (;;) {
     const [newest] = await db
-      .select({ cell: cells.cell })
+      .select({ cell: cells.cell, ready: cells.ready })
       .from(cells)
       .where(eq(cells.developer_id, developer_id))
       .orderBy(desc(cells.cell))
       .limit(1)
+    if (newest?.ready === 0) {
+      await prepare(newest.cell)
+      await db.update(cells).set({ ready: 1 }).where(named(newest.cell))
+    }
     if (newest) {
       const taken = await db
         .update(cells)
         .set({ taken: sql`${cells.taken} + 1` })
-        .where(and(eq(cells.developer_id, developer_id), eq(cells.cell, newest.cell), lt(cells.taken, limit)))
+        .where(and(named(newest.cell), lt(cells.taken, limit)))
         .returning({ cell: cells.cell })
-      if (taken.length > 0) return { cell: newest.cell, born: false }
+      if (taken.length > 0) return newest.cell
     }
-    const next = (newest?.cell ?? 0) + 1
-    const made = await db
-      .insert(cells)
-      .values({ developer_id, cell: next, region, taken: 1, created_at: now })
-      .onConflictDoNothing()
-      .returning({ cell: cells.cell })
-    if (made.length === 0) continue
-    await db.update(developers).set({ cells: next }).where(eq(developers.developer_id, developer_id))
-    return { cell: next, born: true }
+    const cell = (newest?.cell ?? 0) + 1
+    await db.insert(cells).values({ developer_id, cell, region, created_at: now }).onConflictDoNothing()
+    await db
+      .update(developers)
+      .set({ cells: sql`max(${developers.cells}, ${cell})` })
+      .where(eq(developers.developer_id, developer_id))
   }
 }
 

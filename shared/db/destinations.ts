@@ -11,6 +11,17 @@ export const saveDestination = async (db: Database, destination: DestinationRow)
     .values(destination)
     .onConflictDoUpdate({ target: destinations.destination_id, set: destination })
 }
+/** Only over the version that was read: two changes at once do not undo each other. → whether it was. */
+export const changeDestination = async (db: Database, changed: DestinationRow): Promise<boolean> =>
+  (
+    await db
+      .update(destinations)
+      .set(changed)
+      .where(
+        and(eq(destinations.destination_id, changed.destination_id), eq(destinations.version, changed.version - 1)),
+      )
+      .returning({ version: destinations.version })
+  ).length > 0
 export const findDestination = async (
   db: Database,
   developerId: string,

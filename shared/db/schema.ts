@@ -31,6 +31,8 @@ export const cells = sqliteTable(
     cell: integer().notNull(),
     region: text().notNull(),
     taken: integer().notNull().default(0),
+    /** 1: knows the developer's destinations, and takes connections. */
+    ready: integer().notNull().default(0),
     created_at: integer().notNull(),
     swept_at: integer().notNull().default(0),
     oldest_inbox_at: integer(),
@@ -76,6 +78,8 @@ export const authSessions = sqliteTable('auth_sessions', {
   provider: text().notNull(),
   /** What the return needs, sealed with the developer's key. */
   sealed: text().notNull(),
+  /** Where a place is held for the connection. */
+  cell: integer().notNull(),
   expires_at: integer().notNull(),
 })
 

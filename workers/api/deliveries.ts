@@ -5,6 +5,7 @@ import { Fault } from '../../shared/base/fault.ts'
 import { newId } from '../../shared/base/ids.ts'
 import { z } from '../../shared/base/zod.ts'
 import { type Cell, listCells } from '../../shared/db/cells.ts'
+import type { DestinationRow } from '../../shared/db/destinations.ts'
 import { open } from '../../shared/db/open.ts'
 import type { ApiEnv } from '../access.ts'
 import { inputOf } from '../read-input.ts'
@@ -30,6 +31,14 @@ const Filter = {
 }
 const ParkedFilter = z.object({ ...Filter, status: z.coerce.number().int().optional(), limit })
 const ReplayInput = z.strictObject({ ...Filter, status: z.int().optional(), dry_run: z.boolean().default(false) })
+
+/** The caller's destination, which every cell knows. */
+async function toldDestination(c: Context<ApiEnv>): Promise<DestinationRow> {
+  const row = await destinationOf(c)
+  if (row.state === 'starting')
+    throw new Fault('conflict', 'the destination is still being made; where that broke off, a PATCH finishes it')
+  return row
+}
 
 /** The cells that a query is about: the user's own, or all. */
 async function cellsOf(
@@ -66,7 +75,7 @@ export function addDeliveries(api: Api): void {
       answer: z.looseObject({}),
     },
     async (c) => {
-      const row = await destinationOf(c)
+      const row = await toldDestination(c)
       const cells = await cellsOf(c, undefined)
       const statuses = await Promise.all(cells.map((cell) => eventLog(c.env, cell).deliveryStatus(row.destination_id)))
       const oldest = statuses.flatMap((status) => status.oldestUndeliveredAt ?? [])
@@ -102,7 +111,7 @@ export function addDeliveries(api: Api): void {
       answer: z.object({ attempts: z.array(z.looseObject({})) }),
     },
     async (c) => {
-      const row = await destinationOf(c)
+      const row = await toldDestination(c)
       const query = queryOf(c, AttemptsQuery)
       const cells = await cellsOf(c, query.user_id)
       const lists = await Promise.all(
@@ -139,7 +148,7 @@ export function addDeliveries(api: Api): void {
       answer: z.object({ parked: z.array(z.looseObject({})) }),
     },
     async (c) => {
-      const row = await destinationOf(c)
+      const row = await toldDestination(c)
       const filter = queryOf(c, ParkedFilter)
       const lists = await Promise.all(
         (await cellsOf(c, filter.user_id)).map((cell) =>
@@ -174,7 +183,7 @@ export function addDeliveries(api: Api): void {
       status: 202,
     },
     async (c) => {
-      const row = await destinationOf(c)
+      const row = await toldDestination(c)
       const { dry_run, ...filter } = await inputOf(c, ReplayInput)
       if (row.state === 'disabled')
         throw new Fault('conflict', 'the destination is disabled; set its state to active first')

@@ -1,12 +1,13 @@
 import { CHUNK_OBJECTS } from '../../shared/base/limits.ts'
 import { z } from '../../shared/base/zod.ts'
 import type { DeliverySettings } from '../../shared/delivery/types.ts'
+import { EVENT_TYPES } from '../../shared/schema/event-types.ts'
 
 const DAYS_3_MS = 3 * 86_400_000
 
 /** Settings that every kind of destination has, as callers give them. */
 export const DeliveryInput = z.strictObject({
-  event_types: z.array(z.string()).max(50).optional().describe('Which events are sent; none named = all'),
+  event_types: z.array(z.enum(EVENT_TYPES)).max(50).optional().describe('Which events are sent; none named = all'),
   retry_schedule_ms: z
     .array(z.int().min(50).max(DAYS_3_MS))
     .max(40)

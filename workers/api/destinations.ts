@@ -1,19 +1,12 @@
 import type { Context } from 'hono'
-import { eventLog } from '../../durable-objects/stubs.ts'
 import { Fault } from '../../shared/base/fault.ts'
 import { newId } from '../../shared/base/ids.ts'
 import { z } from '../../shared/base/zod.ts'
-import { listCells } from '../../shared/db/cells.ts'
-import {
-  type DestinationRow,
-  deleteDestination,
-  findDestination,
-  listDestinations,
-} from '../../shared/db/destinations.ts'
+import { type DestinationRow, findDestination, listDestinations } from '../../shared/db/destinations.ts'
 import { open } from '../../shared/db/open.ts'
 import type { ApiEnv } from '../access.ts'
 import { inputOf } from '../read-input.ts'
-import { checkedSettings, save, sealSecrets, secretsOf, unitOf } from '../save-destination.ts'
+import { change, checkedSettings, create, remove, sealSecrets, secretsOf, unitOf } from '../save-destination.ts'
 import { ChangeInput, CreateInput, DELIVERY_DEFAULTS, DestinationView } from './destination-input.ts'
 import { type Api, route } from './route.ts'
 import { testDestination } from './test-destination.ts'
@@ -68,7 +61,7 @@ export function addDestinations(api: Api): void {
         delivery: JSON.stringify({ ...DELIVERY_DEFAULTS, ...input.delivery }),
         created_at: Date.now(),
       }
-      await save(c.env, row)
+      await create(c.env, row)
       return c.json({ ...view(c, row), ...secrets }, 201)
     },
   )
@@ -111,12 +104,13 @@ export function addDestinations(api: Api): void {
       const changed: DestinationRow = {
         ...row,
         version: row.version + 1,
-        state: input.state ?? row.state,
+        // One that was never told to all cells is, by this change.
+        state: input.state ?? (row.state === 'starting' ? 'active' : row.state),
         reason: input.state === 'active' ? null : row.reason,
         settings: JSON.stringify(settings),
         delivery: JSON.stringify({ ...JSON.parse(row.delivery), ...input.delivery }),
       }
-      await save(c.env, changed)
+      await change(c.env, changed)
       return c.json(view(c, changed))
     },
   )
@@ -132,9 +126,7 @@ export function addDestinations(api: Api): void {
     },
     async (c) => {
       const row = await destinationOf(c)
-      await deleteDestination(open(c.env.DB), row.destination_id)
-      for (const cell of await listCells(open(c.env.DB), row.developer_id))
-        await eventLog(c.env, cell).removeDestination(row.destination_id)
+      await remove(c.env, row)
       return c.json({ status: 'success' })
     },
   )

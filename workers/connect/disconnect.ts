@@ -10,7 +10,8 @@ type Closing = Pick<ConnectionRow, 'user_id' | 'developer_id' | 'region' | 'cell
 export async function disconnect(env: Env, connection: Closing, options: { replaced: boolean }): Promise<void> {
   const db = open(env.DB)
   const { user_id, developer_id, cell } = connection
-  await markConnection(db, user_id, { state: 'closed' })
+  // Closed when all is erased: where this breaks off, it can be asked for again.
+  await markConnection(db, user_id, { state: 'inactive' })
   // The account goes on under its new connection: the provider is not told to end it.
   await connectionObject(env, user_id).disconnect({ revoke: !options.replaced })
   await eventLog(env, connection).closeConnection(user_id, {
@@ -18,5 +19,6 @@ export async function disconnect(env: Env, connection: Closing, options: { repla
     message: 'User has deauthenticated',
     silent: options.replaced,
   })
+  await markConnection(db, user_id, { state: 'closed' })
   await releaseCell(db, developer_id, cell)
 }

@@ -62,6 +62,7 @@ export async function startConnection(
     state_hash,
     developer_id: developer.developer_id,
     provider: provider.slug,
+    cell,
     sealed: sealJson(developerKey(ROOT_KEY, developer.developer_id), signIn, signInContext(state_hash)),
     expires_at: Date.now() + AUTH_SESSION_MS,
   })

@@ -2,7 +2,7 @@ import type { Env } from '../../durable-objects/env.ts'
 import { eventLog } from '../../durable-objects/stubs.ts'
 import { logLine } from '../../shared/base/log-line.ts'
 import { dropExpiredSessions } from '../../shared/db/auth-sessions.ts'
-import { cellsToSweep, recordSweep } from '../../shared/db/cells.ts'
+import { cellsToSweep, recordSweep, releaseCell } from '../../shared/db/cells.ts'
 import { open } from '../../shared/db/open.ts'
 
 /** Cells looked at in one run, those longest unseen first, and how many at once. */
@@ -31,5 +31,6 @@ export async function sweep(env: Env): Promise<void> {
       }
     }),
   )
-  await dropExpiredSessions(db, Date.now())
+  for (const { developer_id, cell } of await dropExpiredSessions(db, Date.now()))
+    await releaseCell(db, developer_id, cell)
 }

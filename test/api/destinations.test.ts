@@ -1,0 +1,209 @@
+import { runInDurableObject } from 'cloudflare:test'
+import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { eventLog } from '../../durable-objects/stubs.ts'
+import { saveAuthSession } from '../../shared/db/auth-sessions.ts'
+import { allocateCell, listCells } from '../../shared/db/cells.ts'
+import { changeDestination, findDestination, setDestinationState } from '../../shared/db/destinations.ts'
+import { open } from '../../shared/db/open.ts'
+import webhook from '../../shared/destinations/webhook.ts'
+import { placeConnection } from '../../workers/cells.ts'
+import { sweep } from '../../workers/crons/sweep.ts'
+import { checkedSettings } from '../../workers/save-destination.ts'
+import { type Account, call, house, migrate, newAccount, newConnection } from '../house.ts'
+
+let account: Account
+beforeAll(async () => {
+  await migrate()
+  account = await newAccount()
+})
+afterEach(() => vi.restoreAllMocks())
+
+interface Made {
+  destination_id: string
+  signing_secret: string
+  secrets: { signing_secret: string }
+  state: string
+  delivery: Record<string, unknown>
+  detail: string
+}
+const ask = async (method: string, path: string, body?: unknown, who = account) => {
+  const response = await call(`/v2${path}`, {
+    method,
+    headers: who.headers,
+    body: body && JSON.stringify(body),
+  } as RequestInit)
+  return { status: response.status, body: (await response.json()) as Made & Record<string, unknown> }
+}
+const HOOK = { type: 'webhook', settings: { url: 'https://receiver.example/hook' } }
+const add = (who = account, body: object = HOOK) => ask('POST', '/destinations', body, who)
+
+describe('a destination', () => {
+  it('shows its signing secret once, and a mask ever after', async () => {
+    const { status, body } = await add()
+    expect([status, body.state]).toEqual([201, 'active'])
+    expect(body.signing_secret).toMatch(/^whsec_[A-Za-z0-9+/]{43}=$/)
+    const seen = await call('/v2/destinations', { headers: account.headers })
+    const text = await seen.text()
+    expect(text).toContain(body.destination_id)
+    expect(text).not.toContain(body.signing_secret)
+    expect((await ask('GET', `/destinations/${body.destination_id}`)).body.secrets.signing_secret).toMatch(
+      /^whsec_.{3}….{4}$/,
+    )
+  })
+  it('takes delivery settings over defaults, changes, pauses and goes', async () => {
+    const { body } = await add(account, { ...HOOK, delivery: { event_types: ['daily'], timeout_ms: 900 } })
+    expect(body.delivery).toMatchObject({ event_types: ['daily'], timeout_ms: 900, on_parked: 'skip', batch_events: 1 })
+    const path = `/destinations/${body.destination_id}`
+    expect((await ask('PATCH', path, { state: 'paused', delivery: { timeout_ms: null } })).body).toMatchObject({
+      state: 'paused',
+      delivery: { event_types: ['daily'], timeout_ms: null },
+    })
+    expect((await ask('DELETE', path)).body).toEqual({ status: 'success' })
+    expect((await ask('GET', path)).status).toBe(404)
+    expect((await ask('DELETE', path)).status).toBe(404)
+  })
+  it.each([
+    [{ ...HOOK, color: 1 }, 'unknown field "color"'],
+    [{ ...HOOK, settings: { ...HOOK.settings, retries: 1 } }, 'unknown field "retries"'],
+    [{ ...HOOK, delivery: { retry: 1 } }, 'unknown field "delivery.retry"'],
+    [{ ...HOOK, delivery: { event_types: ['dayly'] } }, 'delivery.event_types.0'],
+    [{ ...HOOK, delivery: { batch_events: 0 } }, 'delivery.batch_events'],
+    [{ ...HOOK, type: 'pigeon' }, 'type "pigeon" is not known; use webhook'],
+    [{ type: 'webhook' }, 'settings'],
+    [{ ...HOOK, settings: { url: 'ftp://receiver.example' } }, 'url'],
+    [{ ...HOOK, settings: { url: 'https://user:word@receiver.example/' } }, 'credentials'],
+  ])('is refused as %j', async (input, words) => {
+    const { status, body } = await add(account, input)
+    expect([status, body.detail]).toEqual([400, expect.stringContaining(words)])
+  })
+  it('may not be inside, unless the deployment allows it', () => {
+    const strict = { ...house, ALLOW_PRIVATE_DESTINATIONS: 'false' }
+    for (const url of [
+      'http://127.0.0.1:9/',
+      'http://169.254.169.254/latest',
+      'http://2130706433/',
+      'http://[::ffff:10.0.0.1]/',
+    ])
+      expect(() => checkedSettings(strict, webhook, { url })).toThrow(
+        'a destination must be reachable from the internet',
+      )
+    expect(checkedSettings(strict, webhook, HOOK.settings)).toEqual(HOOK.settings)
+    expect(checkedSettings(house, webhook, { url: 'http://127.0.0.1:9/' })).toEqual({ url: 'http://127.0.0.1:9/' })
+  })
+  it("is not there for another developer's key", async () => {
+    const { body } = await add()
+    const stranger = await newAccount()
+    for (const [method, rest] of [
+      ['GET', ''],
+      ['PATCH', ''],
+      ['DELETE', ''],
+      ['POST', '/test'],
+      ['GET', '/deliveries'],
+      ['GET', '/attempts'],
+      ['GET', '/parked'],
+      ['POST', '/replays'],
+    ])
+      expect((await ask(method!, `/destinations/${body.destination_id}${rest}`, undefined, stranger)).status).toBe(404)
+  })
+  it('is not overwritten by a change to what it was before', async () => {
+    const { body } = await add()
+    const row = (await findDestination(open(house.DB), account.dev_id, body.destination_id))!
+    await ask('PATCH', `/destinations/${body.destination_id}`, { delivery: { batch_events: 9 } })
+    expect(await changeDestination(open(house.DB), { ...row, version: row.version + 1 })).toBe(false)
+  })
+})
+
+describe('a test of a destination', () => {
+  it('sends a signed healthcheck and tells what came of it', async () => {
+    const { body } = await add()
+    const sent: { url: string; headers: Headers; body: string }[] = []
+    vi.spyOn(globalThis, 'fetch').mockImplementation(async (url, init) => {
+      sent.push({ url: String(url), headers: new Headers(init?.headers as HeadersInit), body: String(init?.body) })
+      return sent.length === 1 ? new Response(null, { status: 204 }) : new Response('no', { status: 500 })
+    })
+    const test = () => ask('POST', `/destinations/${body.destination_id}/test`)
+    expect((await test()).body).toMatchObject({ outcome: 'delivered', status: 204, reason: null })
+    expect(sent[0]!.url).toBe(HOOK.settings.url)
+    expect(JSON.parse(sent[0]!.body)).toMatchObject({ type: 'healthcheck', version: '2022-03-16' })
+    expect(sent[0]!.headers.get('terra-signature')).toMatch(/^t=\d+,v1=[0-9a-f]{64}$/)
+    expect((await test()).body).toMatchObject({ outcome: 'retry', status: 500, reason: 'status 500' })
+  })
+})
+
+describe('deliveries', () => {
+  it('have nothing to show of a destination that not every cell was told of, until a change tells them', async () => {
+    const who = await newAccount()
+    const { body } = await add(who)
+    await newConnection(who)
+    const path = `/destinations/${body.destination_id}`
+    await setDestinationState(open(house.DB), body.destination_id, 'starting', null)
+    expect((await ask('GET', `${path}/deliveries`, undefined, who)).status).toBe(409)
+    expect((await ask('PATCH', path, {}, who)).body.state).toBe('active')
+    expect((await ask('GET', `${path}/deliveries`, undefined, who)).status).toBe(200)
+  })
+  it('are shown as far as they are, and nothing parked is nothing to replay', async () => {
+    const who = await newAccount()
+    const { body } = await add(who)
+    await newConnection(who)
+    const path = `/destinations/${body.destination_id}`
+    expect((await ask('GET', `${path}/deliveries`, undefined, who)).body).toMatchObject({ lag: 1, parked: 0, held: [] })
+    expect((await ask('GET', `${path}/attempts?limit=5`, undefined, who)).body).toEqual({ attempts: [] })
+    expect((await ask('GET', `${path}/parked?type=daily&status=500`, undefined, who)).body).toEqual({ parked: [] })
+    const replay = await ask('POST', `${path}/replays`, { dry_run: true, type: 'daily' }, who)
+    expect([replay.status, replay.body]).toEqual([202, expect.objectContaining({ matched: 0, dry_run: true })])
+    expect((await ask('POST', `${path}/replays`, { parked_id: 'prk_none' }, who)).status).toBe(404)
+    for (const [method, rest, input] of [
+      ['POST', '/replays', { everything: true }],
+      ['POST', '/replays', { from: 'yesterday' }],
+      ['GET', '/parked?from=yesterday', undefined],
+      ['GET', '/attempts?limit=0', undefined],
+    ] as const)
+      expect([rest, (await ask(method, path + rest, input, who)).status]).toEqual([rest, 400])
+  })
+})
+
+describe('cells', () => {
+  const known = async (who: Account, id: string) =>
+    Promise.all(
+      (await listCells(open(house.DB), who.dev_id)).map((cell) =>
+        runInDurableObject(
+          eventLog(house, cell),
+          (_, { storage }) =>
+            storage.sql.exec(`SELECT 1 FROM destinations WHERE destination_id = ?`, id).toArray().length === 1,
+        ),
+      ),
+    )
+  it('fill up one after the other, and never over the limit', async () => {
+    const who = await newAccount()
+    const places = await Promise.all(Array.from({ length: 7 }, () => placeConnection(house, who.developer, 2)))
+    expect(places.sort()).toEqual([1, 1, 2, 2, 3, 3, 4])
+    expect((await listCells(open(house.DB), who.dev_id)).map(({ taken }) => taken)).toEqual([2, 2, 2, 1])
+  })
+  it('all learn of a destination before it is answered for, and those born later as well', async () => {
+    const who = await newAccount()
+    for (let i = 0; i < 3; i++) await placeConnection(house, who.developer, 1)
+    const { body } = await add(who)
+    expect(await known(who, body.destination_id)).toEqual([true, true, true])
+    await placeConnection(house, who.developer, 1)
+    expect(await known(who, body.destination_id)).toEqual([true, true, true, true])
+    await ask('DELETE', `/destinations/${body.destination_id}`, undefined, who)
+    expect(await known(who, body.destination_id)).toEqual([false, false, false, false])
+  })
+  it('are prepared again by the next caller where their maker died', async () => {
+    const who = await newAccount()
+    const { body } = await add(who)
+    const dying = allocateCell(open(house.DB), who.developer, 1, Date.now(), () => Promise.reject(new Error('killed')))
+    await expect(dying).rejects.toThrow('killed')
+    expect(await known(who, body.destination_id)).toEqual([false])
+    expect(await placeConnection(house, who.developer, 1)).toBe(1)
+    expect(await known(who, body.destination_id)).toEqual([true])
+  })
+  it('get the place back that a sign-in held and nobody finished', async () => {
+    const who = await newAccount()
+    const cell = await placeConnection(house, who.developer, 1)
+    const session = { developer_id: who.dev_id, provider: 'oura', sealed: '', cell, expires_at: Date.now() - 1 }
+    await saveAuthSession(open(house.DB), { ...session, state_hash: 'of a forgotten sign-in' })
+    await sweep(house)
+    expect(await placeConnection(house, who.developer, 1)).toBe(cell)
+  })
+})
