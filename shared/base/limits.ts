@@ -32,7 +32,7 @@ export const DRAINS_PER_DESTINATION = 16
 /** A request unanswered for this long makes its connection held, so that the window goes on. */
 export const SLOW_ANSWER_MS = 2 * SECOND_MS
 /** A worker settles at least this often: what a crash in between makes arrive twice is no more than this. */
-export const SETTLE_EVERY_MS = 100
+export const SETTLE_EVERY_MS = 50
 /** Requests that may wait for headers in one invocation. */
 export const CONNECTION_SLOTS = 6
 /** An express drain stops leasing after this long; the queue takes over. */

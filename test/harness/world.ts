@@ -64,6 +64,13 @@ export async function openWorld(
   )
   const newGenerator = (pauseMs?: () => number) => new Generator(ledger, groups, ingestUrl, pauseMs)
 
+  const call = async (method: string, path: string, body?: object) => {
+    const headers = { 'dev-id': dev_id, 'x-api-key': api_key, 'content-type': 'application/json' }
+    const response = await fetch(`${runtime.url}/v2${path}`, { method, headers, body: body && JSON.stringify(body) })
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`)
+    return (await response.json()) as Record<string, unknown>
+  }
+
   const inFlight = (generator: Generator) => ({
     owed: owed(ledger).length,
     sending: generator.open,
@@ -79,8 +86,13 @@ export async function openWorld(
     destination_id,
     newGenerator,
     inFlight,
-    /** Runs traffic until the point is reached with work in flight, and kills the runtime there. */
-    async killAt(point: CrashPoint, generator: Generator, patienceMs = 30_000) {
+    /** Waits until `waiting` callers are held at the point, with work in flight, and kills the runtime there. */
+    async killAt(
+      point: CrashPoint,
+      generator: Generator,
+      { waiting = 1, patienceMs = 30_000 }: { waiting?: number; patienceMs?: number } = {},
+    ) {
+      let held = 0
       const flight = await new Promise<ReturnType<typeof inFlight>>((resolve, reject) => {
         const late = setTimeout(
           () => reject(new Error(`the point ${point} was never reached with work in flight`)),
@@ -90,6 +102,7 @@ export async function openWorld(
           const now = inFlight(generator)
           // A kill with nothing in flight shows nothing.
           if (now.owed + now.sending + now.receiving === 0) return false
+          if (++held < waiting) return true
           clearTimeout(late)
           resolve(now)
           return true
@@ -98,6 +111,14 @@ export async function openWorld(
       const killed = await runtime.kill()
       control.disarm()
       return { ...killed, flight }
+    },
+    /** Waits for a condition; throws where it does not come true. */
+    async until(holds: () => boolean, what: string, patienceMs = 30_000): Promise<void> {
+      const end = Date.now() + patienceMs
+      while (!holds()) {
+        if (Date.now() > end) throw new Error(`waited ${patienceMs} ms for ${what}: ${JSON.stringify(judge(ledger))}`)
+        await new Promise((resolve) => setTimeout(resolve, 20))
+      }
     },
     /** Until everything that was taken has landed. */
     async landed(patienceMs = 45_000): Promise<boolean> {
@@ -109,6 +130,10 @@ export async function openWorld(
       return true
     },
     judge: () => judge(ledger),
+    owedOf: (whose: (account: string) => boolean) => owed(ledger).filter((content) => whose(content.account)),
+    parked: async () => (await call('GET', `/destinations/${destination_id}/parked`)).parked,
+    destinationState: () => call('GET', `/destinations/${destination_id}`),
+    switchOn: () => call('PATCH', `/destinations/${destination_id}`, { state: 'active' }),
     async close() {
       await runtime.stop()
       await Promise.all([receiver.close(), control.close(), doubles.close()])
