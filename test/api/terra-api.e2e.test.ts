@@ -143,7 +143,8 @@ describe('terra-api 2.1.0', () => {
       apiKey: 'wrong',
       baseUrl: `${server.url}/v2`,
     })
-    await expect(stranger.user.getalluserids()).rejects.toBeInstanceOf(Terra.UnauthorizedError)
+    // The client knows 401 by name only where it fetches data.
+    await expect(stranger.athlete.fetch({ user_id: user!.user_id })).rejects.toBeInstanceOf(Terra.UnauthorizedError)
   })
   it("cannot see another developer's users", async () => {
     const theirs = seeded.developers[1]!.users[0]!
