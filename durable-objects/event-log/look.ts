@@ -11,7 +11,9 @@ import { expireParked } from './parked.ts'
 /** The next time anything pending must be looked at, from what is stored; undefined: nothing is. */
 export function nextLook(cell: Cell): number | undefined {
   const now = cell.now()
-  const times: (number | undefined)[] = [archiveDueAt(cell)]
+  // An archive that is not due yet arms nothing: each new segment is begun by an append, or by the sweep's daily look.
+  const archiveAt = archiveDueAt(cell)
+  const times: (number | undefined)[] = [archiveAt !== undefined && archiveAt <= now ? now + cell.watchdogMs : undefined]
   for (const destination of cell.destinations.all()) times.push(destinationDueAt(cell, destination, now))
   const inbox = cell.inbox.dueAt()
   if (inbox !== undefined) times.push(Math.max(inbox, now + cell.watchdogMs))

@@ -82,8 +82,8 @@ async function measure(environment: Environment, wrangler: Wrangler) {
     const check = [
       'check',
       'startup',
-      '--args',
-      `--env ${environment.name}`,
+      // One word: as two, the second would be taken for an option of wrangler's own.
+      `--args=--env ${environment.name}`,
       '--outfile',
       join(folder, 'startup.cpuprofile'),
     ]
