@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { openSync } from 'node:fs'
+import { cpSync, mkdtempSync, openSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { wranglerIn } from '../../shared/cli/wrangler.ts'
 import { workerdBelow } from '../bench/process.ts'
@@ -25,9 +26,19 @@ export async function buildWithCrashPoints(source: string, outdir: string): Prom
   if (code !== 0) throw new Error(`the test build failed:\n${output}`)
   return join(outdir, 'index.js')
 }
+let migrated: Promise<string> | undefined
+
+/** An empty state with the database's tables: made once in a process, then copied. */
 export async function migrate(state: string): Promise<void> {
+  migrated ??= makeMigrated()
+  cpSync(await migrated, state, { recursive: true })
+}
+async function makeMigrated(): Promise<string> {
+  const state = mkdtempSync(join(tmpdir(), 'fascia-migrated-'))
+  process.once('exit', () => rmSync(state, { recursive: true, force: true }))
   const { code, output } = await wranglerIn(ROOT)(['d1', 'migrations', 'apply', 'DB', '--local', '--persist-to', state])
   if (code !== 0) throw new Error(`the migrations failed:\n${output}`)
+  return state
 }
 
 /** The product on a state on disk; it can be killed as a machine dies, and started again. */

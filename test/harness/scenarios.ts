@@ -2,36 +2,35 @@ import type { CrashPoint } from '../../shared/base/crash-point.ts'
 import type { World } from './world.ts'
 
 /** One way to put the product under strain. It ends when what was taken has landed, or cannot be waited for longer. */
-export type Scenario = (world: World) => Promise<void>
+export type Scenario = (world: World, patienceMs: number) => Promise<void>
 
-const PATIENCE_MS = 15_000
 /** So much is delivered before a fault begins, and after it. */
 const SOME = 40
 
 /** The runtime dies at a point that is held until several callers wait there; then nobody sends anything any more. */
 const diesInSilence =
   (point: CrashPoint, waiting: number): Scenario =>
-  async (world) => {
+  async (world, patienceMs) => {
     world.receiver.behaves(() => ({ kind: 'ok', afterMs: 60 }))
     const generator = world.newGenerator(() => 10)
     generator.start()
-    await world.until(() => world.ledger.arrivals.length >= SOME, `${SOME} arrivals`)
+    await arrive(world, SOME)
     const killed = await world.killAt(point, generator, { waiting })
     await generator.abandon()
     console.log(`${killed.signal} ${killed.pids.join('+')} at ${point}, in flight ${JSON.stringify(killed.flight)}`)
     await world.runtime.start()
-    await world.landed(PATIENCE_MS)
+    await world.landed(patienceMs)
   }
 
 /** Answers come after very different times. */
-const unevenAnswers: Scenario = async (world) => {
+const unevenAnswers: Scenario = async (world, patienceMs) => {
   let calls = 0
   world.receiver.behaves(() => ({ kind: 'ok', afterMs: calls++ % 2 === 0 ? 80 : 5 }))
-  await traffic(world, 4 * SOME)
+  await traffic(world, 4 * SOME, patienceMs)
 }
 
 /** Three people's events fail now and then while those that come after them would be taken. */
-const failsNowAndThen: Scenario = async (world) => {
+const failsNowAndThen: Scenario = async (world, patienceMs) => {
   const calls = new Map<string, number>()
   world.receiver.behaves((person) => {
     const call = (calls.get(person) ?? 0) + 1
@@ -39,15 +38,20 @@ const failsNowAndThen: Scenario = async (world) => {
     const fails = /-[0-2]$/.test(person) && call % 4 === 0
     return fails ? { kind: 'status', status: 500 } : { kind: 'ok', afterMs: 10 }
   })
-  await traffic(world, 4 * SOME)
+  await traffic(world, 4 * SOME, patienceMs)
 }
 
-async function traffic(world: World, arrivals: number): Promise<void> {
+async function traffic(world: World, arrivals: number, patienceMs: number): Promise<void> {
   const generator = world.newGenerator(() => 10)
   generator.start()
-  await world.until(() => world.ledger.arrivals.length >= arrivals, `${arrivals} arrivals`)
+  await arrive(world, arrivals)
   await generator.stop()
-  await world.landed(PATIENCE_MS)
+  await world.landed(patienceMs)
+}
+
+function arrive(world: World, more: number): Promise<void> {
+  const enough = world.ledger.arrivals.length + more
+  return world.until(() => world.ledger.arrivals.length >= enough, `${enough} arrivals`)
 }
 
 /** For each mutation the scenario that must show it. */
