@@ -1,0 +1,117 @@
+import { createServer, type RequestListener } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterEach, describe, expect, test } from 'vitest'
+import { parcels } from '../../shared/delivery/parcel.ts'
+import webhook from '../../shared/destinations/webhook.ts'
+import { delivery, event, group } from '../delivery/leases.ts'
+
+/** A real server on loopback for each test, and one call of the unit to it. */
+const closers: (() => Promise<void>)[] = []
+afterEach(async () => {
+  for (const close of closers.splice(0)) await close()
+})
+async function serve(listener: RequestListener): Promise<string> {
+  const server = createServer(listener)
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  closers.push(async () => {
+    server.closeAllConnections()
+    await new Promise<void>((resolve) => server.close(() => resolve()))
+  })
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`
+}
+const [parcel] = parcels(group(1, [event(7, { prevSeq: 5 })], { skipped: [6] }), 'dst_1', delivery())
+const send = (url: string, timeoutMs = 5_000) =>
+  webhook.send(parcel!, {
+    settings: { url },
+    secrets: { signing_secret: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw' },
+    signal: AbortSignal.timeout(timeoutMs),
+    fetch,
+    now: Date.now,
+  })
+const answering = (status: number, headers: Record<string, string> = {}, body = 'no') =>
+  serve((_, response) => response.writeHead(status, headers).end(body))
+
+describe('a webhook', () => {
+  test('posts the event with its ids, order and both signatures', async () => {
+    let seen: { headers: Record<string, unknown>; body: string } | undefined
+    const url = await serve((request, response) => {
+      let body = ''
+      request.on('data', (chunk) => (body += chunk))
+      request.on('end', () => {
+        seen = { headers: request.headers, body }
+        response.end()
+      })
+    })
+    expect(await send(url)).toMatchObject({ kind: 'delivered', status: 200 })
+    expect(seen!.body).toBe(parcel!.body)
+    expect(seen!.headers).toMatchObject({
+      'content-type': 'application/json',
+      'terra-reference': parcel!.trace_id,
+      'x-terra-trace-id': parcel!.trace_id,
+      'x-terra-ordering-timestamp': '1007',
+      'fascia-event-seq': '7',
+      'fascia-prev-seq': '5',
+      'fascia-skipped': '6',
+      'webhook-id': parcel!.trace_id,
+      'terra-signature': expect.stringMatching(/^t=\d+,v1=[0-9a-f]{64}$/),
+    })
+  })
+  test.each([500, 502, 503, 429, 404, 401])('%i is the destination’s trouble', async (status) => {
+    expect(await send(await answering(status))).toMatchObject({
+      kind: 'retry',
+      blame: 'destination',
+      status,
+      response: 'no',
+    })
+  })
+  test.each([400, 413, 422])('%i is about the event', async (status) => {
+    expect(await send(await answering(status))).toMatchObject({ kind: 'retry', blame: 'event', status })
+  })
+  test('a redirect is a failure and is not followed', async () => {
+    let followed = 0
+    const elsewhere = await serve((_, response) => {
+      followed++
+      response.end()
+    })
+    const sent = await send(await answering(302, { location: elsewhere }))
+    expect(sent).toMatchObject({ kind: 'retry', status: 302, reason: expect.stringContaining('redirect') })
+    expect(followed).toBe(0)
+  })
+  test('Retry-After is kept, in seconds and as a date', async () => {
+    expect(await send(await answering(429, { 'retry-after': '7' }))).toMatchObject({ retryAfterMs: 7_000 })
+    const date = new Date(Date.now() + 60_000).toUTCString()
+    const sent = (await send(await answering(503, { 'retry-after': date }))) as { retryAfterMs: number }
+    expect(sent.retryAfterMs).toBeGreaterThan(55_000)
+  })
+  test('no answer in time is a failure of the destination', async () => {
+    expect(await send(await serve(() => undefined), 150)).toMatchObject({
+      kind: 'retry',
+      blame: 'destination',
+      status: 504,
+    })
+  })
+  test('a reset and a refused connection too', async () => {
+    expect(await send(await serve((request) => request.socket.destroy()))).toMatchObject({
+      kind: 'retry',
+      blame: 'destination',
+      status: 503,
+    })
+    expect(await send('http://127.0.0.1:1/')).toMatchObject({ kind: 'retry', blame: 'destination', status: 503 })
+  })
+  test('of a long answer only the beginning is kept, and a slow one is cut at the time-out', async () => {
+    const long = (await send(await answering(500, {}, 'x'.repeat(100_000)))) as { response: string }
+    expect(long.response).toHaveLength(16 * 1024)
+    const slow = await serve((_, response) => {
+      response.writeHead(500)
+      response.write('begun')
+    })
+    expect(await send(slow, 300)).toMatchObject({ kind: 'retry', status: 500, response: 'begun' })
+  })
+  test('its settings refuse other protocols, credentials and unknown fields', () => {
+    const accepts = (settings: object) => webhook.settings.safeParse(settings).success
+    expect(accepts({ url: 'https://example.com/hook' })).toBe(true)
+    expect(accepts({ url: 'ftp://example.com' })).toBe(false)
+    expect(accepts({ url: 'https://user:pass@example.com' })).toBe(false)
+    expect(accepts({ url: 'https://example.com', retries: 3 })).toBe(false)
+  })
+})
