@@ -7,6 +7,7 @@ import { type Client, createClient } from '../../shared/sdk/client.ts'
 import { connectUser } from '../../shared/sdk/connect.ts'
 import { startProviderDoubles } from '../doubles/providers/start.ts'
 import { startControl } from './control.ts'
+import { startFaultProxy } from './fault-proxy.ts'
 import { Generator } from './generator.ts'
 import { judge, Ledger, owed } from './ledger.ts'
 import { startReceiver } from './receiver.ts'
@@ -46,18 +47,21 @@ export async function openWorld(
     ...options.vars,
   })
   await runtime.start()
+  /** The network between the source and the door, and between the product and its receiver. */
+  const door = await startFaultProxy(() => runtime.url)
+  const way = await startFaultProxy(() => receiver.url)
   const client: () => Client = () => createClient({ baseUrl: runtime.url, operatorToken: OPERATOR_TOKEN })
   const { dev_id, api_key } = await client().operator.createDeveloper({ name: 'harness' })
   const developer = () => createClient({ baseUrl: runtime.url, devId: dev_id, apiKey: api_key })
   const { destination_id, signing_secret } = await developer().destinations.add({
     type: 'webhook',
-    settings: { url: receiver.url },
+    settings: { url: way.url + new URL(receiver.url).pathname },
     delivery: { max_records_per_call: 1, ...options.delivery },
   })
   receiver.knows(signing_secret)
   const accounts = Array.from({ length: options.people }, (_, i) => `person-${i}`)
   for (const account of accounts) await connectUser(developer(), { resource: 'GARMIN', reference_id: account, account })
-  const ingestUrl = () => `${runtime.url}/ingest/garmin/${APP.ingest_secret}`
+  const ingestUrl = () => `${door.url}/ingest/garmin/${APP.ingest_secret}`
   // Two people share a push, as Garmin sends them.
   const groups = accounts.flatMap((account, i) =>
     i % 2 === 0 ? [[account, accounts[i + 1]].filter((one) => one !== undefined)] : [],
@@ -80,6 +84,8 @@ export async function openWorld(
     folder,
     ledger,
     receiver,
+    door,
+    way,
     control,
     runtime,
     developer,
@@ -136,7 +142,7 @@ export async function openWorld(
     switchOn: () => call('PATCH', `/destinations/${destination_id}`, { state: 'active' }),
     async close() {
       await runtime.stop()
-      await Promise.all([receiver.close(), control.close(), doubles.close()])
+      await Promise.all([door, way, receiver, control, doubles].map((one) => one.close()))
       rmSync(folder, { recursive: true, force: true })
     },
   }
