@@ -12,9 +12,8 @@ import {
   SwimmingData,
 } from './common.ts'
 import { ActivityType, TimestampLocalization, UploadType } from './enums.ts'
-import { int, maybe, num, text } from './kinds.ts'
+import { int, maybe, num, text, timer } from './kinds.ts'
 
-/** One completed workout. Key: metadata.summary_id. */
 export const DataEnrichment = z
   .object({
     efficiency_score: num,
@@ -58,17 +57,17 @@ export type EnergyData = z.infer<typeof EnergyData>
 
 export const LapSample = z
   .object({
-    calories: num,
+    calories: num.describe('kcal'),
     avg_hr_bpm: num,
     start_time: text,
     avg_speed_meters_per_second: num,
     distance_meters: num,
     total_strokes: int,
     end_time: text,
-    stroke_type: text,
+    stroke_type: text.describe('A StrokeType'),
     avg_watts: num,
     active_duration_seconds: int,
-    trigger_method: text,
+    trigger_method: text.describe('Such as MANUAL, TIME, DISTANCE, POSITION_LAP, SESSION_END'),
   })
   .openapi('LapSample')
 export type LapSample = z.infer<typeof LapSample>
@@ -88,7 +87,7 @@ export const ActivityMetadata = z
     name: text,
     start_time: z.string(),
     state: text,
-    summary_id: z.string(),
+    summary_id: z.string().describe('Unique among all activities'),
     timestamp_localization: maybe(TimestampLocalization),
     type: ActivityType,
     upload_type: UploadType,
@@ -100,7 +99,7 @@ export const CadenceSample = z
   .object({
     timestamp: text,
     cadence_rpm: num,
-    timer_duration_seconds: num,
+    timer_duration_seconds: timer,
   })
   .openapi('CadenceSample')
 export type CadenceSample = z.infer<typeof CadenceSample>
@@ -109,7 +108,7 @@ export const SpeedSample = z
   .object({
     timestamp: text,
     speed_meters_per_second: num,
-    timer_duration_seconds: num,
+    timer_duration_seconds: timer,
   })
   .openapi('SpeedSample')
 export type SpeedSample = z.infer<typeof SpeedSample>
@@ -117,7 +116,7 @@ export type SpeedSample = z.infer<typeof SpeedSample>
 export const TorqueSample = z
   .object({
     timestamp: text,
-    timer_duration_seconds: num,
+    timer_duration_seconds: timer,
     torque_newton_meters: num,
   })
   .openapi('TorqueSample')
@@ -146,7 +145,7 @@ export type MovementData = z.infer<typeof MovementData>
 
 export const PolylineMapData = z
   .object({
-    summary_polyline: text,
+    summary_polyline: text.describe('Encoded polyline'),
   })
   .openapi('PolylineMapData')
 export type PolylineMapData = z.infer<typeof PolylineMapData>
@@ -154,18 +153,18 @@ export type PolylineMapData = z.infer<typeof PolylineMapData>
 export const PositionSample = z
   .object({
     timestamp: text,
-    coords_lat_lng_deg: maybe(z.array(z.number().nullable())),
-    timer_duration_seconds: num,
+    coords_lat_lng_deg: maybe(z.array(z.number().nullable())).describe('Latitude, longitude'),
+    timer_duration_seconds: timer,
   })
   .openapi('PositionSample')
 export type PositionSample = z.infer<typeof PositionSample>
 
 export const PositionData = z
   .object({
-    center_pos_lat_lng_deg: maybe(z.array(z.number())),
-    end_pos_lat_lng_deg: maybe(z.array(z.number())),
+    center_pos_lat_lng_deg: maybe(z.array(z.number())).describe('Latitude, longitude'),
+    end_pos_lat_lng_deg: maybe(z.array(z.number())).describe('Latitude, longitude'),
     position_samples: maybe(z.array(PositionSample)),
-    start_pos_lat_lng_deg: maybe(z.array(z.number())),
+    start_pos_lat_lng_deg: maybe(z.array(z.number())).describe('Latitude, longitude'),
   })
   .openapi('PositionData')
 export type PositionData = z.infer<typeof PositionData>
@@ -174,7 +173,7 @@ export const PowerSample = z
   .object({
     timestamp: text,
     watts: num,
-    timer_duration_seconds: num,
+    timer_duration_seconds: timer,
   })
   .openapi('PowerSample')
 export type PowerSample = z.infer<typeof PowerSample>
@@ -214,6 +213,7 @@ export const WorkData = z
   .openapi('WorkData')
 export type WorkData = z.infer<typeof WorkData>
 
+/** One completed workout. Key: metadata.summary_id. */
 export const Activity = z
   .object({
     active_durations_data: maybe(ActiveDurationsData),

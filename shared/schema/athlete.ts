@@ -4,7 +4,7 @@ import { int, text } from './kinds.ts'
 /** The profile: the latest wins. */
 export const Athlete = z
   .object({
-    age: int,
+    age: int.describe('Years'),
     country: text,
     bio: text,
     state: text,
@@ -16,6 +16,7 @@ export const Athlete = z
     first_name: text,
     gender: text,
     account_creation_date: text,
+    joined_provider: text.describe('Deprecated: equals account_creation_date'),
     provider_user_id: text,
   })
   .openapi('Athlete')

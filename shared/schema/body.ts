@@ -3,7 +3,6 @@ import { DeviceData, HeartRateData, OxygenData } from './common.ts'
 import { AFibFlag, GlucoseFlag, KetoneSampleType, TimestampLocalization, TrendArrow } from './enums.ts'
 import { int, maybe, num, text } from './kinds.ts'
 
-/** One local day of body metrics. Key: the date of metadata.start_time. */
 export const AFibClassificationSample = z
   .object({
     timestamp: text,
@@ -15,8 +14,8 @@ export type AFibClassificationSample = z.infer<typeof AFibClassificationSample>
 export const BloodPressureSample = z
   .object({
     timestamp: text,
-    diastolic_bp: num,
-    systolic_bp: num,
+    diastolic_bp: num.describe('mmHg'),
+    systolic_bp: num.describe('mmHg'),
   })
   .openapi('BloodPressureSample')
 export type BloodPressureSample = z.infer<typeof BloodPressureSample>
@@ -24,8 +23,8 @@ export type BloodPressureSample = z.infer<typeof BloodPressureSample>
 export const BloodPressureData = z
   .object({
     blood_pressure_samples: maybe(z.array(BloodPressureSample)),
-    day_avg_systolic_bp: num,
-    day_avg_diastolic_bp: num,
+    day_avg_systolic_bp: num.describe('mmHg'),
+    day_avg_diastolic_bp: num.describe('mmHg'),
   })
   .openapi('BloodPressureData')
 export type BloodPressureData = z.infer<typeof BloodPressureData>
@@ -113,10 +112,10 @@ export type KetoneData = z.infer<typeof KetoneData>
 export const MeasurementDataSample = z
   .object({
     measurement_time: text,
-    BMI: num,
-    BMR: num,
-    RMR: num,
-    estimated_fitness_age: int,
+    BMI: num.describe('kg/m²'),
+    BMR: num.describe('kcal a day'),
+    RMR: num.describe('kcal a day'),
+    estimated_fitness_age: int.describe('Years'),
     skin_fold_mm: num,
     bodyfat_percentage: num,
     weight_kg: num,
@@ -138,10 +137,10 @@ export type MeasurementDataSample = z.infer<typeof MeasurementDataSample>
 export const MeasurementsData = z
   .object({
     measurements: maybe(z.array(MeasurementDataSample)),
-    day_avg_bmi: num,
-    day_avg_bmr: num,
-    day_avg_rmr: num,
-    day_avg_estimated_fitness_age: num,
+    day_avg_bmi: num.describe('kg/m²'),
+    day_avg_bmr: num.describe('kcal a day'),
+    day_avg_rmr: num.describe('kcal a day'),
+    day_avg_estimated_fitness_age: num.describe('Years'),
     day_avg_skin_fold_mm: num,
     day_avg_bodyfat_percentage: num,
     day_avg_weight_kg: num,
@@ -159,7 +158,7 @@ export type MeasurementsData = z.infer<typeof MeasurementsData>
 export const BodyMetadata = z
   .object({
     end_time: z.string(),
-    start_time: z.string(),
+    start_time: z.string().describe('Local midnight'),
     timestamp_localization: maybe(TimestampLocalization),
   })
   .openapi('BodyMetadata')
@@ -197,7 +196,7 @@ export type GlucoseDataSample = z.infer<typeof GlucoseDataSample>
 
 export const DailyPatternSample = z
   .object({
-    time_from_midnight: int,
+    time_from_midnight: int.describe('Hour of the day, 0–23'),
     percentile_5: num,
     percentile_25: num,
     percentile_50: num,
@@ -210,18 +209,19 @@ export type DailyPatternSample = z.infer<typeof DailyPatternSample>
 export const GlucoseData = z
   .object({
     blood_glucose_samples: maybe(z.array(GlucoseDataSample)),
-    detailed_blood_glucose_samples: maybe(z.array(GlucoseDataSample)),
+    detailed_blood_glucose_samples: maybe(z.array(GlucoseDataSample)).describe('More often, less exact'),
     day_avg_blood_glucose_mg_per_dL: num,
     day_avg_detailed_blood_glucose_mg_per_dL: num,
-    day_avg_blood_glucose_mg_per_dl: num,
+    day_avg_blood_glucose_mg_per_dl: num.describe('Deprecated: equals day_avg_blood_glucose_mg_per_dL'),
     gmi: num,
     time_in_range: num,
-    sensor_usage: int,
+    sensor_usage: int.describe('Number of readings'),
     daily_patterns: maybe(z.array(DailyPatternSample)),
   })
   .openapi('GlucoseData')
 export type GlucoseData = z.infer<typeof GlucoseData>
 
+/** One local day of body metrics. Key: the date of metadata.start_time. */
 export const Body = z
   .object({
     blood_pressure_data: maybe(BloodPressureData),

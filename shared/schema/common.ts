@@ -1,13 +1,15 @@
 import { z } from '../base/zod.ts'
 import { ActivityLevel, DeviceDataType, HeartRateContext, OxygenSaturationType } from './enums.ts'
-import { int, maybe, num, text } from './kinds.ts'
+import { int, maybe, num, text, timer } from './kinds.ts'
 
-/** Components that several types share. Every field that the source did not give is absent. */
+// Components that several types share.
+
 export const ActivityLevelSample = z
   .object({
     timestamp: text,
     activity_level: maybe(ActivityLevel),
-    timer_duration_seconds: num,
+    level: maybe(ActivityLevel).describe('Deprecated: equals activity_level'),
+    timer_duration_seconds: timer,
   })
   .openapi('ActivityLevelSample')
 export type ActivityLevelSample = z.infer<typeof ActivityLevelSample>
@@ -31,19 +33,19 @@ export type ActiveDurationsData = z.infer<typeof ActiveDurationsData>
 export const CalorieSample = z
   .object({
     timestamp: text,
-    calories: num,
-    timer_duration_seconds: num,
+    calories: num.describe('kcal'),
+    timer_duration_seconds: timer,
   })
   .openapi('CalorieSample')
 export type CalorieSample = z.infer<typeof CalorieSample>
 
 export const CaloriesData = z
   .object({
-    BMR_calories: num,
+    BMR_calories: num.describe('kcal'),
     calorie_samples: maybe(z.array(CalorieSample)),
-    net_activity_calories: num,
-    net_intake_calories: num,
-    total_burned_calories: num,
+    net_activity_calories: num.describe('kcal'),
+    net_intake_calories: num.describe('kcal'),
+    total_burned_calories: num.describe('kcal'),
   })
   .openapi('CaloriesData')
 export type CaloriesData = z.infer<typeof CaloriesData>
@@ -79,8 +81,8 @@ export type DeviceData = z.infer<typeof DeviceData>
 export const DistanceSample = z
   .object({
     timestamp: text,
-    distance_meters: num,
-    timer_duration_seconds: num,
+    distance_meters: num.describe('Cumulative'),
+    timer_duration_seconds: timer,
   })
   .openapi('DistanceSample')
 export type DistanceSample = z.infer<typeof DistanceSample>
@@ -88,8 +90,8 @@ export type DistanceSample = z.infer<typeof DistanceSample>
 export const ElevationSample = z
   .object({
     timestamp: text,
-    elev_meters: num,
-    timer_duration_seconds: num,
+    elev_meters: num.describe('Above sea level'),
+    timer_duration_seconds: timer,
   })
   .openapi('ElevationSample')
 export type ElevationSample = z.infer<typeof ElevationSample>
@@ -97,8 +99,8 @@ export type ElevationSample = z.infer<typeof ElevationSample>
 export const FloorsClimbedSample = z
   .object({
     timestamp: text,
-    floors_climbed: num,
-    timer_duration_seconds: num,
+    floors_climbed: num.describe('Cumulative'),
+    timer_duration_seconds: timer,
   })
   .openapi('FloorsClimbedSample')
 export type FloorsClimbedSample = z.infer<typeof FloorsClimbedSample>
@@ -106,8 +108,8 @@ export type FloorsClimbedSample = z.infer<typeof FloorsClimbedSample>
 export const StepSample = z
   .object({
     timestamp: text,
-    steps: num,
-    timer_duration_seconds: num,
+    steps: num.describe('Cumulative'),
+    timer_duration_seconds: timer,
   })
   .openapi('StepSample')
 export type StepSample = z.infer<typeof StepSample>
@@ -125,7 +127,7 @@ export type DistanceDataDetailed = z.infer<typeof DistanceDataDetailed>
 export const ElevationData = z
   .object({
     avg_meters: num,
-    gain_actual_meters: num,
+    gain_actual_meters: num.describe('Total ascent, not net'),
     gain_planned_meters: num,
     loss_actual_meters: num,
     max_meters: num,
@@ -138,7 +140,7 @@ export const HeartRateDataSample = z
   .object({
     timestamp: text,
     bpm: num,
-    timer_duration_seconds: num,
+    timer_duration_seconds: timer,
     context: maybe(HeartRateContext),
   })
   .openapi('HeartRateDataSample')
@@ -147,7 +149,7 @@ export type HeartRateDataSample = z.infer<typeof HeartRateDataSample>
 export const HeartRateVariabilityDataSampleRMSSD = z
   .object({
     timestamp: text,
-    hrv_rmssd: num,
+    hrv_rmssd: num.describe('ms'),
   })
   .openapi('HeartRateVariabilityDataSampleRMSSD')
 export type HeartRateVariabilityDataSampleRMSSD = z.infer<typeof HeartRateVariabilityDataSampleRMSSD>
@@ -155,7 +157,7 @@ export type HeartRateVariabilityDataSampleRMSSD = z.infer<typeof HeartRateVariab
 export const HeartRateVariabilityDataSampleSDNN = z
   .object({
     timestamp: text,
-    hrv_sdnn: num,
+    hrv_sdnn: num.describe('ms'),
   })
   .openapi('HeartRateVariabilityDataSampleSDNN')
 export type HeartRateVariabilityDataSampleSDNN = z.infer<typeof HeartRateVariabilityDataSampleSDNN>
@@ -171,9 +173,9 @@ export type HeartRateDataDetailed = z.infer<typeof HeartRateDataDetailed>
 
 export const HeartRateZoneData = z
   .object({
-    zone: int,
-    start_percentage: num,
-    end_percentage: num,
+    zone: int.describe('Counted from 0'),
+    start_percentage: num.describe('Of the maximum heart rate'),
+    end_percentage: num.describe('Of the maximum heart rate'),
     name: text,
     duration_seconds: num,
   })
@@ -183,8 +185,8 @@ export type HeartRateZoneData = z.infer<typeof HeartRateZoneData>
 export const HeartRateDataSummary = z
   .object({
     avg_hr_bpm: num,
-    avg_hrv_rmssd: num,
-    avg_hrv_sdnn: num,
+    avg_hrv_rmssd: num.describe('ms'),
+    avg_hrv_sdnn: num.describe('ms'),
     hr_zone_data: maybe(z.array(HeartRateZoneData)),
     max_hr_bpm: num,
     min_hr_bpm: num,
@@ -205,7 +207,7 @@ export type HeartRateData = z.infer<typeof HeartRateData>
 export const METSample = z
   .object({
     timestamp: text,
-    level: num,
+    level: num.describe('MET'),
   })
   .openapi('METSample')
 export type METSample = z.infer<typeof METSample>
@@ -213,7 +215,7 @@ export type METSample = z.infer<typeof METSample>
 export const METData = z
   .object({
     MET_samples: maybe(z.array(METSample)),
-    avg_level: num,
+    avg_level: num.describe('MET'),
     num_high_intensity_minutes: num,
     num_inactive_minutes: num,
     num_low_intensity_minutes: num,
@@ -225,7 +227,7 @@ export type METData = z.infer<typeof METData>
 export const OxygenSaturationSample = z
   .object({
     timestamp: text,
-    percentage: num,
+    percentage: num.describe('0–100, of blood or muscle by `type`'),
     type: maybe(OxygenSaturationType),
   })
   .openapi('OxygenSaturationSample')
@@ -241,7 +243,7 @@ export type Vo2MaxSample = z.infer<typeof Vo2MaxSample>
 
 export const OxygenData = z
   .object({
-    avg_saturation_percentage: num,
+    avg_saturation_percentage: num.describe('0–100'),
     saturation_samples: maybe(z.array(OxygenSaturationSample)),
     vo2_samples: maybe(z.array(Vo2MaxSample)),
     vo2max_ml_per_min_per_kg: num,
@@ -252,7 +254,7 @@ export type OxygenData = z.infer<typeof OxygenData>
 
 export const StrainData = z
   .object({
-    strain_level: num,
+    strain_level: num.describe('On the scale of the provider'),
   })
   .openapi('StrainData')
 export type StrainData = z.infer<typeof StrainData>

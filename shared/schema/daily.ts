@@ -14,7 +14,6 @@ import {
 import { StressLevel, TimestampLocalization, UploadType } from './enums.ts'
 import { int, maybe, num, text } from './kinds.ts'
 
-/** One local day, cumulative. Key: the date of metadata.start_time. */
 export const BodyBatterySample = z
   .object({
     timestamp: text,
@@ -25,18 +24,18 @@ export type BodyBatterySample = z.infer<typeof BodyBatterySample>
 
 export const DailyDataEnrichment = z
   .object({
-    total_stress_score: num,
+    total_stress_score: num.describe('Higher is more stress'),
     stress_contributors: maybe(z.record(z.string(), z.number())),
     respiratory_score: num,
     respiratory_contributors: maybe(z.record(z.string(), z.number())),
-    immune_index: int,
+    immune_index: int.describe('0–5, higher is worse'),
     immune_contributors: maybe(z.record(z.string(), z.number())),
     resilience_score: int,
     resilience_contributors: maybe(z.record(z.string(), z.number())),
     strain_index: num,
-    strain_traffic_light: text,
+    strain_traffic_light: text.describe('GREEN, AMBER or RED'),
     strain_contributors: maybe(z.record(z.string(), z.number())),
-    total_stress_score_v2: num,
+    total_stress_score_v2: num.describe('Higher is more stress'),
     total_stress_score_v2_contributors: maybe(z.record(z.string(), z.number())),
   })
   .openapi('DailyDataEnrichment')
@@ -57,9 +56,9 @@ export type DailyDistanceData = z.infer<typeof DailyDistanceData>
 export const DailyMetadata = z
   .object({
     end_time: z.string(),
-    start_time: z.string(),
+    start_time: z.string().describe('Local midnight'),
     timestamp_localization: maybe(TimestampLocalization),
-    upload_type: UploadType,
+    upload_type: UploadType.describe('Manual where any point of the day was'),
   })
   .openapi('DailyMetadata')
 export type DailyMetadata = z.infer<typeof DailyMetadata>
@@ -68,7 +67,7 @@ export const ScoresData = z
   .object({
     activity: num,
     recovery: num,
-    sleep: num,
+    sleep: num.describe('Of the night before'),
   })
   .openapi('ScoresData')
 export type ScoresData = z.infer<typeof ScoresData>
@@ -114,6 +113,7 @@ export const TagData = z
   .openapi('TagData')
 export type TagData = z.infer<typeof TagData>
 
+/** One local day, cumulative. Key: the date of metadata.start_time. */
 export const Daily = z
   .object({
     active_durations_data: maybe(ActiveDurationsData),

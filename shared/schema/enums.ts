@@ -1,8 +1,7 @@
 import { z } from '../base/zod.ts'
 
-// Every code of the contract by a name that reads well; the numbers are the wire contract's.
-
-const codes = <const T extends Record<string, number>>(name: string, values: T) =>
+/** Codes of the contract by names that read well; the numbers are the wire contract's. */
+export const codes = <const T extends Record<string, number>>(name: string, values: T) =>
   z.literal(Object.values(values) as T[keyof T][]).openapi(name)
 
 export const AFIB_FLAG = {
@@ -409,3 +408,94 @@ export type StrokeType = z.infer<typeof StrokeType>
 export const TIMESTAMP_LOCALIZATION = { utc: 0, local: 1 } as const
 export const TimestampLocalization = codes('TimestampLocalization', TIMESTAMP_LOCALIZATION)
 export type TimestampLocalization = z.infer<typeof TimestampLocalization>
+
+// Of planned workouts. Some targets and conditions are newer than the published lists; clients send and expect them.
+
+export const WorkoutSport = z
+  .enum([
+    'running',
+    'cycling',
+    'swimming',
+    'strength',
+    'rowing',
+    'yoga',
+    'pilates',
+    'cardio',
+    'trail_running',
+    'mountain_biking',
+    'backcountry_skiing',
+    'hiking',
+    'walking',
+    'elliptical',
+    'stair_climbing',
+  ])
+  .openapi('WorkoutSport')
+export type WorkoutSport = z.infer<typeof WorkoutSport>
+
+export const EnvironmentType = z.enum(['indoor', 'outdoor', 'pool']).openapi('EnvironmentType')
+export type EnvironmentType = z.infer<typeof EnvironmentType>
+
+export const WorkoutStepIntensity = z
+  .enum(['rest', 'warmup', 'cooldown', 'recovery', 'active'])
+  .openapi('WorkoutStepIntensity')
+export type WorkoutStepIntensity = z.infer<typeof WorkoutStepIntensity>
+
+export const CompletionConditionType = z
+  .enum([
+    'time',
+    'distance',
+    'hr',
+    'calories',
+    'open',
+    'power',
+    'reps',
+    'hr_percentage',
+    'power_percentage',
+    'hr_less_than',
+    'hr_greater_than',
+    'power_less_than',
+    'power_greater_than',
+  ])
+  .openapi('CompletionConditionType')
+export type CompletionConditionType = z.infer<typeof CompletionConditionType>
+
+export const WorkoutStepTargetType = z
+  .enum([
+    'speed',
+    'heart_rate',
+    'open',
+    'cadence',
+    'power',
+    'swim_stroke',
+    'speed_lap',
+    'heart_rate_lap',
+    'pace',
+    'heart_rate_threshold_percentage',
+    'heart_rate_max_percentage',
+    'power_percentage',
+    'speed_percentage',
+    'rpe',
+    'heart_rate_zone',
+    'power_zone',
+  ])
+  .openapi('WorkoutStepTargetType')
+export type WorkoutStepTargetType = z.infer<typeof WorkoutStepTargetType>
+
+export const StepControlType = z.enum(['grade', 'resistance']).openapi('StepControlType')
+export type StepControlType = z.infer<typeof StepControlType>
+
+export const WeightUnit = z.enum(['kg', 'lbs']).openapi('WeightUnit')
+export type WeightUnit = z.infer<typeof WeightUnit>
+
+export const SwimStrokeType = z
+  .enum(['backstroke', 'breaststroke', 'drill', 'butterfly', 'freestyle', 'mixed', 'im'])
+  .openapi('SwimStrokeType')
+export type SwimStrokeType = z.infer<typeof SwimStrokeType>
+
+export const DrillType = z.enum(['kick', 'pull', 'drill']).openapi('DrillType')
+export type DrillType = z.infer<typeof DrillType>
+
+export const SwimEquipmentType = z
+  .enum(['none', 'swim_fins', 'swim_kickboard', 'swim_paddles', 'swim_pull_buoy', 'swim_snorkel'])
+  .openapi('SwimEquipmentType')
+export type SwimEquipmentType = z.infer<typeof SwimEquipmentType>

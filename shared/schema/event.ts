@@ -16,18 +16,26 @@ const version = z.literal(API_VERSION)
 const user = TerraUser
 const message = z.string()
 
+/** Data events of one type. */
 const dataEvent = <T extends string, S extends z.ZodType>(type: T, schema: S, name: string) =>
   z.object({ type: z.literal(type), user, version, data: z.array(schema) }).openapi(name)
 
 export const ActivityEvent = dataEvent('activity', Activity, 'ActivityEvent')
+export type ActivityEvent = z.infer<typeof ActivityEvent>
 export const BodyEvent = dataEvent('body', Body, 'BodyEvent')
+export type BodyEvent = z.infer<typeof BodyEvent>
 export const DailyEvent = dataEvent('daily', Daily, 'DailyEvent')
+export type DailyEvent = z.infer<typeof DailyEvent>
 export const MenstruationEvent = dataEvent('menstruation', Menstruation, 'MenstruationEvent')
+export type MenstruationEvent = z.infer<typeof MenstruationEvent>
 export const NutritionEvent = dataEvent('nutrition', Nutrition, 'NutritionEvent')
+export type NutritionEvent = z.infer<typeof NutritionEvent>
 export const SleepEvent = dataEvent('sleep', Sleep, 'SleepEvent')
+export type SleepEvent = z.infer<typeof SleepEvent>
 export const AthleteEvent = z
   .object({ type: z.literal('athlete'), user, version, athlete: Athlete })
   .openapi('AthleteEvent')
+export type AthleteEvent = z.infer<typeof AthleteEvent>
 
 export const AuthSuccessEvent = z
   .object({
@@ -41,6 +49,8 @@ export const AuthSuccessEvent = z
     widget_session_id: text,
   })
   .openapi('AuthSuccessEvent')
+export type AuthSuccessEvent = z.infer<typeof AuthSuccessEvent>
+
 export const AuthErrorEvent = z
   .object({
     type: z.literal('auth_cancelled'),
@@ -50,9 +60,13 @@ export const AuthErrorEvent = z
     reference_id: text,
   })
   .openapi('AuthErrorEvent')
+export type AuthErrorEvent = z.infer<typeof AuthErrorEvent>
+
 export const DeauthEvent = z
   .object({ type: z.literal('deauth'), status: z.literal('success'), user, message })
   .openapi('DeauthEvent')
+export type DeauthEvent = z.infer<typeof DeauthEvent>
+
 export const UserReauthEvent = z
   .object({
     type: z.literal('user_reauth'),
@@ -60,15 +74,21 @@ export const UserReauthEvent = z
     new_user: TerraUser,
     old_user: TerraUser.nullish(),
     message,
-    version,
+    version: version.optional(),
   })
   .openapi('UserReauthEvent')
+export type UserReauthEvent = z.infer<typeof UserReauthEvent>
+
 export const AccessRevokedEvent = z
   .object({ type: z.literal('access_revoked'), status: z.literal('warning'), user, message })
   .openapi('AccessRevokedEvent')
+export type AccessRevokedEvent = z.infer<typeof AccessRevokedEvent>
+
 export const ConnectionErrorEvent = z
   .object({ type: z.literal('connection_error'), status: z.literal('warning'), user, message })
   .openapi('ConnectionErrorEvent')
+export type ConnectionErrorEvent = z.infer<typeof ConnectionErrorEvent>
+
 export const PermissionChangeEvent = z
   .object({
     type: z.literal('permission_change'),
@@ -80,6 +100,8 @@ export const PermissionChangeEvent = z
     scopes_removed: z.string(),
   })
   .openapi('PermissionChangeEvent')
+export type PermissionChangeEvent = z.infer<typeof PermissionChangeEvent>
+
 export const LargeRequestProcessingEvent = z
   .object({
     type: z.literal('large_request_processing'),
@@ -89,6 +111,8 @@ export const LargeRequestProcessingEvent = z
     message,
   })
   .openapi('LargeRequestProcessingEvent')
+export type LargeRequestProcessingEvent = z.infer<typeof LargeRequestProcessingEvent>
+
 export const LargeRequestSendingEvent = z
   .object({
     type: z.literal('large_request_sending'),
@@ -98,9 +122,13 @@ export const LargeRequestSendingEvent = z
     expected_payloads: z.int(),
   })
   .openapi('LargeRequestSendingEvent')
+export type LargeRequestSendingEvent = z.infer<typeof LargeRequestSendingEvent>
+
 export const S3PayloadEvent = z
   .object({ type: z.literal('s3_payload'), status: z.literal('success'), url: z.url(), expires_in: z.int() })
   .openapi('S3PayloadEvent')
+export type S3PayloadEvent = z.infer<typeof S3PayloadEvent>
+
 export const HealthcheckEvent = z
   .object({
     type: z.literal('healthcheck'),
@@ -111,6 +139,7 @@ export const HealthcheckEvent = z
     version,
   })
   .openapi('HealthcheckEvent')
+export type HealthcheckEvent = z.infer<typeof HealthcheckEvent>
 
 export const WebhookEvent = z
   .discriminatedUnion('type', [

@@ -2,11 +2,10 @@ import { z } from '../base/zod.ts'
 import { MenstruationFlow, MenstruationInterval, TimestampLocalization } from './enums.ts'
 import { flag, int, maybe, text } from './kinds.ts'
 
-/** One local day of the cycle. Key: the date of metadata.start_time. */
 export const MenstruationMetadata = z
   .object({
     end_time: z.string(),
-    start_time: z.string(),
+    start_time: z.string().describe('Local midnight'),
     timestamp_localization: maybe(TimestampLocalization),
   })
   .openapi('MenstruationMetadata')
@@ -50,6 +49,7 @@ export const MenstruationData = z
   .openapi('MenstruationData')
 export type MenstruationData = z.infer<typeof MenstruationData>
 
+/** One local day of the cycle. Key: the date of metadata.start_time. */
 export const Menstruation = z
   .object({
     metadata: MenstruationMetadata,

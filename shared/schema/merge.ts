@@ -8,6 +8,9 @@ const WALL_CLOCK_LENGTH = 26
 /** Times by which the items of a list are one: fields of a sample of the same moment replace those that were there. */
 const TIMES = ['timestamp', 'start_timestamp', 'measurement_time', 'start_time', 'time_from_midnight'] as const
 
+/** What tells items of one moment apart: a sensor each, a dish each, a tag each. */
+const APART = ['type', 'sample_type', 'id', 'tag_name', 'drink_name'] as const
+
 /**
  * The contract's superset rule: a record that is sent again holds everything that was sent for it before. Newer fields win,
  * absent ones stay, timed lists are united, other lists are replaced.
@@ -22,18 +25,19 @@ export function mergeRecord(older: object, newer: object): object {
 const isTentativeSleep = (record: object): boolean =>
   'sleep_durations_data' in record && (record as { metadata?: { upload_type?: unknown } }).metadata?.upload_type === 3
 
-function mergeFields(older: object, newer: object): object {
+/** A null is no value and takes nothing away, but for scores: they are taken back when their grounds are gone. */
+function mergeFields(older: object, newer: object, nullWins = false): object {
   const merged: Json = { ...(older as Json) }
   for (const [name, value] of Object.entries(newer)) {
-    if (value === undefined) continue
-    merged[name] = mergeValue(merged[name], value)
+    if (value === undefined || (value === null && !nullWins && merged[name] !== undefined)) continue
+    merged[name] = mergeValue(merged[name], value, nullWins || name === 'data_enrichment')
   }
   return merged
 }
 
-function mergeValue(older: unknown, newer: unknown): unknown {
+function mergeValue(older: unknown, newer: unknown, nullWins: boolean): unknown {
   if (Array.isArray(older) && Array.isArray(newer)) return mergeLists(older, newer)
-  if (isObject(older) && isObject(newer)) return mergeFields(older, newer)
+  if (isObject(older) && isObject(newer)) return mergeFields(older, newer, nullWins)
   // The same wall clock, and only one part of the record knew its offset.
   if (
     typeof older === 'string' &&
@@ -48,17 +52,17 @@ function mergeValue(older: unknown, newer: unknown): unknown {
 function mergeLists(older: unknown[], newer: unknown[]): unknown[] {
   const time = TIMES.find((name) => [...older, ...newer].every((item) => isObject(item) && item[name] !== undefined))
   if (!time) return newer
-  const byTime = new Map<unknown, Json>()
-  // Several samples of one moment (a sensor each) are told apart by their type.
-  const key = (item: Json) => (item.type === undefined ? item[time] : `${item[time]} ${item.type}`)
-  for (const item of [...older, ...newer] as Json[]) byTime.set(key(item), { ...byTime.get(key(item)), ...item })
-  return [...byTime.values()].sort((a, b) => compare(a[time], b[time]))
+  const found = new Map<string, { at: number; item: object }>()
+  for (const item of [...older, ...newer] as Json[]) {
+    const at = moment(item[time])
+    const key = [Number.isNaN(at) ? item[time] : at, ...APART.map((name) => item[name])].join('|')
+    const known = found.get(key)?.item
+    found.set(key, { at, item: known ? mergeFields(known, item) : item })
+  }
+  return [...found.values()].sort((a, b) => a.at - b.at || 0).map(({ item }) => item)
 }
 
 const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** Instants by their moment, whatever their offset. */
-function compare(a: unknown, b: unknown): number {
-  if (typeof a === 'number' && typeof b === 'number') return a - b
-  return Date.parse(String(a)) - Date.parse(String(b))
-}
+/** An instant by its moment, whatever its offset. */
+const moment = (time: unknown): number => (typeof time === 'number' ? time : Date.parse(String(time)))

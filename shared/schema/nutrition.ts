@@ -2,11 +2,10 @@ import { z } from '../base/zod.ts'
 import { MealType, NutritionUnits, TimestampLocalization } from './enums.ts'
 import { maybe, num, text } from './kinds.ts'
 
-/** One local day of food and drink. Key: the date of metadata.start_time. */
 export const DrinkSample = z
   .object({
     timestamp: text,
-    drink_volume: num,
+    drink_volume: num.describe('In `drink_unit`'),
     drink_unit: maybe(NutritionUnits),
     drink_name: text,
   })
@@ -77,7 +76,7 @@ export type NutritionQuantity = z.infer<typeof NutritionQuantity>
 export const NutritionMacros = z
   .object({
     alcohol_g: num,
-    calories: num,
+    calories: num.describe('kcal'),
     carbohydrates_g: num,
     cholesterol_mg: num,
     fat_g: num,
@@ -108,7 +107,7 @@ export type Meal = z.infer<typeof Meal>
 export const NutritionMetadata = z
   .object({
     end_time: z.string(),
-    start_time: z.string(),
+    start_time: z.string().describe('Local midnight'),
     timestamp_localization: maybe(TimestampLocalization),
   })
   .openapi('NutritionMetadata')
@@ -124,6 +123,7 @@ export const NutritionSummary = z
   .openapi('NutritionSummary')
 export type NutritionSummary = z.infer<typeof NutritionSummary>
 
+/** One local day of food and drink. Key: the date of metadata.start_time. */
 export const Nutrition = z
   .object({
     drink_samples: maybe(z.array(DrinkSample)),

@@ -1,17 +1,9 @@
 import type { z } from '../base/zod.ts'
 import { type DataType, SCHEMAS } from './data-types.ts'
 
-/** Lists that are not samples although their items have a time: what a person would call the record itself. */
-const NOT_SAMPLES = new Set([
-  'laps',
-  'meals',
-  'tags',
-  'intervals',
-  'measurements',
-  'other_devices',
-  'hr_zone_data',
-  'daily_patterns',
-])
+/** A list of samples is one whose items have a time, but for these: what a person would call the record itself. */
+const NOT_SAMPLES = new Set(['laps', 'meals', 'tags', 'intervals', 'measurements'])
+const TIMES = ['timestamp', 'start_timestamp', 'measurement_time', 'start_time']
 
 /** Dotted paths of the lists of samples of each type, read off the schema. */
 export const SAMPLE_PATHS: Record<DataType, string[]> = Object.fromEntries(
@@ -24,9 +16,12 @@ function find(schema: z.ZodType, path: string): string[] {
   return Object.entries(inner.shape).flatMap(([name, field]) => {
     const kind = unwrap(field)
     const here = path ? `${path}.${name}` : name
-    if (isArraySchema(kind)) return isObjectSchema(unwrap(kind.element)) && !NOT_SAMPLES.has(name) ? [here] : []
+    if (isArraySchema(kind)) return isTimed(unwrap(kind.element)) && !NOT_SAMPLES.has(name) ? [here] : []
     return find(field, here)
   })
+}
+function isTimed(item: z.ZodType): boolean {
+  return isObjectSchema(item) && TIMES.some((name) => name in item.shape)
 }
 
 type ObjectSchema = z.ZodType & { shape: Record<string, z.ZodType> }
@@ -43,14 +38,18 @@ function unwrap(schema: z.ZodType): z.ZodType {
 
 const SPLIT = Object.fromEntries(
   Object.entries(SAMPLE_PATHS).map(([type, paths]) => [type, paths.map((path) => path.split('.'))]),
-)
+) as Record<DataType, string[][]>
 
-/** The record without its samples. Changes what it is given. */
-export function withoutSamples<T extends object>(type: DataType, data: T): T {
-  for (const path of SPLIT[type]!) {
-    let at = data as Record<string, unknown> | undefined
-    for (const name of path.slice(0, -1)) at = at?.[name] as Record<string, unknown> | undefined
-    if (at && typeof at === 'object') delete at[path.at(-1)!]
-  }
-  return data
+/** The record without its samples. What it is given stays as it is; sections that lose nothing are shared with it. */
+export const withoutSamples = <T extends object>(type: DataType, data: T): T =>
+  SPLIT[type].reduce<object>((record, path) => without(record, path), data) as T
+
+function without(section: object, [name, ...rest]: string[]): object {
+  const fields = section as Record<string, unknown>
+  const inner = fields[name!]
+  if (inner === undefined) return section
+  if (rest.length === 0) return Object.fromEntries(Object.entries(fields).filter(([other]) => other !== name))
+  if (typeof inner !== 'object' || inner === null) return section
+  const shorter = without(inner, rest)
+  return shorter === inner ? section : { ...fields, [name!]: shorter }
 }

@@ -3,7 +3,6 @@ import { DeviceData, HeartRateData, OxygenSaturationSample } from './common.ts'
 import { SleepLevel, SleepUploadType, TimestampLocalization } from './enums.ts'
 import { flag, int, maybe, num, text } from './kinds.ts'
 
-/** One session of sleep. Key: metadata.summary_id. */
 export const AsleepDurations = z
   .object({
     duration_asleep_state_seconds: num,
@@ -18,8 +17,8 @@ export type AsleepDurations = z.infer<typeof AsleepDurations>
 export const AwakeDurations = z
   .object({
     duration_awake_state_seconds: num,
-    duration_long_interruption_seconds: num,
-    duration_short_interruption_seconds: num,
+    duration_long_interruption_seconds: num.describe('Of those over 90 s'),
+    duration_short_interruption_seconds: num.describe('Of those under 90 s'),
     num_out_of_bed_events: int,
     num_wakeup_events: int,
     sleep_latency_seconds: num,
@@ -59,7 +58,7 @@ export type OtherSleepDurations = z.infer<typeof OtherSleepDurations>
 
 export const OxygenSaturationData = z
   .object({
-    avg_saturation_percentage: num,
+    avg_saturation_percentage: num.describe('0–100'),
     end_time: text,
     samples: maybe(z.array(OxygenSaturationSample)),
     start_time: text,
@@ -69,7 +68,7 @@ export type OxygenSaturationData = z.infer<typeof OxygenSaturationData>
 
 export const ReadinessData = z
   .object({
-    readiness: num,
+    readiness: num.describe('On the scale of the provider'),
     recovery_level: num,
   })
   .openapi('ReadinessData')
@@ -124,7 +123,7 @@ export const SleepMetadata = z
     start_time: z.string(),
     summary_id: text,
     timestamp_localization: maybe(TimestampLocalization),
-    upload_type: SleepUploadType,
+    upload_type: SleepUploadType.describe('Its codes are not those of the other types'),
   })
   .openapi('SleepMetadata')
 export type SleepMetadata = z.infer<typeof SleepMetadata>
@@ -138,7 +137,7 @@ export type SleepScores = z.infer<typeof SleepScores>
 
 export const SleepHypnogramSample = z
   .object({
-    timestamp: text,
+    timestamp: text.describe('The level holds until the next sample'),
     level: maybe(SleepLevel),
   })
   .openapi('SleepHypnogramSample')
@@ -150,18 +149,19 @@ export const SleepDurationsData = z
     awake: maybe(AwakeDurations),
     hypnogram_samples: maybe(z.array(SleepHypnogramSample)),
     other: maybe(OtherSleepDurations),
-    sleep_efficiency: num,
+    sleep_efficiency: num.describe('Percent, 0–100'),
   })
   .openapi('SleepDurationsData')
 export type SleepDurationsData = z.infer<typeof SleepDurationsData>
 
 export const SleepTemperatureData = z
   .object({
-    delta: num,
+    delta: num.describe('Deviation from the baseline'),
   })
   .openapi('SleepTemperatureData')
 export type SleepTemperatureData = z.infer<typeof SleepTemperatureData>
 
+/** One session of sleep. Key: metadata.summary_id. */
 export const Sleep = z
   .object({
     data_enrichment: maybe(SleepDataEnrichment),

@@ -5,6 +5,6 @@ import { digest, publishedShapes } from './reference.ts'
 /** Writes the digest of the published schemas: `REFERENCE_DIR=… node test/schema/make-digest.ts`. */
 const shapes = publishedShapes(join(process.env.REFERENCE_DIR!, 'specs/schemas'))
 writeFileSync(
-  new URL('../fixtures/schema-digest.json', import.meta.url),
+  join(import.meta.dirname, '../fixtures/schema-digest.json'),
   `${JSON.stringify(digest(shapes), null, 2)}\n`,
 )
