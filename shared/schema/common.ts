@@ -8,7 +8,7 @@ export const ActivityLevelSample = z
   .object({
     timestamp: text,
     activity_level: maybe(ActivityLevel),
-    level: maybe(ActivityLevel).describe('Deprecated: equals activity_level'),
+    level: maybe(ActivityLevel.openapi({ description: 'Deprecated: equals activity_level' })),
     timer_duration_seconds: timer,
   })
   .openapi('ActivityLevelSample')

@@ -58,7 +58,7 @@ export const DailyMetadata = z
     end_time: z.string(),
     start_time: z.string().describe('Local midnight'),
     timestamp_localization: maybe(TimestampLocalization),
-    upload_type: UploadType.describe('Manual where any point of the day was'),
+    upload_type: UploadType.openapi({ description: 'Manual where any point of the day was' }),
   })
   .openapi('DailyMetadata')
 export type DailyMetadata = z.infer<typeof DailyMetadata>

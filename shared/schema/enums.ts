@@ -2,7 +2,14 @@ import { z } from '../base/zod.ts'
 
 /** Codes of the contract by names that read well; the numbers are the wire contract's. */
 export const codes = <const T extends Record<string, number>>(name: string, values: T) =>
-  z.literal(Object.values(values) as T[keyof T][]).openapi(name)
+  // The document would show the first of several literals only.
+  z.literal(Object.values(values) as T[keyof T][]).openapi(name, {
+    type: 'number',
+    enum: Object.values(values),
+    description: Object.entries(values)
+      .map(([meaning, code]) => `${code} ${meaning.replaceAll('_', ' ')}`)
+      .join(' · '),
+  })
 
 export const AFIB_FLAG = {
   negative: 0,

@@ -123,7 +123,7 @@ export const SleepMetadata = z
     start_time: z.string(),
     summary_id: text,
     timestamp_localization: maybe(TimestampLocalization),
-    upload_type: SleepUploadType.describe('Its codes are not those of the other types'),
+    upload_type: SleepUploadType.openapi({ description: 'Its codes are not those of the other types' }),
   })
   .openapi('SleepMetadata')
 export type SleepMetadata = z.infer<typeof SleepMetadata>
