@@ -1,6 +1,9 @@
 import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin'
 import { defineConfig } from 'vitest/config'
 
+/** Of two providers: the third is known, and not set up. */
+const APP = { client_id: 'app', client_secret: 'app-secret', ingest_secret: 'ingest-secret-of-the-tests' }
+
 /** One project per runtime, chosen by the file's name; folders mirror the rooms. */
 export default defineConfig({
   test: {
@@ -18,6 +21,7 @@ export default defineConfig({
                 ROOT_KEY: Buffer.alloc(32, 7).toString('base64'),
                 OPERATOR_TOKEN: 'operator-token-of-the-tests',
                 ALLOW_PRIVATE_DESTINATIONS: 'true',
+                PROVIDER_APPS: JSON.stringify(Object.fromEntries(['garmin', 'oura'].map((slug) => [slug, APP]))),
               },
             },
           })),
