@@ -131,8 +131,10 @@ export class Destinations {
       fresh.state.cursor = head
       this.writeCursor(fresh)
     })
-    if (found) found.about = about
-    else {
+    if (found) {
+      // What the gate said was about the settings as they were: one that is switched on again is not slept through.
+      Object.assign(found, { about, permit: undefined, waitUntil: 0 })
+    } else {
       const fresh = new Destination(number, about)
       fresh.state.cursor = head
       this.byId.set(destination.destination_id, fresh)
