@@ -1,12 +1,23 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { cpSync, mkdtempSync, openSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { createHash } from 'node:crypto'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+} from 'node:fs'
+import { dirname, join } from 'node:path'
 import { wranglerIn } from '../../shared/cli/wrangler.ts'
 import { workerdBelow } from '../bench/process.ts'
 import type { Serve } from '../bench/serve.ts'
 
 const ROOT = join(import.meta.dirname, '..', '..')
+const MIGRATIONS = join(ROOT, 'd1-migrations')
 const SERVE = join(ROOT, 'test', 'bench', 'serve.ts')
 /** Each live object holds three descriptors. */
 const RAISE = 'ulimit -n "$(ulimit -Hn)" 2>/dev/null || true; exec "$@"'
@@ -26,19 +37,26 @@ export async function buildWithCrashPoints(source: string, outdir: string): Prom
   if (code !== 0) throw new Error(`the test build failed:\n${output}`)
   return join(outdir, 'index.js')
 }
-let migrated: Promise<string> | undefined
-
-/** An empty state with the database's tables: made once in a process, then copied. */
+/** Copies an empty state with the database's tables, which is made once for the migrations as they are. */
 export async function migrate(state: string): Promise<void> {
-  migrated ??= makeMigrated()
-  cpSync(await migrated, state, { recursive: true })
+  const sql = readdirSync(MIGRATIONS).map((name) => readFileSync(join(MIGRATIONS, name)))
+  const kept = join(
+    ROOT,
+    '.fascia',
+    'harness',
+    `migrated-${createHash('sha256').update(Buffer.concat(sql)).digest('hex').slice(0, 16)}`,
+  )
+  if (!existsSync(kept)) await makeMigrated(kept)
+  cpSync(kept, state, { recursive: true })
 }
-async function makeMigrated(): Promise<string> {
-  const state = mkdtempSync(join(tmpdir(), 'fascia-migrated-'))
-  process.once('exit', () => rmSync(state, { recursive: true, force: true }))
-  const { code, output } = await wranglerIn(ROOT)(['d1', 'migrations', 'apply', 'DB', '--local', '--persist-to', state])
+async function makeMigrated(kept: string): Promise<void> {
+  mkdirSync(dirname(kept), { recursive: true })
+  const fresh = mkdtempSync(`${kept}-`)
+  const { code, output } = await wranglerIn(ROOT)(['d1', 'migrations', 'apply', 'DB', '--local', '--persist-to', fresh])
   if (code !== 0) throw new Error(`the migrations failed:\n${output}`)
-  return state
+  // Whole or not at all; where two made it at once, one is enough.
+  if (existsSync(kept)) rmSync(fresh, { recursive: true, force: true })
+  else renameSync(fresh, kept)
 }
 
 /** The product on a state on disk; it can be killed as a machine dies, and started again. */
