@@ -6,6 +6,7 @@ import { API_VERSION } from '../../shared/schema/version.ts'
 import type { AppendPayload, AppendRecord, LifecycleNotice } from '../../shared/source/record.ts'
 import type { Cell } from './cell.ts'
 import type { CellConnection } from './connections.ts'
+import { keyOf } from './feed.ts'
 import type { Batch } from './group-commit.ts'
 import { recordContext, sealText } from './keys.ts'
 import type { RecordRow } from './records.ts'
@@ -126,19 +127,19 @@ function lowerNumberWaits(cell: Cell, connection: number, number: number): boole
 }
 
 function write(cell: Cell, batch: Batch, payloads: AppendPayload[], drafts: Draft[]): number | 'again' {
-  for (const { connection, type, summary_id, basedOn } of drafts)
-    if (cell.records.seqOf(connection, type, summary_id) !== basedOn) return 'again'
+  for (const draft of drafts) if (currentSeq(cell, batch, draft) !== draft.basedOn) return 'again'
   const appended_at = cell.now()
   let given = 0
   for (const draft of drafts) {
     if (cell.connections.numbered(draft.connection)?.state !== 'active') continue
     const seq = draft.changed ? cell.feed.takeSeq() : draft.basedOn!
     cell.records.put({ ...draft.row, seq, appended_at })
+    batch.written.set(keyOf(draft), seq)
     if (!draft.changed) continue
     given++
     const { connection, type, summary_id, text, row } = draft
     batch.appended.push({ seq, connection, type, summary_id, bytes: row.size })
-    if (text !== undefined) batch.after.push(() => cell.texts.remember(seq, text))
+    if (text !== undefined) batch.after.push(() => cell.texts.remember(seq, text, { ...row, seq, appended_at }))
   }
   for (const payload of payloads) {
     const connection = cell.connections.of(payload.user_id)
@@ -147,6 +148,12 @@ function write(cell: Cell, batch: Batch, payloads: AppendPayload[], drafts: Draf
     batch.after.push(() => cell.inbox.done(payload.number))
   }
   return given
+}
+
+function currentSeq(cell: Cell, batch: Batch, draft: Draft): number | undefined {
+  const key = keyOf(draft)
+  const { connection, type, summary_id } = draft
+  return batch.written.get(key) ?? cell.feed.newestSeq(key) ?? cell.records.seqOf(connection, type, summary_id)
 }
 
 /** What a payload brings beside records: items that did not normalize, and news of the connection itself. */
@@ -205,7 +212,7 @@ export function appendEvent(
   const seq = cell.feed.takeSeq()
   const body = JSON.stringify(event)
   const now = cell.now()
-  cell.records.put({
+  const row: RecordRow = {
     connection: connection.number,
     type,
     summary_id,
@@ -222,7 +229,8 @@ export function appendEvent(
     size: body.length,
     large: null,
     body: sealText(key, body, recordContext(connection.number, type, summary_id)),
-  })
+  }
+  cell.records.put(row)
   batch.appended.push({ seq, connection: connection.number, type, summary_id, bytes: body.length })
-  batch.after.push(() => cell.texts.remember(seq, body))
+  batch.after.push(() => cell.texts.remember(seq, body, row))
 }

@@ -21,6 +21,7 @@ export interface Tally {
 }
 export const emptyTally = (): Tally => ({ delivered: 0, connectionsOk: 0, connectionsFailed: 0, gone: 0, answerMs: [] })
 
+const FIRST_WINDOW = 32
 /** seqs kept for connections that the cursor has passed: for `prevSeq` only. */
 const SENT_KEPT = 1_000
 
@@ -34,6 +35,8 @@ export class Destination {
   attempts: string[] = []
   permit: Permit | undefined
   tally = emptyTally()
+  /** Events of the next window: about what a worker settles in one go, so that none is read in vain. */
+  window = FIRST_WINDOW
   /** A gate's answer is under way. */
   asking = false
   /** The gate said to wait. */

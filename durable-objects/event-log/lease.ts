@@ -130,7 +130,7 @@ async function open(cell: Cell, destination: Destination): Promise<LeaseAnswer |
     expiresAt: expiresAt + SETTLE_MARGIN_MS,
     careful: permit?.careful ?? false,
     limits: {
-      events: Math.min(WINDOW_EVENTS, permit?.budget ?? WINDOW_EVENTS),
+      events: Math.min(destination.window, permit?.budget ?? WINDOW_EVENTS),
       bytes: WINDOW_BYTES,
       lanes: LANES_PER_LEASE,
       laneEvents: Math.min(LANE_EVENTS, permit?.budget ?? LANE_EVENTS),

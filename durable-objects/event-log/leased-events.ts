@@ -24,7 +24,7 @@ export async function leasedEvents(
 ): Promise<LeasedEvent[]> {
   const events: LeasedEvent[] = []
   for (const entry of entries) {
-    const row = cell.records.get(entry.connection, entry.type, entry.summary_id)
+    const row = cell.texts.recentRow(entry.seq) ?? cell.records.get(entry.connection, entry.type, entry.summary_id)
     if (row?.seq === entry.seq) events.push(...(await leasedEvent(cell, row)))
   }
   for (const id of replays) {

@@ -13,7 +13,9 @@ export function nextLook(cell: Cell): number | undefined {
   const now = cell.now()
   // An archive that is not due yet arms nothing: each new segment is begun by an append, or by the sweep's daily look.
   const archiveAt = archiveDueAt(cell)
-  const times: (number | undefined)[] = [archiveAt !== undefined && archiveAt <= now ? now + cell.watchdogMs : undefined]
+  const times: (number | undefined)[] = [
+    archiveAt !== undefined && archiveAt <= now ? now + cell.watchdogMs : undefined,
+  ]
   for (const destination of cell.destinations.all()) times.push(destinationDueAt(cell, destination, now))
   const inbox = cell.inbox.dueAt()
   if (inbox !== undefined) times.push(Math.max(inbox, now + cell.watchdogMs))

@@ -10,7 +10,7 @@ const KEPT_BYTES = 8 * 1024 * 1024
 
 /** The contents of records: sealed in the row, or as claim checks in object storage. */
 export class RecordTexts {
-  private readonly recent = new Map<number, string>()
+  private readonly recent = new Map<number, { text: string; row: RecordRow }>()
   private kept = 0
   private readonly cell: Cell
   constructor(cell: Cell) {
@@ -28,20 +28,25 @@ export class RecordTexts {
     return { body: null, large }
   }
 
-  remember(seq: number, body: string): void {
-    this.recent.set(seq, body)
-    this.kept += body.length
-    for (const [oldest, { length }] of this.recent) {
+  remember(seq: number, text: string, row: RecordRow): void {
+    // Its sealed body is on disk; nobody needs it here.
+    this.recent.set(seq, { text, row: { ...row, body: null } })
+    this.kept += text.length
+    for (const [oldest, { text }] of this.recent) {
       if (this.kept <= KEPT_BYTES) break
       this.recent.delete(oldest)
-      this.kept -= length
+      this.kept -= text.length
     }
+  }
+  /** The row of a seq that was appended lately, without its sealed body. */
+  recentRow(seq: number): RecordRow | undefined {
+    return this.recent.get(seq)?.row
   }
 
   /** The content of a row; undefined: deleted by the source, or its key is destroyed. Keys must be loaded. */
   async read(row: RecordRow): Promise<string | undefined> {
     const recent = this.recent.get(row.seq)
-    if (recent !== undefined) return recent
+    if (recent !== undefined) return recent.text
     const key = this.cell.keys.forRecord(row.connection, row.type)
     if (!key || (!row.body && !row.large)) return undefined
     const context = recordContext(row.connection, row.type, row.summary_id)

@@ -1,4 +1,5 @@
 import { newId } from '../../shared/base/ids.ts'
+import { WINDOW_EVENTS } from '../../shared/base/limits.ts'
 import { dueAt } from '../../shared/delivery/lanes.ts'
 import { settleLease } from '../../shared/delivery/settle-lease.ts'
 import type { SettleAnswer, Settlement } from '../../shared/delivery/types.ts'
@@ -7,6 +8,9 @@ import type { Destination } from './destinations.ts'
 import { feedFor, lease } from './lease.ts'
 import { eraseClosing } from './lifecycle.ts'
 import { markParked, markPassed, markReplayed, park } from './parked.ts'
+
+/** Smaller ones would not be worth their settle. */
+const LEAST_WINDOW = 16
 
 /** Key: the lease. A second settlement of it, or a late one, changes nothing but the attempts list. */
 export async function settle(cell: Cell, destination: Destination, settlement: Settlement): Promise<SettleAnswer> {
@@ -25,6 +29,7 @@ export async function settle(cell: Cell, destination: Destination, settlement: S
   destination.keepAttempts(settled.attempts)
   if (!settled.settled) return { settled: false, handed: [], next: { kind: 'nothing' } }
   count(destination, settlement)
+  adapt(destination, settlement, eventsSent(settlement))
   try {
     cell.tables.transaction(() => {
       cell.destinations.persist(destination, settled.changes)
@@ -50,6 +55,21 @@ export async function settle(cell: Cell, destination: Destination, settlement: S
     handed: settled.handed,
     next: settlement.more ? await lease(cell, destination, false) : { kind: 'nothing' },
   }
+}
+
+const eventsSent = ({ results }: Settlement): number =>
+  results.reduce((sum, { attempts }) => sum + attempts.reduce((n, { events }) => n + events, 0), 0)
+
+/** A window that was done in time may be larger next time; one that was not is cut to what was. */
+function adapt(destination: Destination, { results }: Settlement, sent: number): void {
+  const unfinished = results.some((result) => result.unfinished)
+  const least = Math.max(LEAST_WINDOW, 2 * destination.config.delivery.batch_events)
+  const next = unfinished
+    ? Math.ceil(1.5 * sent)
+    : sent >= destination.window / 2
+      ? 2 * destination.window
+      : destination.window
+  destination.window = Math.min(WINDOW_EVENTS, Math.max(least, next))
 }
 
 /** What the gate is told: connections that failed by the destination's fault, answers, and how long they took. */

@@ -105,6 +105,8 @@ export interface Attempt {
   /** First and last seq of the parcel. */
   from: number
   to: number
+  /** How many events it carried of this connection. */
+  events: number
   connection: number
   user_id: string
   type: EventType
