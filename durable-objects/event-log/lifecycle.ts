@@ -71,7 +71,8 @@ export async function openConnection(cell: Cell, asked: NewConnection): Promise<
       from,
     )
   })
-  cell.arm(cell.now() + cell.watchdogMs)
+  // No door goes on with this event: the alarm says "look" at once.
+  cell.arm(cell.now())
 }
 
 export async function updateConnection(cell: Cell, userId: string, change: ConnectionChange): Promise<void> {
@@ -92,7 +93,8 @@ export async function updateConnection(cell: Cell, userId: string, change: Conne
         { trace: newId('req'), receivedAt: cell.now() },
       )
   })
-  cell.arm(cell.now() + cell.watchdogMs)
+  // No door goes on with this event: the alarm says "look" at once.
+  cell.arm(cell.now())
 }
 
 /** First marked: nothing more is accepted, appended or leased for it. Its rows go when nothing with it is out. */
@@ -112,7 +114,8 @@ export async function closeConnection(cell: Cell, userId: string, event: Closing
       { trace: newId('req'), receivedAt: cell.now() },
     )
   })
-  cell.arm(cell.now() + cell.watchdogMs)
+  // No door goes on with this event: the alarm says "look" at once.
+  cell.arm(cell.now())
   await eraseClosing(cell)
 }
 

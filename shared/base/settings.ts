@@ -73,10 +73,14 @@ export const Settings = z.object({
 })
 export type Settings = z.infer<typeof Settings>
 
-let parsed: { env: object; settings: Settings } | undefined
+const parsed = new WeakMap<object, Settings>()
 
-/** Parses the Worker's variables once per isolate. Throws a ZodError that names the setting. */
+/** Parses the Worker's variables once for each `env` that the runtime hands out. Throws a ZodError that names the setting. */
 export function settings(env: object): Settings {
-  if (parsed?.env !== env) parsed = { env, settings: Settings.parse(env) }
-  return parsed.settings
+  let found = parsed.get(env)
+  if (!found) {
+    found = Settings.parse(env)
+    parsed.set(env, found)
+  }
+  return found
 }
