@@ -47,6 +47,8 @@ if (values.help) {
   console.log(USAGE)
   process.exit(0)
 }
+// Stopped from outside: leave through the exit handlers; the other processes end when this one's channel closes.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
 const size: Size = values.smoke ? SMOKE : FULL
 const only = values.only?.split(',')
 const wanted = (name: string) => only === undefined || only.includes(name)

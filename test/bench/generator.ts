@@ -93,12 +93,13 @@ const post = (load: Load, made: Push) =>
       'content-type': 'application/json',
       'content-length': Buffer.byteLength(made.body),
     }
-    const outgoing = request(load.url, { method: 'POST', agent, headers }, (response) => {
+    const outgoing = request(load.url, { method: 'POST', agent, headers, timeout: 60_000 }, (response) => {
       response.resume()
       response.on('end', () => resolve(String(response.statusCode)))
       response.on('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? 'error'))
     })
     outgoing.on('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? 'error'))
+    outgoing.on('timeout', () => outgoing.destroy())
     outgoing.end(made.body)
   })
 

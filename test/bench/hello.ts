@@ -9,10 +9,12 @@ export async function hello(url: string, seconds: number) {
   const lane = async () => {
     while (performance.now() < until) {
       await new Promise<void>((resolve, reject) => {
-        get(`${url}/health`, { agent }, (response) => {
+        get(`${url}/health`, { agent, timeout: 10_000 }, (response) => {
           if (response.statusCode !== 200) reject(new Error(`GET /health answered ${response.statusCode}`))
           response.resume().on('end', resolve)
-        }).on('error', reject)
+        })
+          .on('error', reject)
+          .on('timeout', () => reject(new Error('GET /health was not answered')))
       })
       answered++
     }

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { openSync } from 'node:fs'
+import { openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { wranglerIn } from '../../shared/cli/wrangler.ts'
 import { preferPort } from '../local/ports.ts'
@@ -16,6 +16,8 @@ export interface Product {
 }
 
 const ROOT = join(import.meta.dirname, '..', '..')
+const START_MS = 60_000
+const STOP_MS = 10_000
 /** Each live object holds three descriptors. */
 const RAISE = 'ulimit -n "$(ulimit -Hn)" 2>/dev/null || true; exec "$@"'
 
@@ -39,7 +41,10 @@ async function serveBundle(dir: string, serve: Serve): Promise<Product> {
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()))
   const url = new Promise<string>((resolve, reject) => {
     child.once('message', (message) => resolve((message as { url: string }).url))
-    child.once('close', () => reject(new Error(`the runtime ended while starting; see ${dir}/runtime.log`)))
+    const fail = (what: string) =>
+      reject(new Error(`the runtime ${what}:\n${readFileSync(join(dir, 'runtime.log'), 'utf8')}`))
+    child.once('close', () => fail('ended while starting'))
+    setTimeout(() => fail('did not start'), START_MS).unref()
   })
   child.send(serve)
   return {
@@ -47,7 +52,9 @@ async function serveBundle(dir: string, serve: Serve): Promise<Product> {
     pid: child.pid!,
     stop: async () => {
       child.kill('SIGTERM')
+      const late = setTimeout(() => child.kill('SIGKILL'), STOP_MS)
       await ended
+      clearTimeout(late)
     },
   }
 }

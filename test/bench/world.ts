@@ -44,6 +44,8 @@ const CONNECTING_AT_ONCE = 6
 /** A runtime with its state on disk, the providers' doubles, a receiver and two generators, each in a process of its own. */
 export async function openWorld(kind: Kind): Promise<World> {
   const folder = mkdtempSync(join(tmpdir(), 'fascia-bench-'))
+  const clean = () => rmSync(folder, { recursive: true, force: true })
+  process.once('exit', clean)
   const receiver = new Helper<ReceiverCommand, ReceiverAnswer>('receiver.ts')
   const listening = await receiver.next()
   if (listening.kind !== 'listening') throw new Error('the receiver did not start')
@@ -85,7 +87,8 @@ export async function openWorld(kind: Kind): Promise<World> {
       for (const helper of [receiver, generator, second]) helper.stop()
       await product.stop()
       await doubles.close()
-      rmSync(folder, { recursive: true, force: true })
+      clean()
+      process.off('exit', clean)
     },
   }
 }
