@@ -127,7 +127,7 @@ export async function besideBackfill(world: World, live: string[], bulk: string[
   })
   const sent = await world.generator.ask(load)
   const bulkSent = await sending
-  const landed = await allLanded(world.receiver, rate * seconds + size.backfillRecords, 180_000)
+  const landed = await allLanded(world.receiver, rate * seconds + size.backfillRecords, 600_000)
   const tookSeconds = (Date.now() - begin) / 1000
   const taken = await world.receiver.ask({ kind: 'take' })
   if (taken.kind !== 'taken') throw new Error(`the receiver answered ${taken.kind}`)
