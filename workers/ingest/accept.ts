@@ -31,29 +31,38 @@ const payloadId = (provider: string, userId: string, slice: Slice) =>
  */
 export async function acceptSlices(env: Env, call: Call, slices: Slice[], express: boolean): Promise<Accepted[]> {
   await crashPoint('before-accept', env)
-  const byCell = new Map<string, IncomingPayload[]>()
-  const strangers: Slice[] = []
-  for (const slice of slices) {
-    const owners = await ownersOf(env, call.provider, slice.ownerId)
-    if (owners.length === 0) strangers.push(slice)
-    for (const { user_id, cellName } of owners) {
-      const payloads = byCell.get(cellName) ?? []
-      payloads.push(payloadOf(call, slice, user_id))
-      byCell.set(cellName, payloads)
-    }
-  }
-  const accepted = await Promise.all([...byCell].map(([cell, payloads]) => acceptIn(env, cell, payloads, express)))
-  if (accepted.some((one) => one.refused))
-    throw new Fault('unavailable', 'the inbox is full; send again later', { 'retry-after': '60' })
-  await keepStrangers(
-    env,
-    call,
-    strangers,
-    slices,
-    accepted.flatMap((one) => one.unknown),
-  )
+  const first = await toOwners(env, call, slices, express)
+  // The look-up was old, the connection is closed: whoever has the account now gets the data.
+  const again = await toOwners(env, call, first.missed, express)
+  const strangers = slices.filter((slice) => !first.taken.has(slice) && !again.taken.has(slice))
+  const landed = strangers.length > 0 ? await keepStrangers(env, call, strangers, express) : []
   await crashPoint('after-accept', env)
-  return accepted
+  return [...first.accepted, ...again.accepted, ...landed]
+}
+
+/** `taken`: in at least one cell. `missed`: a cell said that the connection is closed; the next look-up is a new one. */
+async function toOwners(env: Env, call: Call, slices: Slice[], express: boolean) {
+  const byCell = new Map<string, { slice: Slice; payload: IncomingPayload }[]>()
+  for (const slice of slices)
+    for (const { user_id, cellName } of await ownersOf(env, call.provider, slice.ownerId)) {
+      const items = byCell.get(cellName) ?? []
+      items.push({ slice, payload: payloadOf(call, slice, user_id) })
+      byCell.set(cellName, items)
+    }
+  const taken = new Set<Slice>()
+  const missed = new Set<Slice>()
+  const accepted = await Promise.all(
+    [...byCell].map(async ([cell, items]) => {
+      const payloads = items.map((item) => item.payload)
+      const { unknown, refused, ...answer } = await acceptIn(env, cell, payloads, express)
+      if (refused) throw new Fault('unavailable', 'the inbox is full; send again later', { 'retry-after': '60' })
+      const closed = new Set(unknown)
+      for (const { slice, payload } of items) (closed.has(payload.user_id) ? missed : taken).add(slice)
+      return answer
+    }),
+  )
+  for (const slice of missed) forgetOwners(call.provider, slice.ownerId)
+  return { accepted, taken, missed: [...missed] }
 }
 
 const payloadOf = ({ origin, trace, receivedAt, provider }: Call, slice: Slice, user_id: string): IncomingPayload => ({
@@ -76,19 +85,19 @@ async function acceptIn(env: Env, cell: string, payloads: IncomingPayload[], exp
   return { cell, pending, nudge: answer.nudge, refused: answer.refused, unknown: answer.unknown }
 }
 
-/** An account that no open connection has: its connection may land soon after its first data. */
-async function keepStrangers(
-  env: Env,
-  call: Call,
-  strangers: Slice[],
-  slices: Slice[],
-  closed: string[],
-): Promise<void> {
-  if (closed.length > 0) for (const slice of slices) forgetOwners(call.provider, slice.ownerId)
-  if (strangers.length === 0) return
+/**
+ * An account that no open connection has: its connection may land soon after its first data. One that landed meanwhile
+ * has looked into the box too early, so it is looked up once more after the data are in.
+ */
+async function keepStrangers(env: Env, call: Call, strangers: Slice[], express: boolean): Promise<Accepted[]> {
   const orphans = strangers.map((slice) => {
     const { user_id: _, ...payload } = payloadOf(call, slice, slice.ownerId)
     return { ...payload, ownerId: slice.ownerId }
   })
-  await orphanBox(env, call.provider).put(orphans)
+  const box = orphanBox(env, call.provider)
+  await box.put(orphans)
+  const { accepted, taken } = await toOwners(env, call, strangers, express)
+  for (const [i, slice] of strangers.entries())
+    if (taken.has(slice)) await box.remove(slice.ownerId, [orphans[i]!.payload_id])
+  return accepted
 }

@@ -11,6 +11,8 @@ import { work } from '../../shared/source/work.ts'
 
 /** A connection's token that cannot be had now is asked for again after this. */
 const TOKEN_WAIT_MS = 30_000
+/** Fetched data that a full inbox does not take are fetched again after this. */
+const INBOX_WAIT_MS = 60_000
 
 /** Normalizes payloads of one cell and appends what they become. The same function after the answer and from the queue. */
 export async function processPending(
@@ -26,7 +28,9 @@ export async function processPending(
     http: providerHttp(settings(env)),
     now: () => Date.now(),
     accept: async (payloads) => {
-      const { accepted } = await log.accept(payloads, { express: true })
+      const { accepted, refused } = await log.accept(payloads, { express: true })
+      // Done with the notification, nobody would fetch them again.
+      if (refused) throw new RetryLater('the inbox is full', INBOX_WAIT_MS)
       const byId = new Map(payloads.map((payload) => [payload.payload_id, payload]))
       return accepted.map(({ payload_id, number, provider }) => ({ ...byId.get(payload_id)!, number, provider }))
     },
