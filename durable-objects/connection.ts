@@ -61,8 +61,10 @@ export class Connection extends DurableObject<Env> {
     if (!provider || !app) return { kind: 'lost', reason: `${about.provider} is not set up` }
     if (!tokens.refresh_token) return { kind: 'lost', reason: 'the provider gave no refresh token' }
     try {
-      const deps = { http: providerHttp(settings(this.env)), app, now: Date.now }
+      const deps = { http: providerHttp(settings(this.env)), app, now: Date.now, answers: provider.answers }
       const { answer: _, ...renewed } = await refreshTokens(provider.auth, tokens.refresh_token, deps)
+      // Erased while the provider answered: nothing comes back.
+      if (!this.read()) return { kind: 'lost', reason: 'not connected' }
       // Written before it is used: the old one is dead already.
       this.write(about, { ...tokens, ...renewed, refresh_token: renewed.refresh_token ?? tokens.refresh_token })
       await this.ctx.storage.sync()

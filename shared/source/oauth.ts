@@ -3,7 +3,7 @@ import { base64, base64url, utf8 } from '../base/bytes.ts'
 import type { Http } from '../base/http.ts'
 import type { ProviderApp } from '../base/settings.ts'
 import { SECOND_MS } from '../base/time.ts'
-import type { Oauth2, ProviderDefinition } from './define.ts'
+import type { Answers, Oauth2, ProviderDefinition } from './define.ts'
 import { goTo } from './reader.ts'
 import { buildRequest } from './request.ts'
 
@@ -47,7 +47,8 @@ export function authorizeUrl(
 }
 
 type Granted = Tokens & { answer: Record<string, unknown> }
-type TokenDeps = { http: Http; app: ProviderApp; now: () => number }
+/** `answers`: how the provider tells errors in a field. */
+type TokenDeps = { http: Http; app: ProviderApp; now: () => number; answers?: Answers }
 
 export const exchangeCode = (
   auth: Oauth2,
@@ -75,7 +76,7 @@ export const refreshTokens = (auth: Oauth2, refreshToken: string, deps: TokenDep
 async function tokenRequest(
   auth: Oauth2,
   params: Record<string, string>,
-  { http, app, now }: TokenDeps,
+  { http, app, now, answers }: TokenDeps,
 ): Promise<Granted> {
   const headers = new Headers({ 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' })
   const form = new URLSearchParams(params)
@@ -90,6 +91,11 @@ async function tokenRequest(
   if (response.status >= 500 || response.status === 429)
     throw new Error(`the token endpoint answered ${response.status}`)
   const body = parse(text)
+  // A page of a proxy, or a limit told in a field, passes; only a refusal ends the access.
+  if (response.ok && !body) throw new Error('the token endpoint answered something that is not JSON')
+  const code = answers && Number(body?.[answers.code])
+  if (code !== undefined && [...answers!.limited, ...answers!.unavailable].includes(code))
+    throw new Error(`the token endpoint answered ${code}`)
   const answer = (auth.unwrap === undefined ? body : body?.[auth.unwrap]) as Record<string, unknown> | undefined
   if (!response.ok || typeof answer?.access_token !== 'string')
     throw new TokenRefused(`the token endpoint answered ${response.status} without a token`)

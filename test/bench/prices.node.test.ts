@@ -5,7 +5,7 @@ import { dollarsPerMillion, PRICES, STORAGE_PRICES, withDestinations } from './p
 
 const page = readFileSync(join(import.meta.dirname, '../../docs/cost.md'), 'utf8')
 const table = (heading: string) => {
-  const from = page.indexOf(`| ${heading} |`)
+  const from = page.search(new RegExp(`^\\| ${heading} +\\|`, 'm'))
   const rows = page.slice(from, page.indexOf('\n\n', from)).split('\n').slice(2)
   return Object.fromEntries(
     rows.map((row) => {

@@ -1,3 +1,4 @@
+import { runInDurableObject } from 'cloudflare:test'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { connectionObject } from '../../durable-objects/stubs.ts'
 import { house } from '../house.ts'
@@ -69,6 +70,40 @@ describe('the tokens of a connection', () => {
     expect(await connection.disconnect({ revoke: true })).toEqual({ revoked: true })
     expect(String(fetched.mock.calls[0]![0])).toBe('https://api.ouraring.com/oauth/revoke?access_token=access-1')
     expect(await connection.accessToken(false)).toMatchObject({ kind: 'lost' })
+  })
+  it('do not come back by a renewal that was under way when they were erased', async () => {
+    const connection = await connected('u-7', 0)
+    let [asked, answers] = [false, false]
+    vi.spyOn(globalThis, 'fetch').mockImplementation(async () => {
+      asked = true
+      while (!answers) await scheduler.wait(1)
+      return Response.json({ access_token: 'access-2', refresh_token: 'refresh-2', expires_in: 86_400 })
+    })
+    const renewing = connection.accessToken(false)
+    await vi.waitFor(() => expect(asked).toBe(true))
+    const erasing = connection.disconnect({ revoke: false })
+    // Either it is done now, or it waits for the renewal.
+    await Promise.race([erasing, scheduler.wait(50)])
+    answers = true
+    await Promise.all([renewing, erasing])
+    expect(await connection.accessToken(false)).toEqual({ kind: 'lost', reason: 'not connected' })
+  })
+  it.each([
+    ['a page of maintenance', () => new Response('<html>back soon</html>', { status: 200 })],
+    ['too many requests told in the body', () => Response.json({ status: 601, body: {} })],
+    ['a time-out told in the body', () => Response.json({ status: 522, body: {} })],
+  ])('are asked for again later after %s', async (what, response) => {
+    const connection = connectionObject(house, `later ${what}`)
+    await connection.keep(
+      { ...about('u'), provider: 'withings' },
+      { access_token: 'a', refresh_token: 'r', expiresAt: 0 },
+    )
+    const env = { withings: { client_id: 'app', client_secret: 'app-secret', ingest_secret: 'ingest-secret-of-the-tests' } }
+    await runInDurableObject(connection, (object) => {
+      Object.assign(object, { env: { ...house, PROVIDER_APPS: JSON.stringify(env) } })
+    })
+    vi.spyOn(globalThis, 'fetch').mockImplementation(async () => response())
+    expect(await connection.accessToken(false)).toMatchObject({ kind: 'later' })
   })
   it('stay at the provider where the account goes on under a new connection', async () => {
     const connection = await connected('u-6', Date.now() + 3_600_000)

@@ -48,13 +48,14 @@ export async function demonstrate(stage: Stage): Promise<Verdict> {
   for (const day of lastDays(DAYS))
     for (const { slug, resource, account, userId } of people) {
       stage.signal.throwIfAborted()
+      const heldAt = Date.now()
       const { items } = await sendDays(stage.sandboxUrl, {
         provider: slug,
         provider_user_id: account,
         from: day,
         to: day,
       })
-      judge.sent(items.map((item) => ({ ...item, userId, provider: resource })))
+      judge.sent(items.map((item) => ({ ...item, heldAt, userId, provider: resource })))
       pump()
     }
   const until = Date.now() + PATIENCE_MS

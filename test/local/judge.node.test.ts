@@ -13,7 +13,14 @@ const judge = () => {
   made.connected('u1', 'OURA')
   return made
 }
-const sent = (key: string, sent_at: number) => ({ type: 'sleep', key, sent_at, userId: 'u1', provider: 'OURA' })
+const sent = (key: string, sent_at: number, heldAt = sent_at) => ({
+  type: 'sleep',
+  key,
+  sent_at,
+  heldAt,
+  userId: 'u1',
+  provider: 'OURA',
+})
 
 describe('the judge', () => {
   it('calls a record lost that did not land after it was sent', () => {
@@ -23,6 +30,18 @@ describe('the judge', () => {
     one.landed(arrival(30, 'b'))
     expect(one.missing().map(({ key }) => key)).toEqual(['a'])
     expect(isGood(one.verdict(new ArrivalBook().summary()))).toBe(false)
+  })
+  it('takes a record that an earlier call fetched for landed, once its provider held it', () => {
+    const one = judge()
+    one.landed(arrival(8, 'a'))
+    one.sent([sent('a', 10, 6)])
+    expect(one.missing()).toEqual([])
+  })
+  it('measures from the call that caused it, not from one that began when the door was open already', () => {
+    const one = judge()
+    one.sent([sent('a', 100), sent('b', 120)])
+    const [event] = one.landed(arrival(130, 'a', { 'fascia-received-at': '104' }))
+    expect(event).toMatchObject({ doorMs: 4, totalMs: 30 })
   })
   it('knows a record by its local day as well', () => {
     const one = judge()

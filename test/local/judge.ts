@@ -5,6 +5,8 @@ import type { Arrival, Summary } from './arrivals.ts'
 export interface Sent extends SandboxItem {
   userId: string
   provider: string
+  /** Since when the provider holds it: an earlier call may fetch it too. */
+  heldAt: number
 }
 /** One event that landed, with the time of each hop where its headers tell it. */
 export interface Landed {
@@ -55,7 +57,7 @@ export class Judge {
   sent(items: Sent[]): void {
     for (const item of items) {
       this.#sent.push(item)
-      add(this.#sentAt, place(item.userId, item.type, item.key), item.sent_at)
+      add(this.#sentAt, item.userId, item.sent_at)
     }
   }
   /** Call after `sent` of what may have caused it. */
@@ -66,7 +68,9 @@ export class Judge {
     const events = arrival.items.map((item): Landed => {
       const places = item.keys.map((key) => place(arrival.userId, item.type, key))
       for (const one of places) add(this.#landedAt, one, at)
-      const sentAt = Math.max(...places.flatMap((one) => this.#sentAt.get(one) ?? []).filter((time) => time <= at))
+      // A provider calls for one user at a time, so the last call that began before our door opened is the cause.
+      const calls = this.#sentAt.get(arrival.userId!) ?? []
+      const sentAt = Math.max(...calls.filter((time) => time <= (receivedAt ?? at)))
       const known = Number.isFinite(sentAt)
       return {
         provider,
@@ -82,11 +86,11 @@ export class Judge {
     this.#events.push(...events)
     return events
   }
-  /** A record is here when it, or a newer content of it, came after it was sent. */
+  /** A record is here when it, or a newer content of it, came after its provider had it. */
   missing(): Sent[] {
     return this.#sent.filter((item) => {
       const times = this.#landedAt.get(place(item.userId, item.type, item.key)) ?? []
-      return !times.some((at) => at >= item.sent_at)
+      return !times.some((at) => at >= item.heldAt)
     })
   }
   verdict(book: Summary): Verdict {
