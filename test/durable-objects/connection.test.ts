@@ -98,7 +98,9 @@ describe('the tokens of a connection', () => {
       { ...about('u'), provider: 'withings' },
       { access_token: 'a', refresh_token: 'r', expiresAt: 0 },
     )
-    const env = { withings: { client_id: 'app', client_secret: 'app-secret', ingest_secret: 'ingest-secret-of-the-tests' } }
+    const env = {
+      withings: { client_id: 'app', client_secret: 'app-secret', ingest_secret: 'ingest-secret-of-the-tests' },
+    }
     await runInDurableObject(connection, (object) => {
       Object.assign(object, { env: { ...house, PROVIDER_APPS: JSON.stringify(env) } })
     })

@@ -32,7 +32,11 @@ interface Finishing {
 export async function finishConnection(env: Env, finishing: Finishing): Promise<void> {
   const { developer, provider, app, signIn, code, baseUrl } = finishing
   const http = providerHttp(settings(env))
-  const granted = await exchangeCode(provider.auth, { ...signIn, code }, { http, app, now: Date.now, answers: provider.answers })
+  const granted = await exchangeCode(
+    provider.auth,
+    { ...signIn, code },
+    { http, app, now: Date.now, answers: provider.answers },
+  )
   const { provider_user_id, scopes } = await identify(provider, granted, http)
   const { answer: _, ...tokens } = granted
   const { developer_id, region } = developer
