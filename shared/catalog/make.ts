@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 /**
@@ -35,6 +35,8 @@ function unitsText(): string {
   return `// Made by \`npm run catalog\`.\n${imports.join('\n')}\n\n${lists.join('\n')}`
 }
 function unitsOf(folder: string): string[] {
+  // A fresh clone has no empty folders: a shelf without a unit is not there.
+  if (!existsSync(join(shared, folder))) return []
   return readdirSync(join(shared, folder), { withFileTypes: true })
     .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
     .map((entry) => entry.name.slice(0, -3))
