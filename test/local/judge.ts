@@ -5,8 +5,8 @@ import type { Arrival, Summary } from './arrivals.ts'
 export interface Sent extends SandboxItem {
   userId: string
   provider: string
-  /** Since when the provider holds it: an earlier call may fetch it too. */
-  heldAt: number
+  /** Since when the provider holds it, where that is before `sent_at`: an earlier call may fetch it too. */
+  heldAt?: number
 }
 /** One event that landed, with the time of each hop where its headers tell it. */
 export interface Landed {
@@ -90,7 +90,7 @@ export class Judge {
   missing(): Sent[] {
     return this.#sent.filter((item) => {
       const times = this.#landedAt.get(place(item.userId, item.type, item.key)) ?? []
-      return !times.some((at) => at >= item.heldAt)
+      return !times.some((at) => at >= (item.heldAt ?? item.sent_at))
     })
   }
   verdict(book: Summary): Verdict {
