@@ -29,14 +29,18 @@ function secretsOf(env: Env, destination: CellDestination): unknown {
 
 /** Sends one parcel through its kind of destination. Our own failure is told apart from the receiver's. */
 export async function send(env: Env, destination: CellDestination, parcel: Parcel): Promise<Sent> {
+  const late = new AbortController()
+  let timer: ReturnType<typeof setTimeout> | undefined
   try {
     const unit = DESTINATIONS[destination.type]
     if (!unit) return retry('ours', `no destination of the type ${destination.type}`)
     const timeoutMs = destination.delivery.timeout_ms ?? settings(env).DELIVERY_TIMEOUT_MS
+    // Not AbortSignal.timeout: its timer outlives the request, and a long drain would reach the platform's bound on timers.
+    timer = setTimeout(() => late.abort(new DOMException('no answer in time', 'TimeoutError')), timeoutMs)
     const sending = unit.send(parcel, {
       settings: destination.settings,
       secrets: secretsOf(env, destination),
-      signal: AbortSignal.timeout(timeoutMs),
+      signal: late.signal,
       fetch: (input, init) => fetch(input, init),
       now: () => Date.now(),
     })
@@ -46,6 +50,8 @@ export async function send(env: Env, destination: CellDestination, parcel: Parce
     const reason = error instanceof Error ? error.message : 'unknown'
     logLine('send failed by our own fault', { destination_id: destination.destination_id, reason })
     return retry('ours', reason)
+  } finally {
+    clearTimeout(timer)
   }
 }
 
