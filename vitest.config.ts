@@ -1,5 +1,6 @@
 import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin'
 import { defineConfig } from 'vitest/config'
+import { wranglerWithoutConsumers } from './test/wrangler-without-consumers.ts'
 
 /** Of two providers: the third is known, and not set up. */
 const APP = { client_id: 'app', client_secret: 'app-secret', ingest_secret: 'ingest-secret-of-the-tests' }
@@ -14,7 +15,7 @@ export default defineConfig({
       {
         plugins: [
           cloudflareTest(async () => ({
-            wrangler: { configPath: './wrangler.toml' },
+            wrangler: { configPath: wranglerWithoutConsumers() },
             miniflare: {
               bindings: {
                 MIGRATIONS: await readD1Migrations('./d1-migrations'),
