@@ -13,6 +13,8 @@ import type { Env } from './env.ts'
 
 /** What a box holds at most; a provider that sends for strangers for ever does not fill the disk. */
 const BOX_BYTES = 256 * 1024 * 1024
+/** Of one look; a call carries at most 32 MB. */
+const LOOK_BYTES = 8 * 1024 * 1024
 
 /** A payload whose owner is not known yet. */
 export type Orphan = Omit<IncomingPayload, 'user_id'> & { ownerId: string }
@@ -55,19 +57,34 @@ export class OrphanBox extends DurableObject<Env> {
     return kept
   }
 
-  /** What waits for this owner, oldest first. It stays until `remove`: a crash in between loses nothing. */
+  /** What waits for this owner, oldest first, as much as a call carries. It stays until `remove`: a crash loses nothing. */
   async peek(ownerId: string): Promise<Orphan[]> {
-    const rows = this.ctx.storage.sql
-      .exec<{ payload_id: string; sealed: ArrayBuffer }>(
-        `SELECT payload_id, sealed FROM orphans WHERE owner_id = ? ORDER BY received_at, payload_id, piece`,
+    const { sql } = this.ctx.storage
+    const waiting = sql
+      .exec<{ payload_id: string }>(
+        `SELECT payload_id FROM orphans WHERE owner_id = ? AND piece = 0 ORDER BY received_at, payload_id`,
         ownerId,
       )
       .toArray()
-    const pieces = Map.groupBy(rows, (row) => row.payload_id)
-    return [...pieces].map(([id, parts]) => {
-      const sealed = Buffer.concat(parts.map((part) => new Uint8Array(part.sealed)))
-      return JSON.parse(text(unseal(this.key, sealed, id))) as Orphan
-    })
+    const found: Orphan[] = []
+    let bytes = 0
+    for (const { payload_id } of waiting) {
+      const opened = this.opened(ownerId, payload_id)
+      bytes += opened.length
+      if (found.length > 0 && bytes > LOOK_BYTES) break
+      found.push(JSON.parse(text(opened)) as Orphan)
+    }
+    return found
+  }
+  private opened(ownerId: string, payloadId: string): Uint8Array {
+    const pieces = this.ctx.storage.sql
+      .exec<{ sealed: ArrayBuffer }>(
+        `SELECT sealed FROM orphans WHERE owner_id = ? AND payload_id = ? ORDER BY piece`,
+        ownerId,
+        payloadId,
+      )
+      .toArray()
+    return unseal(this.key, Buffer.concat(pieces.map((one) => new Uint8Array(one.sealed))), payloadId)
   }
   async remove(ownerId: string, payloadIds: string[]): Promise<void> {
     for (const id of payloadIds)
@@ -92,7 +109,7 @@ export class OrphanBox extends DurableObject<Env> {
     if (next !== null) await this.ctx.storage.setAlarm(next + ORPHAN_MS)
   }
   private async dropped(what: string, n: number): Promise<void> {
-    logLine('payloads dropped', { what, n })
+    logLine('payloads dropped', { kind: what, n })
     await countDropped(open(this.env.DB), what, n)
   }
 }

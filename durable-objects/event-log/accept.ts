@@ -62,6 +62,9 @@ function takeNudge(cell: Cell, kind: 'live' | 'bulk', now: number): boolean {
   return true
 }
 
+/** What is handed out ends after this many characters: with the largest payload on top it still fits into one call (32 MB). */
+const HANDED_SIZE = 4 * 1024 * 1024
+
 /** Opens what waits in the inbox, for the queue's consumer. What cannot be opened any more is dropped and counted. */
 export async function pending(
   cell: Cell,
@@ -72,8 +75,13 @@ export async function pending(
   cell.payloadNudgeUntil[bulk ? 'bulk' : 'live'] = 0
   if (cell.inbox.waiting.size > 0) cell.arm(now + cell.watchdogMs)
   await cell.keys.load(handed.map((about) => about.connection))
+  let size = 0
   return handed.flatMap((about) => {
     const { number, connection, ...rest } = about
+    if (size > HANDED_SIZE) {
+      cell.inbox.giveBack(number)
+      return []
+    }
     const owner = cell.connections.numbered(connection)
     const key = cell.keys.of(connection)
     const sealed = cell.inbox.sealed(number)
@@ -83,6 +91,7 @@ export async function pending(
       return []
     }
     const body = unsealText(key, sealed, context(about.payload_id))
+    size += body.length
     return [{ ...rest, number, body, user_id: owner.user_id, provider: owner.provider }]
   })
 }

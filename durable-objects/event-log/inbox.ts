@@ -162,6 +162,11 @@ export class Inbox {
     }
     return taken
   }
+  /** Not worked on after all. */
+  giveBack(number: number): void {
+    const entry = this.waiting.get(number)
+    if (entry) entry.handedUntil = 0
+  }
   done(number: number): void {
     this.waiting.delete(number)
   }

@@ -86,3 +86,17 @@ describe('a cell that takes no more', () => {
     vi.restoreAllMocks()
   })
 })
+
+describe('large payloads', () => {
+  it('are handed out in as many turns as calls can carry', async () => {
+    const row = await connect('large')
+    const large = Array.from({ length: 5 }, (_, n) => ({
+      ...slice('large', n),
+      body: JSON.stringify([{ n, x: 'x'.repeat(9_000_000) }]),
+    }))
+    for (const one of large) await accept([one])
+    let seen = 0
+    for (let turn = 0; turn < 5 && seen < 5; turn++) seen += (await inbox(row)).length
+    expect(seen).toBe(5)
+  })
+})

@@ -16,6 +16,9 @@ import { forgetOwners } from '../ingest/owners.ts'
 import { disconnect } from './disconnect.ts'
 import type { SignIn } from './start.ts'
 
+/** Looks into the orphan box: more than it can hold. */
+const MOST_TURNS = 100
+
 interface Finishing {
   developer: Developer
   provider: ProviderDefinition
@@ -42,10 +45,16 @@ export async function finishConnection(env: Env, finishing: Finishing): Promise<
   const { developer_id, region } = developer
   const { user_id, cell, reference_id } = signIn
   const db = open(env.DB)
-  await connectionObject(env, user_id).keep(
-    { user_id, developer_id, provider: provider.slug, provider_user_id },
-    tokens,
-  )
+  const connection = connectionObject(env, user_id)
+  await connection.keep({ user_id, developer_id, provider: provider.slug, provider_user_id }, tokens)
+  const callback_url = `${baseUrl}/ingest/${provider.slug}/${app.ingest_secret}`
+  try {
+    // Before the connection is born: where the provider refuses, nothing has to be undone, and the earlier one goes on.
+    await subscribe(provider, { callback_url, user_id: provider_user_id }, tokens.access_token, http)
+  } catch (error) {
+    await connection.disconnect({ revoke: false })
+    throw error
+  }
   const replaced = (await findOwners(db, provider.slug, provider_user_id)).find(
     (owner) => owner.developer_id === developer_id && owner.reference_id === reference_id && owner.user_id !== user_id,
   )
@@ -75,37 +84,48 @@ export async function finishConnection(env: Env, finishing: Finishing): Promise<
   await createConnection(db, row)
   forgetOwners(provider.slug, provider_user_id)
   if (replaced) await disconnect(env, { ...replaced, provider: provider.slug }, { replaced: true })
-  const callback_url = `${baseUrl}/ingest/${provider.slug}/${app.ingest_secret}`
-  await subscribe(provider, { callback_url, user_id: provider_user_id }, tokens.access_token, http)
-  await firstPayloads(env, finishing, provider_user_id)
+  // The user is connected, whatever becomes of these. First what came early: what is fetched then is newer.
+  await orLater(user_id, earlyPayloads(env, finishing, provider_user_id))
+  await orLater(user_id, firstFetch(env, finishing))
 }
 
-/** What came before the connection, and the first fetch of its past. */
-async function firstPayloads(env: Env, { developer, provider, signIn }: Finishing, ownerId: string): Promise<void> {
-  const address = { ...developer, cell: signIn.cell }
-  const box = orphanBox(env, provider.slug)
-  const orphans = await box.peek(ownerId)
-  const { user_id } = signIn
-  const payloads: IncomingPayload[] = orphans.map(({ ownerId: _, ...orphan }) => ({ ...orphan, user_id }))
-  if (provider.notices.connected)
-    payloads.push({
-      payload_id: newId('pay'),
-      user_id,
-      kind: 'notice',
-      origin: 'live',
-      trace: newId('req'),
-      receivedAt: Date.now(),
-      ...connectedNotice(provider, Date.now()),
-    })
-  if (payloads.length === 0) return
-  const { refused } = await eventLog(env, address).accept(payloads, { express: false })
-  if (refused) {
-    logLine('first payloads wait', { user_id })
-    return
+async function orLater(user_id: string, payloads: Promise<void>): Promise<void> {
+  try {
+    await payloads
+  } catch (error) {
+    logLine('first payloads failed', { user_id, reason: error instanceof Error ? error.message : 'unknown' })
   }
-  await box.remove(
-    ownerId,
-    orphans.map((orphan) => orphan.payload_id),
-  )
+}
+async function accept(env: Env, { developer, signIn }: Finishing, payloads: IncomingPayload[]): Promise<void> {
+  const address = { ...developer, cell: signIn.cell }
+  const { refused } = await eventLog(env, address).accept(payloads, { express: false })
+  if (refused) throw new Error('the inbox is full')
   await env.PAYLOADS.send({ cell: cellName(address) })
+}
+
+/** What came before the connection; it leaves the orphan box when its cell has it. */
+async function earlyPayloads(env: Env, finishing: Finishing, ownerId: string): Promise<void> {
+  const box = orphanBox(env, finishing.provider.slug)
+  const { user_id } = finishing.signIn
+  for (let turn = 0; turn < MOST_TURNS; turn++) {
+    const orphans = await box.peek(ownerId)
+    if (orphans.length === 0) return
+    await accept(
+      env,
+      finishing,
+      orphans.map(({ ownerId: _, ...orphan }) => ({ ...orphan, user_id })),
+    )
+    await box.remove(
+      ownerId,
+      orphans.map((orphan) => orphan.payload_id),
+    )
+  }
+}
+/** Its past, where the provider is asked for it. */
+async function firstFetch(env: Env, finishing: Finishing): Promise<void> {
+  const { provider, signIn } = finishing
+  if (!provider.notices.connected) return
+  const about = { user_id: signIn.user_id, payload_id: newId('pay'), trace: newId('req'), receivedAt: Date.now() }
+  const notice = connectedNotice(provider, about.receivedAt)
+  await accept(env, finishing, [{ ...about, kind: 'notice', origin: 'live', ...notice }])
 }
