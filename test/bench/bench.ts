@@ -67,6 +67,13 @@ const report: Report = {
 }
 const say = (text: string) => console.error(`${((Date.now() - began) / 1000).toFixed(0).padStart(4)} s  ${text}`)
 
+/** After each runtime, so that what was measured is kept whatever comes after it. */
+function save(): void {
+  report.seconds = Math.round((Date.now() - began) / 1000)
+  mkdirSync(dirname(values.json), { recursive: true })
+  writeFileSync(values.json, `${JSON.stringify(report, null, 2)}\n`)
+}
+
 /** One runtime for the experiments that want it; nothing is started for none. */
 async function inWorld(kind: Kind, names: string[], work: (world: World) => Promise<void>): Promise<void> {
   if (!names.some(wanted)) return
@@ -76,6 +83,7 @@ async function inWorld(kind: Kind, names: string[], work: (world: World) => Prom
     await work(world)
   } finally {
     await world.close()
+    save()
   }
 }
 
@@ -140,9 +148,6 @@ if (!size.smoke)
     report.dev = { hello: hello_dev, hops: await hops(world, interleaved(developers), 200, 10) }
   })
 
-report.seconds = Math.round((Date.now() - began) / 1000)
-mkdirSync(dirname(values.json), { recursive: true })
-writeFileSync(values.json, `${JSON.stringify(report, null, 2)}\n`)
 console.log(table(report))
 if (values['write-readme']) writeReadme(join(ROOT, 'README.md'), report)
 // A benchmark that lost something has failed, whatever its figures.

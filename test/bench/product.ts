@@ -39,16 +39,19 @@ async function serveBundle(dir: string, serve: Serve): Promise<Product> {
     stdio: ['ignore', log, log, 'ipc'],
   })
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()))
-  const url = new Promise<string>((resolve, reject) => {
-    child.once('message', (message) => resolve((message as { url: string }).url))
-    const fail = (what: string) =>
-      reject(new Error(`the runtime ${what}:\n${readFileSync(join(dir, 'runtime.log'), 'utf8')}`))
-    child.once('close', () => fail('ended while starting'))
-    setTimeout(() => fail('did not start'), START_MS).unref()
-  })
+  const started = Promise.withResolvers<string>()
+  const fail = (what: string) =>
+    started.reject(new Error(`the runtime ${what}:\n${readFileSync(join(dir, 'runtime.log'), 'utf8')}`))
+  const late = setTimeout(() => fail('did not start'), START_MS)
+  const failed = () => fail('ended while starting')
+  child.once('message', (message) => started.resolve((message as { url: string }).url))
+  child.once('close', failed)
   child.send(serve)
+  const url = await started.promise
+  clearTimeout(late)
+  child.off('close', failed)
   return {
-    url: await url,
+    url,
     pid: child.pid!,
     stop: async () => {
       child.kill('SIGTERM')
