@@ -12,11 +12,21 @@ export function seal(key: Uint8Array, plain: Uint8Array, context: string): Uint8
   const packed = plain.length > 128 ? deflateRawSync(plain, { level: 1 }) : undefined
   const compressed = packed !== undefined && packed.length < plain.length
   const flags = Uint8Array.of(compressed ? 1 : 0)
-  const nonce = randomBytes(12)
+  const nonce = nextNonce()
   const cipher = createCipheriv('aes-256-gcm', key, nonce)
   cipher.setAAD(concat(flags, Buffer.from(context)))
   const body = cipher.update(compressed ? packed : plain)
   return concat(flags, nonce, body, cipher.final(), cipher.getAuthTag())
+}
+
+/** Random bytes are fetched for many nonces at a time: a call for each costs as much as sealing. None is given twice. */
+const NONCE_BYTES = 12
+let nonces = Buffer.alloc(0)
+function nextNonce(): Uint8Array {
+  if (nonces.length < NONCE_BYTES) nonces = randomBytes(NONCE_BYTES * 256)
+  const nonce = nonces.subarray(0, NONCE_BYTES)
+  nonces = nonces.subarray(NONCE_BYTES)
+  return nonce
 }
 
 /** Throws where the key, the context or a byte is wrong. */
