@@ -31,7 +31,7 @@ export const SMOKE: Size = {
   backfillRecords: 1_000,
 }
 
-/** One event per call, as the issue of the sustained rate has it; and batches. */
+/** One event per call; and batches. */
 export const SINGLE = { max_records_per_call: 1 }
 export const BATCHED = { batch_events: 50 }
 
