@@ -14,6 +14,10 @@ export interface DrainDeps {
   /** Calls again and again until the returned function is called. */
   every: (ms: number, look: () => void) => () => void
   timeoutMs: (lease: Lease) => number
+  /** Requests at the same time; bulk takes fewer. */
+  slots?: number
+  /** Between windows: bulk lets others go first. */
+  rest?: () => Promise<void>
   /** No further lease is asked for after this. */
   until: number
   /** Every slot waits for a slow receiver: another invocation, with slots of its own, goes on. */
@@ -24,12 +28,13 @@ export interface DrainDeps {
 
 /** Delivers lease after lease until nothing is left, somebody else is on it, or it must wait. */
 export async function drain(first: LeaseAnswer, deps: DrainDeps): Promise<void> {
-  const slots = new Semaphore(CONNECTION_SLOTS)
+  const slots = new Semaphore(deps.slots ?? CONNECTION_SLOTS)
   const stragglers: Promise<void>[] = []
   let answer = first
   while (answer.kind === 'lease') {
     await deps.mark('lease-taken')
     answer = await new Window(answer.lease, deps, slots, stragglers).run()
+    if (answer.kind === 'lease') await deps.rest?.()
   }
   await Promise.all(stragglers)
 }

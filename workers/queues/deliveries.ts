@@ -9,11 +9,12 @@ const DRAIN_FOR_MS = 5 * MINUTE_MS
 
 /** "This cell has news for this destination": leases and delivers until nothing is left. */
 export async function deliveries(batch: MessageBatch<DeliveryNudge>, env: Env): Promise<void> {
+  const bulk = batch.queue.endsWith('bulk')
   await Promise.all(
     batch.messages.map(async (message) => {
       const { cell, destination_id } = message.body
       const answer = await eventLogNamed(env, cell).lease(destination_id)
-      await drainCell(env, cell, answer, Date.now() + DRAIN_FOR_MS)
+      await drainCell(env, cell, answer, Date.now() + DRAIN_FOR_MS, { bulk })
       message.ack()
     }),
   )

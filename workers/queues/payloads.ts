@@ -1,6 +1,7 @@
 import type { Env } from '../../durable-objects/env.ts'
 import { eventLogNamed } from '../../durable-objects/stubs.ts'
 import { logLine } from '../../shared/base/log-line.ts'
+import { Pace } from '../../shared/base/pace.ts'
 import { MINUTE_MS, SECOND_MS } from '../../shared/base/time.ts'
 import type { PayloadNudge } from '../../shared/delivery/cell.ts'
 import { RetryLater } from '../../shared/source/ask.ts'
@@ -9,8 +10,7 @@ import { drainCell } from './send.ts'
 
 /** Payloads of one turn. Bulk takes few and lets others in between, so that live data are not delayed. */
 const LIVE_AT_ONCE = 50
-const BULK_AT_ONCE = 20
-const BULK_PAUSE_MS = 5
+const BULK_AT_ONCE = 10
 const RUN_FOR_MS = 5 * MINUTE_MS
 /** The platform's bound on a message's delay. */
 const LONGEST_DELAY_S = 86_400
@@ -33,6 +33,7 @@ export async function payloads(batch: MessageBatch<PayloadNudge>, env: Env): Pro
 async function workOff(env: Env, cell: string, bulk: boolean): Promise<void> {
   const log = eventLogNamed(env, cell)
   const until = Date.now() + RUN_FOR_MS
+  const pace = new Pace()
   let failed: unknown
   while (Date.now() < until) {
     const pending = await log.pending({ bulk, limit: bulk ? BULK_AT_ONCE : LIVE_AT_ONCE })
@@ -48,7 +49,7 @@ async function workOff(env: Env, cell: string, bulk: boolean): Promise<void> {
         failed = error
       }
     }
-    if (bulk) await scheduler.wait(BULK_PAUSE_MS)
+    if (bulk) await pace.rest()
   }
   if (failed) throw failed
 }

@@ -3,12 +3,16 @@ import { eventLogNamed } from '../../durable-objects/stubs.ts'
 import { developerKey, unsealJson } from '../../shared/access/vault.ts'
 import { crashPoint } from '../../shared/base/crash-point.ts'
 import { logLine } from '../../shared/base/log-line.ts'
+import { Pace } from '../../shared/base/pace.ts'
 import { settings } from '../../shared/base/settings.ts'
 import { DESTINATIONS } from '../../shared/catalog/units.ts'
 import type { Parcel } from '../../shared/delivery/define.ts'
 import { drain } from '../../shared/delivery/drain.ts'
 import { retry, type Sent } from '../../shared/delivery/outcome.ts'
 import type { CellDestination, Lease, LeaseAnswer } from '../../shared/delivery/types.ts'
+
+/** Requests at the same time of a drain that delivers bulk. */
+const BULK_SLOTS = 2
 
 /** Where a destination's secrets were sealed for. */
 export const secretsContext = (destinationId: string) => `destination/${destinationId}`
@@ -56,10 +60,18 @@ export async function send(env: Env, destination: CellDestination, parcel: Parce
 }
 
 /** Delivers what was leased in a cell, and what comes after it, until `until`. */
-export async function drainCell(env: Env, cell: string, first: LeaseAnswer, until: number): Promise<void> {
+export async function drainCell(
+  env: Env,
+  cell: string,
+  first: LeaseAnswer,
+  until: number,
+  options: { bulk: boolean } = { bulk: false },
+): Promise<void> {
   if (first.kind !== 'lease') return
   const log = eventLogNamed(env, cell)
+  const pace = new Pace()
   await drain(first, {
+    ...(options.bulk ? { slots: BULK_SLOTS, rest: () => pace.rest() } : {}),
     send: (parcel, lease) => send(env, lease.destination, parcel),
     settle: (settlement) => log.settle(settlement),
     now: () => Date.now(),
