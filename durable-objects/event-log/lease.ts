@@ -1,5 +1,6 @@
 import { newId } from '../../shared/base/ids.ts'
 import { WINDOW_BYTES, WINDOW_EVENTS } from '../../shared/base/limits.ts'
+import { logLine } from '../../shared/base/log-line.ts'
 import { type Feed, type FeedEntry, hasWork } from '../../shared/delivery/lanes.ts'
 import { type Opened, openLease } from '../../shared/delivery/open-lease.ts'
 import type { LeaseAnswer, LeasedGroup } from '../../shared/delivery/types.ts'
@@ -92,8 +93,10 @@ async function permit(cell: Cell, destination: Destination): Promise<LeaseAnswer
     destination.waitUntil = Math.max(permit.until, cell.now() + 50)
     cell.arm(destination.waitUntil)
     return { kind: 'wait', reason: permit.kind === 'shut' ? 'shut' : 'rate', retryAt: destination.waitUntil }
-  } catch {
+  } catch (error) {
     // The gate's own failure: nothing is lost by waiting, the cell's alarm asks again.
+    const reason = error instanceof Error ? error.message : 'unknown'
+    logLine('gate did not answer', { destination_id: destination.config.destination_id, reason })
     destination.waitUntil = cell.now() + GATE_RETRY_MS
     cell.arm(destination.waitUntil)
     return { kind: 'wait', reason: 'shut', retryAt: destination.waitUntil }

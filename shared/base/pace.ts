@@ -1,7 +1,7 @@
 /** How long bulk work rests between turns: at least, at most, and how late a rest may end before the thread counts as busy. */
-const SHORTEST_MS = 20
+const SHORTEST_MS = 10
 const LONGEST_MS = 500
-const BUSY_MS = 4
+const BUSY_MS = 6
 
 /** Makes bulk work yield: its rests grow while the thread is busy with others and shrink while it is free. */
 export class Pace {
