@@ -32,7 +32,7 @@ const EXAMPLES: Record<string, string> = {
 
 const root = join(import.meta.dirname, '..')
 const files = TOP.filter((folder) => folder !== 'test').flatMap((folder) => filesIn(folder))
-const code = files.filter((path) => /\.(ts|mjs)$/.test(path)).map((path) => ({ path, text: read(path) }))
+const code = files.filter((path) => /\.(tsx?|mjs)$/.test(path)).map((path) => ({ path, text: read(path) }))
 
 describe('the tree', () => {
   test('has no other top-level folders than those that everyone knows', () => {

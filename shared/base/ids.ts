@@ -16,6 +16,8 @@ export type IdPrefix =
   | 'ses'
   | 'cel'
   | 'prk'
+  | 'wgt'
+  | 'flw'
 
 /** A random id with its kind in front: `dst_5f0c…` (128 bits). */
 export const newId = (prefix: IdPrefix): string => `${prefix}_${hex(randomBytes(16))}`
