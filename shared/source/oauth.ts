@@ -81,7 +81,10 @@ async function tokenRequest(
   const headers = new Headers({ 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' })
   const form = new URLSearchParams(params)
   if (auth.clientAuth === 'basic')
-    headers.set('authorization', `Basic ${base64(utf8(`${app.client_id}:${app.client_secret}`))}`)
+    headers.set(
+      'authorization',
+      `Basic ${base64(utf8(`${formEncoded(app.client_id)}:${formEncoded(app.client_secret)}`))}`,
+    )
   else {
     form.set('client_id', app.client_id)
     form.set('client_secret', app.client_secret)
@@ -109,6 +112,8 @@ async function tokenRequest(
     scopes: separated,
   }
 }
+/** RFC 6749 section 2.3.1: both parts are form-encoded first, so that a secret may hold a colon, a plus or a percent sign. */
+const formEncoded = (text: string) => new URLSearchParams({ '': text }).toString().slice(1)
 function parse(text: string): Record<string, unknown> | undefined {
   try {
     return JSON.parse(text) as Record<string, unknown>
