@@ -1,0 +1,61 @@
+import { html } from 'hono/html'
+import type { Child } from 'hono/jsx'
+import { accentOf } from './accent.ts'
+import type { Look, PageContext } from './context.ts'
+import { Steps } from './steps.tsx'
+
+interface LayoutProps {
+  context: PageContext
+  title: string
+  step: 1 | 2 | 3
+  /** Where the browser goes by itself, and after how many seconds. */
+  refresh?: { seconds: number; url: string }
+  children: Child
+}
+
+/** What all pages of the widget share: head, the developer's look, progress. */
+export const Layout = ({ context, title, step, refresh, children }: LayoutProps) => {
+  const { language, dir, look, nonce, words, embedded } = context
+  return html`<!doctype html>${(
+    <html lang={language} dir={dir}>
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <title>{look.name ? `${title} · ${look.name}` : title}</title>
+        <meta name="robots" content="noindex" />
+        <meta name="referrer" content="no-referrer" />
+        <meta name="color-scheme" content="light dark" />
+        {refresh && <meta http-equiv="refresh" content={`${refresh.seconds};url=${refresh.url}`} />}
+        <link rel="stylesheet" href="/connect/assets/widget.css" />
+        <style nonce={nonce}>{accentStyle(look)}</style>
+        <script src="/connect/assets/widget.js" defer></script>
+      </head>
+      <body class={embedded ? 'embedded' : undefined}>
+        <div class="card">
+          <header>
+            <Brand look={look} />
+            <Steps words={words.steps} now={step} />
+          </header>
+          <main>{children}</main>
+        </div>
+      </body>
+    </html>
+  )}`
+}
+
+function accentStyle(look: Look): string {
+  const { fill, onFill, onLight, onDark } = accentOf(look.color)
+  return `:root{--accent:${fill};--on-accent:${onFill};--accent-light:${onLight};--accent-dark:${onDark}}`
+}
+
+/** The name says what the logo shows, so the logo is silent beside it. */
+const Brand = ({ look }: { look: Look }) => {
+  const logo = look.logo?.startsWith('https://') ? look.logo : null
+  if (!logo && !look.name) return null
+  return (
+    <p class="brand">
+      {logo && <img src={logo} alt="" width="32" height="32" referrerpolicy="no-referrer" />}
+      {look.name && <bdi>{look.name}</bdi>}
+    </p>
+  )
+}

@@ -1,0 +1,103 @@
+import type { PageContext, PickerProvider } from './context.ts'
+import { Filter } from './filter.tsx'
+import { Lock, Onward, Tick } from './icons.tsx'
+import { Layout } from './layout.tsx'
+import { Mark } from './mark.tsx'
+import { categoryName, counted, matches } from './matches.ts'
+import { ofApp, Say } from './say.tsx'
+import { whyNot } from './why-not.ts'
+
+interface PickerProps {
+  context: PageContext
+  action: string
+  /** All that can be chosen: those that the search does not mean are there and hidden, for the script to show. */
+  providers: PickerProvider[]
+  categories: string[]
+  query: string
+  category: string | null
+  /** A reason's code, or a sentence. */
+  notice: string | null
+  cancel: string | null
+}
+
+export const PickerPage = (props: PickerProps) => {
+  const { context, action, providers, query, category, notice, cancel } = props
+  const { picker } = context.words
+  const app = context.look.name
+  const found = providers.filter((provider) => matches(provider, context.words, query, category))
+  return (
+    <Layout context={context} title={picker.title} step={1}>
+      <h1>{picker.title}</h1>
+      <p class="intro">
+        <Say text={ofApp(picker.intro, app)} values={{ app: app ?? '' }} />
+      </p>
+      {notice && (
+        <p class="notice" role="status">
+          {whyNot(context.words, notice)}
+        </p>
+      )}
+      <Filter {...props} />
+      <p class="count" role="status" data-forms={JSON.stringify(picker.count)}>
+        {counted(picker.count, found.length, context.language)}
+      </p>
+      <div class="none" hidden={found.length > 0}>
+        <p>{picker.none}</p>
+        <a class="button quiet" href={action}>
+          {picker.showAll}
+        </a>
+      </div>
+      <ul class="sources" aria-label={picker.list}>
+        {providers.map((provider) => (
+          <Source context={context} action={action} provider={provider} hidden={!found.includes(provider)} />
+        ))}
+      </ul>
+      <footer>
+        <p class="promise">
+          <Lock />
+          <span>
+            <Say text={ofApp(picker.promise, app)} values={{ app: app ?? '' }} />
+          </span>
+        </p>
+        {cancel && (
+          <a class="button quiet" href={cancel}>
+            {picker.cancel}
+          </a>
+        )}
+      </footer>
+    </Layout>
+  )
+}
+
+interface SourceProps {
+  context: PageContext
+  action: string
+  provider: PickerProvider
+  hidden: boolean
+}
+/** One press and it goes on. In an embedding page it goes on in a tab of its own, where sources agree to be shown. */
+const Source = ({ context: { words, embedded }, action, provider, hidden }: SourceProps) => {
+  const { name, resource, connected, beta } = provider
+  const category = categoryName(words, provider.category)
+  return (
+    <li hidden={hidden} data-category={provider.category} data-text={`${name} ${category}`}>
+      <form method="post" action={`${action}/connect`} target={embedded ? '_blank' : undefined}>
+        <input type="hidden" name="resource" value={resource} />
+        <button type="submit" class="source">
+          <Mark name={name} />
+          <span class="about">
+            <bdi class="name">{name}</bdi> <span class="kind">{category}</span>
+            {embedded && <span class="unseen"> ({words.picker.newTab})</span>}
+          </span>
+          {beta && <span class="badge">{words.picker.beta}</span>}
+          {connected && (
+            <span class="badge good">
+              <Tick />
+              {words.picker.connected}
+            </span>
+          )}
+          <Onward />
+        </button>
+      </form>
+    </li>
+  )
+}
