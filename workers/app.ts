@@ -2,40 +2,14 @@ import { Hono } from 'hono'
 import { cors } from 'hono/cors'
 import type { Env } from '../durable-objects/env.ts'
 import { newId } from '../shared/base/ids.ts'
-import { type ApiEnv, developerOnly, operatorOnly } from './access.ts'
-import { addAuth } from './api/auth.ts'
-import { addData } from './api/data.ts'
-import { addDeliveries } from './api/deliveries.ts'
-import { addDestinations } from './api/destinations.ts'
-import { addEvents } from './api/events.ts'
-import { addIntegrations } from './api/integrations.ts'
-import { type Api, newApi } from './api/route.ts'
-import { addUsers } from './api/users.ts'
-import { connect } from './connect/oauth.ts'
+import { type ApiEnv, operatorOnly } from './access.ts'
+import { v2 } from './api/v2.ts'
+import { connect } from './connect/routes.ts'
 import { ingest } from './ingest/webhook.ts'
 import { openApiDocument } from './manual/openapi.ts'
 import { developers } from './operator/developers.ts'
 import { health } from './operator/health.ts'
 import { onError, problem } from './problem.ts'
-
-/** Paths that need no key; the catalogue takes a `dev-id` alone. */
-const PUBLIC = /\/integrations(\/detailed)?$/
-
-function v2(legacy: boolean): Api {
-  const api = newApi()
-  api.use('*', async (c, next) => {
-    c.set('legacy', legacy)
-    return PUBLIC.test(c.req.path) ? next() : developerOnly(c, next)
-  })
-  addAuth(api)
-  addData(api)
-  addUsers(api)
-  addIntegrations(api)
-  addDestinations(api)
-  addDeliveries(api)
-  addEvents(api)
-  return api
-}
 
 const [legacy, current] = [v2(true), v2(false)]
 

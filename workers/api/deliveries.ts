@@ -9,27 +9,31 @@ import type { DestinationRow } from '../../shared/db/destinations.ts'
 import { open } from '../../shared/db/open.ts'
 import type { ApiEnv } from '../access.ts'
 import { inputOf } from '../read-input.ts'
+import { Attempt, EXAMPLES, ParkedEvent, Status } from './delivery-views.ts'
 import { destinationOf } from './destinations.ts'
+import { DestinationId, limit, UserId } from './params.ts'
 import { type Api, queryOf, route } from './route.ts'
 import { connectionOf } from './user-of.ts'
 
 const tag = 'Deliveries'
-const Id = z.object({ id: z.string() })
-const limit = z
-  .string()
-  .regex(/^\d+$/, 'limit is a whole number')
-  .default('100')
-  .transform(Number)
-  .refine((n) => n >= 1 && n <= 500, 'limit is from 1 to 500')
 const at = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text))
+const [SINCE, UNTIL] = ['2026-07-01T00:00:00Z', '2026-07-02T00:00:00Z']
 const Filter = {
-  parked_id: z.string().optional(),
-  user_id: z.string().optional(),
-  type: z.string().optional(),
-  from: at.optional().openapi({ type: 'string', format: 'date-time' }),
-  to: at.optional().openapi({ type: 'string', format: 'date-time' }),
+  parked_id: z.string().optional().openapi({ description: 'One parked event', example: EXAMPLES.parked.parked_id }),
+  user_id: UserId.optional(),
+  type: z.string().optional().openapi({ description: 'An event type', example: 'sleep' }),
+  from: at.optional().openapi({ type: 'string', format: 'date-time', description: 'Parked since', example: SINCE }),
+  to: at.optional().openapi({ type: 'string', format: 'date-time', description: 'Parked before', example: UNTIL }),
 }
-const ParkedFilter = z.object({ ...Filter, status: z.coerce.number().int().optional(), limit })
+const ParkedFilter = z.object({
+  ...Filter,
+  status: z.coerce
+    .number()
+    .int()
+    .optional()
+    .openapi({ type: 'integer', description: 'The status that the last attempt got', example: 422 }),
+  limit,
+})
 const ReplayInput = z.strictObject({ ...Filter, status: z.int().optional(), dry_run: z.boolean().default(false) })
 
 /** The caller's destination, which every cell knows. */
@@ -67,12 +71,16 @@ export function addDeliveries(api: Api): void {
   route(
     api,
     {
+      id: 'getDeliveries',
       method: 'get',
       path: '/destinations/:id/deliveries',
       tag,
-      summary: 'How far each cell is, what is held, and the breaker',
-      params: Id,
-      answer: z.looseObject({}),
+      summary: 'How far the destination is, what is held, and the breaker',
+      description: 'A held connection waits by itself; the others go on.',
+      params: DestinationId,
+      answer: Status,
+      example: EXAMPLES.status,
+      fails: [409],
     },
     async (c) => {
       const row = await toldDestination(c)
@@ -98,17 +106,21 @@ export function addDeliveries(api: Api): void {
       })
     },
   )
-  const AttemptsQuery = z.object({ user_id: z.string().optional(), limit })
+  const AttemptsQuery = z.object({ user_id: UserId.optional(), limit })
   route(
     api,
     {
+      id: 'listAttempts',
       method: 'get',
       path: '/destinations/:id/attempts',
       tag,
       summary: 'The last attempts, newest first',
-      params: Id,
+      description: 'What was tried, and what the receiver said where it refused.',
+      params: DestinationId,
       query: AttemptsQuery,
-      answer: z.object({ attempts: z.array(z.looseObject({})) }),
+      answer: z.object({ attempts: z.array(Attempt) }),
+      example: { attempts: [EXAMPLES.attempt] },
+      fails: [409],
     },
     async (c) => {
       const row = await toldDestination(c)
@@ -139,13 +151,17 @@ export function addDeliveries(api: Api): void {
   route(
     api,
     {
+      id: 'listParked',
       method: 'get',
       path: '/destinations/:id/parked',
       tag,
       summary: 'Parked events, by time',
-      params: Id,
+      description: 'Out of attempts, kept for 30 days, sent again by a replay.',
+      params: DestinationId,
       query: ParkedFilter,
-      answer: z.object({ parked: z.array(z.looseObject({})) }),
+      answer: z.object({ parked: z.array(ParkedEvent) }),
+      example: { parked: [EXAMPLES.parked] },
+      fails: [409],
     },
     async (c) => {
       const row = await toldDestination(c)
@@ -167,12 +183,17 @@ export function addDeliveries(api: Api): void {
   route(
     api,
     {
+      id: 'createReplay',
       method: 'post',
       path: '/destinations/:id/replays',
       tag,
-      summary: 'Sends parked events again as their records are now: by id, or by a filter',
-      params: Id,
+      summary: 'Sends parked events again',
+      description:
+        'By id, or by a filter; as their records are now. One whose record has newer content is closed as superseded. `dry_run` only counts.',
+      params: DestinationId,
       body: ReplayInput,
+      bodyOptional: true,
+      bodyExample: { status: 422, dry_run: true },
       answer: z.object({
         replay_id: z.string(),
         matched: z.int(),
@@ -180,7 +201,15 @@ export function addDeliveries(api: Api): void {
         superseded: z.int(),
         dry_run: z.boolean(),
       }),
+      example: {
+        replay_id: 'rpl_0e4d7c1b9a83425fb6c5d4e3f2a19087',
+        matched: 12,
+        replaying: 11,
+        superseded: 1,
+        dry_run: true,
+      },
       status: 202,
+      fails: [409],
     },
     async (c) => {
       const row = await toldDestination(c)

@@ -7,11 +7,12 @@ import { open } from '../../shared/db/open.ts'
 import type { ApiEnv } from '../access.ts'
 import { inputOf } from '../read-input.ts'
 import { change, checkedSettings, create, remove, sealSecrets, secretsOf, unitOf } from '../save-destination.ts'
+import { EXAMPLE_DESTINATION, EXAMPLE_SECRET } from './destination-example.ts'
 import { ChangeInput, CreateInput, DELIVERY_DEFAULTS, DestinationView } from './destination-input.ts'
+import { DestinationId } from './params.ts'
 import { type Api, route } from './route.ts'
 import { testDestination } from './test-destination.ts'
 
-const Id = z.object({ id: z.string() })
 const tag = 'Destinations'
 
 export async function destinationOf(c: Context<ApiEnv>): Promise<DestinationRow> {
@@ -35,12 +36,20 @@ export function addDestinations(api: Api): void {
   route(
     api,
     {
+      id: 'createDestination',
       method: 'post',
       path: '/destinations',
       tag,
       summary: 'Adds a destination; its secrets are shown this once',
+      description: 'Every event that happens from now on is sent there, in order for each connection.',
       body: CreateInput,
+      bodyExample: {
+        type: 'webhook',
+        settings: { url: 'https://app.example/hooks/health' },
+        delivery: { event_types: ['activity', 'sleep', 'auth', 'deauth'] },
+      },
       answer: DestinationView.extend({ signing_secret: z.string() }),
+      example: { ...EXAMPLE_DESTINATION, signing_secret: EXAMPLE_SECRET },
       status: 201,
     },
     async (c) => {
@@ -68,11 +77,14 @@ export function addDestinations(api: Api): void {
   route(
     api,
     {
+      id: 'listDestinations',
       method: 'get',
       path: '/destinations',
       tag,
       summary: 'All destinations',
+      description: 'Secrets are masked.',
       answer: z.object({ destinations: z.array(DestinationView) }),
+      example: { destinations: [EXAMPLE_DESTINATION] },
     },
     async (c) => {
       const rows = await listDestinations(open(c.env.DB), c.get('developer').developer_id)
@@ -81,19 +93,35 @@ export function addDestinations(api: Api): void {
   )
   route(
     api,
-    { method: 'get', path: '/destinations/:id', tag, summary: 'One destination', params: Id, answer: DestinationView },
+    {
+      id: 'getDestination',
+      method: 'get',
+      path: '/destinations/:id',
+      tag,
+      summary: 'One destination',
+      description: '`reason` says why it was disabled, where it was.',
+      params: DestinationId,
+      answer: DestinationView,
+      example: EXAMPLE_DESTINATION,
+    },
     async (c) => c.json(view(c, await destinationOf(c))),
   )
   route(
     api,
     {
+      id: 'updateDestination',
       method: 'patch',
       path: '/destinations/:id',
       tag,
-      summary: 'Changes a destination; what came before is judged by the settings of then',
-      params: Id,
+      summary: 'Changes a destination',
+      description:
+        'Only what is named changes. What came before is judged by the settings of then. `state: "active"` starts a disabled destination again.',
+      params: DestinationId,
       body: ChangeInput,
+      bodyExample: { state: 'active', delivery: { timeout_ms: 5_000, with_samples: false } },
       answer: DestinationView,
+      example: EXAMPLE_DESTINATION,
+      fails: [409],
     },
     async (c) => {
       const row = await destinationOf(c)
@@ -117,12 +145,15 @@ export function addDestinations(api: Api): void {
   route(
     api,
     {
+      id: 'deleteDestination',
       method: 'delete',
       path: '/destinations/:id',
       tag,
       summary: 'Removes a destination with what is parked there',
-      params: Id,
+      description: 'Nothing more is sent there. Where this breaks off, ask again.',
+      params: DestinationId,
       answer: z.object({ status: z.literal('success') }),
+      example: { status: 'success' },
     },
     async (c) => {
       const row = await destinationOf(c)
@@ -133,17 +164,20 @@ export function addDestinations(api: Api): void {
   route(
     api,
     {
+      id: 'testDestination',
       method: 'post',
       path: '/destinations/:id/test',
       tag,
       summary: 'Sends a signed healthcheck and says what came of it',
-      params: Id,
+      description: 'Goes the way of every event, once, and waits for the answer. The request needs no body.',
+      params: DestinationId,
       answer: z.object({
         outcome: z.string(),
         status: z.int().nullable(),
         reason: z.string().nullable(),
         duration_ms: z.number(),
       }),
+      example: { outcome: 'delivered', status: 200, reason: null, duration_ms: 84 },
     },
     async (c) => c.json(await testDestination(c.env, await destinationOf(c))),
   )

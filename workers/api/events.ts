@@ -2,31 +2,74 @@ import { eventLog } from '../../durable-objects/stubs.ts'
 import { z } from '../../shared/base/zod.ts'
 import { listCells } from '../../shared/db/cells.ts'
 import { open } from '../../shared/db/open.ts'
+import { EXAMPLE_USER } from '../../shared/schema/examples/user.ts'
 import { readCursor, writeCursor } from './feed-cursor.ts'
+import { limit, UserId } from './params.ts'
 import { type Api, queryOf, route } from './route.ts'
 import { connectionOf } from './user-of.ts'
 
-const limit = z
-  .string()
-  .regex(/^\d+$/, 'limit is a whole number')
-  .default('100')
-  .transform(Number)
-  .refine((n) => n >= 1 && n <= 500, 'limit is from 1 to 500')
-const EventsQuery = z.object({ after: z.string().optional(), user_id: z.string().optional(), limit })
+const EventsQuery = z.object({
+  after: z
+    .string()
+    .optional()
+    .openapi({ description: '`next` of the page before; left out: from the start', example: 'WzAsW1sxLDQyXV1d' }),
+  user_id: UserId.optional(),
+  limit,
+})
+const FeedEvent = z
+  .looseObject({
+    seq: z.int().describe('Its place in the connection’s order'),
+    user_id: z.string(),
+    type: z.string(),
+    summary_id: z.string().describe('The record’s key'),
+    origin: z.string().describe('`live`, `backfill`, `replay` or `correction`'),
+    revision: z.int().describe('The record’s count of changes, from 1'),
+    deleted: z.boolean(),
+    appended_at: z.string(),
+  })
+  .openapi('FeedEvent')
+const Quarantined = z
+  .looseObject({
+    user_id: z.string(),
+    payload_number: z.int(),
+    resource: z.string().describe('What the provider calls it'),
+    path: z.string().describe('Where in the payload: a JSON pointer'),
+    reason: z.string(),
+    quarantined_at: z.string(),
+  })
+  .openapi('QuarantinedItem')
 
 export function addEvents(api: Api): void {
   route(
     api,
     {
+      id: 'listEvents',
       method: 'get',
       path: '/events',
       tag: 'Events',
-      summary: 'What happened, without contents; paged by cursor',
+      summary: 'What happened, without contents',
+      description: 'Paged by cursor: ask again with `after` set to `next`.',
       query: EventsQuery,
       answer: z.object({
-        events: z.array(z.looseObject({})),
+        events: z.array(FeedEvent),
         next: z.string().describe('Where to go on, also where this page is empty: what happens later is after it'),
       }),
+      example: {
+        events: [
+          {
+            seq: 42,
+            user_id: EXAMPLE_USER.user_id,
+            type: 'daily',
+            summary_id: '2026-07-01',
+            origin: 'live',
+            revision: 3,
+            deleted: false,
+            appended_at: '2026-07-01T21:14:55.318Z',
+          },
+        ],
+        next: 'WzIsW1sxLDQyXV1d',
+      },
+      fails: [404],
     },
     async (c) => {
       const query = queryOf(c, EventsQuery)
@@ -55,16 +98,31 @@ export function addEvents(api: Api): void {
       return c.json({ events, next: writeCursor({ first: next, seqs }) })
     },
   )
-  const QuarantineQuery = z.object({ user_id: z.string().optional(), limit })
+  const QuarantineQuery = z.object({ user_id: UserId.optional(), limit })
   route(
     api,
     {
+      id: 'listQuarantine',
       method: 'get',
       path: '/quarantine',
       tag: 'Events',
-      summary: 'Items that did not normalize, with path and reason',
+      summary: 'Items that did not normalize',
+      description: 'Each with its path and the reason. The raw payload is kept; nothing else of it waits.',
       query: QuarantineQuery,
-      answer: z.object({ items: z.array(z.looseObject({})) }),
+      answer: z.object({ items: z.array(Quarantined) }),
+      example: {
+        items: [
+          {
+            user_id: EXAMPLE_USER.user_id,
+            payload_number: 17,
+            resource: 'sleep',
+            path: '/data/3',
+            reason: 'bedtime_end: is not a time',
+            quarantined_at: '2026-07-01T21:14:55.318Z',
+          },
+        ],
+      },
+      fails: [404],
     },
     async (c) => {
       const query = queryOf(c, QuarantineQuery)

@@ -1,6 +1,7 @@
 import { settings } from '../../shared/base/settings.ts'
 import { z } from '../../shared/base/zod.ts'
 import { PROVIDERS } from '../../shared/catalog/units.ts'
+import { EXAMPLE_USER } from '../../shared/schema/examples/user.ts'
 import { typesOf } from '../../shared/source/coverage.ts'
 import { type Api, route } from './route.ts'
 
@@ -14,22 +15,35 @@ const Types = z.object({
   sleep: z.boolean(),
 })
 
+const NO_TYPES = {
+  activity: false,
+  athlete: false,
+  body: false,
+  daily: false,
+  menstruation: false,
+  nutrition: false,
+  sleep: false,
+}
+
 /** The catalogue is public; what each provider gives is read off its table. */
 export function addIntegrations(api: Api): void {
   route(
     api,
     {
+      id: 'listIntegrations',
       method: 'get',
       path: '/integrations',
       tag: 'Integrations',
       open: true,
       summary: 'The providers',
+      description: 'Their wire names, as `resource` takes them. Needs no key.',
       answer: z.object({
         status: z.literal('success'),
         providers: z.array(z.string()),
         sdk_providers: z.array(z.string()),
         sdk_resource: z.array(z.string()),
       }),
+      example: { status: 'success', providers: [EXAMPLE_USER.provider], sdk_providers: [], sdk_resource: [] },
     },
     (c) => {
       const providers = Object.values(PROVIDERS).map((provider) => provider.resource)
@@ -39,11 +53,13 @@ export function addIntegrations(api: Api): void {
   route(
     api,
     {
+      id: 'listIntegrationsDetailed',
       method: 'get',
       path: '/integrations/detailed',
       tag: 'Integrations',
       open: true,
       summary: 'The providers with what they give',
+      description: 'With a `dev-id` header: only those that are set up in this deployment. Needs no key.',
       answer: z.object({
         status: z.literal('success'),
         providers: z.array(
@@ -57,6 +73,19 @@ export function addIntegrations(api: Api): void {
           }),
         ),
       }),
+      example: {
+        status: 'success',
+        providers: [
+          {
+            provider: EXAMPLE_USER.provider,
+            name: 'Example Ring',
+            icon: null,
+            setup: 'API_KEYS_MANAGED',
+            enabled: true,
+            types: { ...NO_TYPES, activity: true, daily: true, sleep: true },
+          },
+        ],
+      },
     },
     (c) => {
       const { PROVIDER_APPS } = settings(c.env)

@@ -2,55 +2,89 @@ import { OpenAPIHono, type RouteConfig } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import { z } from '../../shared/base/zod.ts'
 import type { ApiEnv } from '../access.ts'
-import { Problem } from '../problem.ts'
+import { type Failure, failure, REFERENCE_HEADER } from './answers.ts'
+import type { Tag } from './tags.ts'
 
 export type Api = OpenAPIHono<ApiEnv>
 export const newApi = (): Api => new OpenAPIHono<ApiEnv>()
 
-interface Route {
-  method: 'get' | 'post' | 'patch' | 'delete'
+interface About {
+  /** operationId: its name in generated clients. */
+  id: string
+  method: 'get' | 'post' | 'put' | 'patch' | 'delete'
   path: string
+  tag: Tag
   summary: string
-  tag: string
+  description: string
   query?: z.ZodObject
   params?: z.ZodObject
-  body?: z.ZodType
-  answer?: z.ZodType
   status?: number
   /** Needs no key. */
   open?: boolean
+  /** What a key must be allowed to do. */
+  scope?: string
+  /** What else can come of it; 400, 401, 404, 413 and 500 follow from the rest. */
+  fails?: Failure[]
 }
+/** Only 204 and redirects have no answer. `others`: answers that look different, by what they are. */
+type Answered<A extends z.ZodType> =
+  | { answer: A; example: z.input<A>; others?: Record<string, z.input<A>> }
+  | { answer?: undefined; example?: undefined; others?: undefined; status: 204 | 302 | 303 }
+type Asked<B extends z.ZodType> =
+  | { body: B; bodyExample: z.input<B>; bodyOptional?: boolean }
+  | { body?: undefined; bodyExample?: undefined; bodyOptional?: undefined }
 
 /**
  * Adds a route and its description from the same schemas. Inputs are parsed by the handler (`queryOf`, `inputOf`), because
  * the wire contract takes bodies in forms and places that the generated validators refuse.
  */
-export function route(
+export function route<A extends z.ZodType, B extends z.ZodType>(
   api: Api,
-  { method, path, summary, tag, query, params, body, answer, status = 200, open = false }: Route,
+  about: About & Answered<A> & Asked<B>,
   handle: (c: Context<ApiEnv>) => Response | Promise<Response>,
 ): void {
-  const json = (schema: z.ZodType) => ({ 'application/json': { schema } })
-  const problem = (description: string) => ({
-    description,
-    content: { 'application/problem+json': { schema: Problem } },
-  })
+  const { id, method, path, tag, summary, description, query, params, status = 200, open = false } = about
+  const { answer, example, others, body, bodyExample, bodyOptional } = about
   const config: RouteConfig = {
+    operationId: id,
     method,
     path: path.replace(/:(\w+)/g, '{$1}'),
-    summary,
     tags: [tag],
+    summary,
+    description,
     security: open ? [] : [{ devId: [], apiKey: [] }],
-    request: { query, params, body: body && { content: json(body) } },
+    request: {
+      query,
+      params,
+      body: body && { required: !bodyOptional, content: json(body, { example: bodyExample }) },
+    },
     responses: {
-      [status]: { description: 'Done', content: answer && json(answer) },
-      400: problem('A parameter or field is wrong; detail names it'),
-      401: problem('Missing or wrong credentials'),
-      404: problem('Not there'),
+      [status]: {
+        description: 'Done',
+        headers: REFERENCE_HEADER,
+        content: answer && json(answer, others ? { examples: named({ Usually: example, ...others }) } : { example }),
+      },
+      ...Object.fromEntries(failuresOf(about).map((one) => [one, failure(one)])),
     },
   }
   api.openAPIRegistry.registerPath(config)
   api.on(method.toUpperCase(), path, handle)
+}
+
+const json = (schema: z.ZodType, shown: { example?: unknown; examples?: Record<string, { value: unknown }> }) => ({
+  'application/json': { schema, ...shown },
+})
+const named = (examples: Record<string, unknown>) =>
+  Object.fromEntries(Object.entries(examples).map(([name, value]) => [name, { value }]))
+
+function failuresOf({ query, params, open, scope, fails = [], body }: About & { body?: z.ZodType }): Failure[] {
+  const found = new Set<Failure>([...fails, 500])
+  if (query || body) found.add(400)
+  if (body) found.add(413)
+  if (params) found.add(404)
+  if (!open) found.add(401)
+  if (scope) found.add(403)
+  return [...found].sort((a, b) => a - b)
 }
 
 /** The query, parsed; refusals name the parameter. */

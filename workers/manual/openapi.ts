@@ -1,30 +1,72 @@
+import { z } from '../../shared/base/zod.ts'
 import { WebhookEvent } from '../../shared/schema/event.ts'
+import { EXAMPLE_EVENTS } from '../../shared/schema/examples/events.ts'
 import { API_VERSION } from '../../shared/schema/version.ts'
 import type { Api } from '../api/route.ts'
+import { TAGS } from '../api/tags.ts'
+import { WEBHOOK_HEADERS } from './webhook-headers.ts'
 
-let document: object | undefined
+const DESCRIPTION = `Health data from any source, in one schema, delivered in order.
+
+Every call carries \`dev-id\` and \`x-api-key\`. Errors are \`application/problem+json\` (RFC 9457), and \`detail\` says what is wrong and
+how to mend it. What a webhook receives is described under *Webhooks* and, one page for each event, at [/docs/events](/docs/events).`
+
+const documents = new WeakMap<Api, object>()
 
 /** One OpenAPI 3.1 document, from the schemas that the routes themselves use. */
 export function openApiDocument(api: Api): object {
-  if (document) return document
+  const found = documents.get(api) ?? make(api)
+  documents.set(api, found)
+  return found
+}
+
+function make(api: Api): object {
   const registry = api.openAPIRegistry
-  registry.registerComponent('securitySchemes', 'devId', { type: 'apiKey', in: 'header', name: 'dev-id' })
-  registry.registerComponent('securitySchemes', 'apiKey', { type: 'apiKey', in: 'header', name: 'x-api-key' })
+  const key = (name: string, description: string) => ({ type: 'apiKey', in: 'header', name, description }) as const
+  registry.registerComponent('securitySchemes', 'devId', key('dev-id', 'The developer'))
+  registry.registerComponent('securitySchemes', 'apiKey', key('x-api-key', 'A key of theirs'))
   registry.registerWebhook({
+    operationId: 'receiveEvent',
     method: 'post',
     path: 'event',
+    tags: ['Webhooks'],
+    security: [],
     summary: 'What a webhook destination receives',
-    request: { body: { content: { 'application/json': { schema: WebhookEvent } } } },
-    responses: { 200: { description: 'Taken; anything but 2xx is retried' } },
+    description: 'One event, told apart by `type`. Answer 2xx within the time-out; anything else is tried again.',
+    request: {
+      headers: z.object(
+        Object.fromEntries(
+          WEBHOOK_HEADERS.map(({ name, description, example, always }) => {
+            const text = z.string().openapi({ description, example })
+            return [name, always ? text : text.optional()]
+          }),
+        ),
+      ),
+      body: { required: true, content: { 'application/json': { schema: WebhookEvent, examples: eventExamples() } } },
+    },
+    responses: {
+      200: { description: 'Taken' },
+      '4XX': { description: 'Refused: tried again, and parked when out of attempts' },
+      '5XX': { description: 'Tried again' },
+    },
   })
-  document = api.getOpenAPI31Document({
+  return api.getOpenAPI31Document({
     openapi: '3.1.0',
     info: {
       title: 'Fascia',
       version: API_VERSION,
-      description: 'Health data from any source, in one schema, delivered in order.',
+      description: DESCRIPTION,
+      license: { name: 'Apache-2.0', url: 'https://www.apache.org/licenses/LICENSE-2.0' },
     },
-    servers: [{ url: '/api/v2' }, { url: '/v2' }],
+    servers: [
+      { url: '/api/v2', description: 'This deployment' },
+      { url: '/v2', description: 'The same, with the answers that older clients expect' },
+    ],
+    tags: [
+      ...Object.entries(TAGS).map(([name, description]) => ({ name, description })),
+      { name: 'Webhooks', description: 'What is sent to you.' },
+    ],
   })
-  return document
 }
+
+const eventExamples = () => Object.fromEntries(Object.entries(EXAMPLE_EVENTS).map(([type, value]) => [type, { value }]))

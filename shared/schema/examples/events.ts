@@ -1,0 +1,92 @@
+import type { z } from '../../base/zod.ts'
+import type { WebhookEvent } from '../event.ts'
+import { API_VERSION as version } from '../version.ts'
+import { EXAMPLE_RECORDS as records } from './records.ts'
+import { EXAMPLE_NEW_USER, EXAMPLE_REFERENCE, EXAMPLE_USER as user } from './user.ts'
+
+type Written = z.input<typeof WebhookEvent>
+export type EventType = Written['type']
+
+/** One event of each type as a webhook receives it. */
+export const EXAMPLE_EVENTS: { [T in EventType]: Extract<Written, { type: T }> } = {
+  activity: { type: 'activity', user, version, data: [records.activity] },
+  athlete: { type: 'athlete', user, version, athlete: records.athlete },
+  body: { type: 'body', user, version, data: [records.body] },
+  daily: { type: 'daily', user, version, data: [records.daily] },
+  menstruation: { type: 'menstruation', user, version, data: [records.menstruation] },
+  nutrition: { type: 'nutrition', user, version, data: [records.nutrition] },
+  sleep: { type: 'sleep', user, version, data: [records.sleep] },
+  auth: {
+    type: 'auth',
+    status: 'success',
+    user,
+    message: 'User has successfully authenticated',
+    version,
+    reference_id: 'user-42',
+  },
+  auth_cancelled: {
+    type: 'auth_cancelled',
+    status: 'error',
+    reason: 'access_denied',
+    reference_id: 'user-42',
+    flow_id: null,
+  },
+  deauth: {
+    type: 'deauth',
+    status: 'success',
+    user: { ...user, active: false },
+    message: 'User has deauthenticated',
+  },
+  user_reauth: {
+    type: 'user_reauth',
+    status: 'warning',
+    message: 'User has reauthenticated and old ID has been deleted',
+    version,
+    old_user: user,
+    new_user: EXAMPLE_NEW_USER,
+  },
+  access_revoked: {
+    type: 'access_revoked',
+    status: 'warning',
+    user: { ...user, active: false },
+    message: 'User revoked access',
+  },
+  connection_error: { type: 'connection_error', status: 'warning', user, message: 'User connection degraded' },
+  permission_change: {
+    type: 'permission_change',
+    status: 'warning',
+    user: { ...user, scopes: 'daily,heartrate' },
+    message: 'User permissions have been modified',
+    version,
+    scopes_added: '',
+    scopes_removed: 'workout',
+  },
+  large_request_processing: {
+    type: 'large_request_processing',
+    status: 'processing',
+    user,
+    reference: EXAMPLE_REFERENCE,
+    message: 'Large request is processing',
+  },
+  large_request_sending: {
+    type: 'large_request_sending',
+    user,
+    reference: EXAMPLE_REFERENCE,
+    message: 'Large request is being sent',
+    expected_payloads: 4,
+  },
+  s3_payload: {
+    type: 's3_payload',
+    status: 'success',
+    url: 'https://storage.example/bodies/req_3f9a1c07.json?expires=1783000000',
+    expires_in: 3600,
+  },
+  healthcheck: {
+    type: 'healthcheck',
+    status: 'normal',
+    creation_timestamp: '2026-07-01T21:15:00.000Z',
+    trend_percentage: 0,
+    sent_webhooks_last_hour: 0,
+    version,
+  },
+}

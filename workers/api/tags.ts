@@ -1,0 +1,11 @@
+/** The groups of the reference, in its order. */
+export const TAGS = {
+  Authentication: 'Connects a person’s account at a provider, and ends the connection.',
+  Users: 'The connections that you have: one person’s link to one provider is one `user`.',
+  Data: 'Records of the seven data types: in the answer, or sent to your destinations under one reference.',
+  Integrations: 'Which providers there are, and what each gives.',
+  Destinations: 'Where events are sent.',
+  Deliveries: 'How far each destination is, what failed, and sending it again.',
+  Events: 'What happened, as a feed, and what could not be read.',
+} as const
+export type Tag = keyof typeof TAGS
