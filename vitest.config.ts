@@ -30,7 +30,7 @@ export default defineConfig({
         test: {
           name: 'workerd',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/**/*.node.test.ts', 'test/**/*.e2e.test.ts'],
+          exclude: ['test/**/*.node.test.ts', 'test/**/*.e2e.test.ts', 'test/**/*.browser.test.ts'],
         },
       },
       {
@@ -39,6 +39,15 @@ export default defineConfig({
           include: ['test/**/*.e2e.test.ts'],
           fileParallelism: false,
           testTimeout: 240_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          name: 'browser',
+          include: ['test/browser/**/*.browser.test.ts'],
+          fileParallelism: false,
+          testTimeout: 60_000,
           hookTimeout: 120_000,
         },
       },

@@ -1,10 +1,13 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { WIDGET_SCRIPT } from '../../workers/connect/widget-script.ts'
-import { WIDGET_STYLE } from '../../workers/connect/widget-style.ts'
+import { widgetScript } from '../../workers/connect/widget-script.ts'
+import { widgetStyle } from '../../workers/connect/widget-style.ts'
 
 export const NONCE = 'nonce-of-the-tests'
-const POLICY = `default-src 'none'; style-src 'self' 'nonce-${NONCE}'; script-src 'self'; img-src https: data:; form-action 'self'; base-uri 'none'`
+const POLICY = `default-src 'none'; style-src 'self' 'nonce-${NONCE}'; script-src 'self'; img-src https: data:; connect-src 'self'; form-action 'self'; base-uri 'none'`
+
+/** Of a page at the address; null: nothing, and the browser stays where it is. */
+export type Render = (url: URL) => unknown
 
 /** What the person sent, as the page's server sees it. */
 export interface Sent {
@@ -12,8 +15,6 @@ export interface Sent {
   path: string
   body: string
 }
-export type Render = (url: URL) => unknown
-
 /** The pages alone, under the policy that they are served with. Posts are kept and answered with a line of text. */
 export async function servePages(pages: Record<string, Render>) {
   const sent: Sent[] = []
@@ -25,18 +26,18 @@ export async function servePages(pages: Record<string, Render>) {
       sent.push({ method: 'POST', path: url.pathname, body })
       return response.setHeader('content-type', 'text/html').end('<!doctype html><title>sent</title>sent')
     }
-    const asset = { '/connect/assets/widget.css': WIDGET_STYLE, '/connect/assets/widget.js': WIDGET_SCRIPT }[
-      url.pathname
-    ]
+    const asset = { '/connect/assets/widget.css': widgetStyle, '/connect/assets/widget.js': widgetScript }[url.pathname]
     if (asset)
       return response
         .setHeader('content-type', url.pathname.endsWith('.css') ? 'text/css' : 'text/javascript')
         .end(asset)
     const render = pages[url.pathname]
     if (!render) return response.writeHead(404).end()
+    const page = await render(url)
+    if (page === null) return response.writeHead(204).end()
     response.setHeader('content-type', 'text/html; charset=utf-8')
     response.setHeader('content-security-policy', POLICY)
-    response.end(String(await render(url)))
+    response.end(`<!doctype html>${page}`)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return {

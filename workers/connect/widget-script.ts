@@ -1,8 +1,8 @@
 /**
- * What the widget does better with a script: it filters while one types, and marks what was pressed. Everything works
- * without it. `plain` says the same as pages/matches.ts.
+ * What the widget does better with a script: it filters while one types, marks what was pressed, and waits without
+ * loading the page again. Everything works without it. `plain` says the same as pages/matches.ts.
  */
-export const WIDGET_SCRIPT = `(() => {
+export const widgetScript = `(() => {
   const all = (selector) => [...document.querySelectorAll(selector)]
   const plain = (text) => text.normalize('NFD').replace(/\\p{M}/gu, '').toLowerCase()
 
@@ -35,6 +35,18 @@ export const WIDGET_SCRIPT = `(() => {
       })
     document.documentElement.classList.add('live')
     show()
+  }
+
+  // The page that is waited for answers with this one until there is something else to show.
+  const waiting = document.querySelector('[data-wait]')
+  if (waiting) {
+    const { wait, seconds } = waiting.dataset
+    const look = async () => {
+      const page = await fetch(wait).then((answer) => answer.text(), () => 'data-wait')
+      if (page.includes('data-wait')) setTimeout(look, seconds * 1000)
+      else location.replace(wait)
+    }
+    setTimeout(look, seconds * 1000)
   }
 
   // A second press would start a second sign-in. What opens in a tab of its own may be pressed again.

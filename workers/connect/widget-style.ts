@@ -2,7 +2,7 @@
  * The widget's style sheet. Phone first; light and dark; directions are logical, so right-to-left needs no rules of its
  * own. The accent comes from the page as four custom properties. Surfaces are those that pages/accent.ts reckons with.
  */
-export const WIDGET_STYLE = `
+export const widgetStyle = `
 :root{color-scheme:light dark;--page:#f3f4f6;--card:#ffffff;--sunken:#f1f3f5;--ink:#16191d;--muted:#58616c;--line:#e2e5e9;--edge:#858d98;
 --good:#14693b;--good-bg:#e6f5ec;--bad:#9c2718;--bad-bg:#fcebe8;--tint:var(--accent-light);--mark-s:48%;--mark-l:91%;--mark-ink:27%;
 --shadow:0 1px 2px rgb(16 24 40/.05),0 12px 40px rgb(16 24 40/.08)}
@@ -34,6 +34,7 @@ h1{font-size:1.625rem;line-height:1.2;letter-spacing:-.015em;font-weight:680;tex
 :lang(ar) h1,:lang(hi) h1{letter-spacing:0;line-height:1.4}
 .intro{margin-block-start:.5rem;color:var(--muted);text-wrap:pretty}
 .notice{margin-block-start:1.25rem;padding:.75rem 1rem;border-radius:.75rem;background:var(--sunken)}
+.notice.good{display:flex;align-items:center;gap:.5rem;background:var(--good-bg);color:var(--good);font-weight:600}
 .notice.bad{background:var(--bad-bg);color:var(--bad)}
 
 search{display:block;position:sticky;inset-block-start:0;z-index:1;margin:1rem -1.25rem 0;padding:.5rem 1.25rem .25rem;background:var(--card)}
@@ -97,6 +98,7 @@ footer{display:grid;gap:.75rem;margin-block-start:auto;padding-block-start:1.5re
 .todo li::before{content:counter(todo);flex:none;display:grid;place-items:center;inline-size:1.75rem;block-size:1.75rem;border-radius:50%;background:var(--sunken);font-size:.875rem;font-weight:650}
 .todo span{padding-block-start:.125rem}
 main>.todo+.button{margin-block-start:auto}
+.todo+.aside{margin-block-start:0;text-align:center}
 
 .fields{display:grid;gap:1.125rem;margin-block-start:1.75rem}
 .field{display:grid;gap:.375rem}

@@ -71,7 +71,7 @@ interface ForName {
 interface CredentialErrors {
   refused_by_provider: string
   provider_unavailable: string
-  missing: string
+  incomplete: string
 }
 /** Why a source was not connected, and what the person can do. */
 interface Reasons {

@@ -5,7 +5,7 @@ import { Mark } from './mark.tsx'
 import { fill, ofApp, Say } from './say.tsx'
 
 /** A source on the phone: no page can read it, the developer's app does. */
-export const DevicePage = (props: { context: PageContext; name: string; continueUrl: string }) => {
+export const DevicePage = (props: { context: PageContext; name: string; continueUrl: string | null }) => {
   const { context, name, continueUrl } = props
   const { device } = context.words
   const app = context.look.name
@@ -28,12 +28,16 @@ export const DevicePage = (props: { context: PageContext; name: string; continue
           </li>
         ))}
       </ol>
-      <a class="button" href={continueUrl}>
-        <span>
-          <Say text={ofApp(device.next, app)} values={values} />
-        </span>
-        <Onward />
-      </a>
+      {continueUrl ? (
+        <a class="button" href={continueUrl}>
+          <span>
+            <Say text={ofApp(device.next, app)} values={values} />
+          </span>
+          <Onward />
+        </a>
+      ) : (
+        <p class="aside">{context.words.result.close}</p>
+      )}
     </Layout>
   )
 }

@@ -1,22 +1,25 @@
-import { html } from 'hono/html'
 import type { Child } from 'hono/jsx'
 import { accentOf } from './accent.ts'
 import type { Look, PageContext } from './context.ts'
 import { Steps } from './steps.tsx'
 
+interface Onward {
+  seconds: number
+  url: string
+}
 interface LayoutProps {
   context: PageContext
   title: string
   step: 1 | 2 | 3
   /** Where the browser goes by itself, and after how many seconds. */
-  refresh?: { seconds: number; url: string }
+  refresh?: Onward
   children: Child
 }
 
-/** What all pages of the widget share: head, the developer's look, progress. */
+/** What all pages of the widget share: head, the developer's look, progress. Who serves it says the doctype. */
 export const Layout = ({ context, title, step, refresh, children }: LayoutProps) => {
   const { language, dir, look, nonce, words, embedded } = context
-  return html`<!doctype html>${(
+  return (
     <html lang={language} dir={dir}>
       <head>
         <meta charset="utf-8" />
@@ -25,7 +28,7 @@ export const Layout = ({ context, title, step, refresh, children }: LayoutProps)
         <meta name="robots" content="noindex" />
         <meta name="referrer" content="no-referrer" />
         <meta name="color-scheme" content="light dark" />
-        {refresh && <meta http-equiv="refresh" content={`${refresh.seconds};url=${refresh.url}`} />}
+        {refresh && <Refresh {...refresh} />}
         <link rel="stylesheet" href="/connect/assets/widget.css" />
         <style nonce={nonce}>{accentStyle(look)}</style>
         <script src="/connect/assets/widget.js" defer></script>
@@ -40,7 +43,13 @@ export const Layout = ({ context, title, step, refresh, children }: LayoutProps)
         </div>
       </body>
     </html>
-  )}`
+  )
+}
+
+/** Who waits is disturbed by a page that comes again and again: where there is a script, it looks instead (`data-wait`). */
+const Refresh = ({ seconds, url }: Onward) => {
+  const meta = <meta http-equiv="refresh" content={`${seconds};url=${url}`} />
+  return seconds === 0 ? meta : <noscript>{meta}</noscript>
 }
 
 function accentStyle(look: Look): string {

@@ -3,9 +3,8 @@ import { Filter } from './filter.tsx'
 import { Lock, Onward, Tick } from './icons.tsx'
 import { Layout } from './layout.tsx'
 import { Mark } from './mark.tsx'
-import { categoryName, counted, matches } from './matches.ts'
+import { categoryName, counted, matches, textOf } from './matches.ts'
 import { ofApp, Say } from './say.tsx'
-import { whyNot } from './why-not.ts'
 
 interface PickerProps {
   context: PageContext
@@ -15,7 +14,7 @@ interface PickerProps {
   categories: string[]
   query: string
   category: string | null
-  /** A reason's code, or a sentence. */
+  /** The source that has just been connected. */
   notice: string | null
   cancel: string | null
 }
@@ -32,8 +31,11 @@ export const PickerPage = (props: PickerProps) => {
         <Say text={ofApp(picker.intro, app)} values={{ app: app ?? '' }} />
       </p>
       {notice && (
-        <p class="notice" role="status">
-          {whyNot(context.words, notice)}
+        <p class="notice good" role="status">
+          <Tick />
+          <span>
+            <Say text={context.words.result.connected.named} values={{ name: notice }} />
+          </span>
         </p>
       )}
       <Filter {...props} />
@@ -79,7 +81,7 @@ const Source = ({ context: { words, embedded }, action, provider, hidden }: Sour
   const { name, resource, connected, beta } = provider
   const category = categoryName(words, provider.category)
   return (
-    <li hidden={hidden} data-category={provider.category} data-text={`${name} ${category}`}>
+    <li hidden={hidden} data-category={provider.category} data-text={textOf(provider, words)}>
       <form method="post" action={`${action}/connect`} target={embedded ? '_blank' : undefined}>
         <input type="hidden" name="resource" value={resource} />
         <button type="submit" class="source">

@@ -11,7 +11,7 @@ export const WaitPage = ({ context, name, url }: { context: PageContext; name: s
   const { wait } = context.words
   return (
     <Layout context={context} title={wait.title} step={2} refresh={{ seconds: LOOK_AGAIN_SECONDS, url }}>
-      <div class="told">
+      <div class="told" data-wait={url} data-seconds={LOOK_AGAIN_SECONDS}>
         <div class="moving">
           <Mark name={name} large />
         </div>

@@ -48,7 +48,7 @@ const en: Words = {
     errors: {
       refused_by_provider: 'These details were not accepted. Please check them and try again.',
       provider_unavailable: 'There is no answer at the moment. Your details were not saved; please try again shortly.',
-      missing: 'Please fill in every field.',
+      incomplete: 'Please fill in every field.',
     },
   },
   labels: {
