@@ -55,7 +55,9 @@ const TITLES: Record<Failure, string> = {
 export const REFERENCE_HEADER = { 'terra-reference': { $ref: '#/components/headers/TerraReference' } }
 export const failure = (status: Failure) => ({ $ref: `#/components/responses/${FAILURES[status][0]}` })
 
-/** Says each failure once; routes refer to it. */
+const RETRY_AFTER = { description: 'Seconds to wait', schema: { type: 'string' as const }, example: '5' }
+
+/** Says each failure that a route names once; routes refer to it. */
 export function addAnswers(api: Api): void {
   const registry = api.openAPIRegistry
   registry.registerComponent('headers', 'TerraReference', {
@@ -63,18 +65,17 @@ export function addAnswers(api: Api): void {
     schema: { type: 'string' },
     example: 'req_3f9a1c07d2e84b56a90b7c1e5d4f2a68',
   })
-  registry.registerComponent('headers', 'RetryAfter', {
-    description: 'Seconds to wait',
-    schema: { type: 'string' },
-    example: '5',
-  })
   registry.register('Problem', Problem)
+  const named = new Set(
+    registry.definitions.flatMap((one) => (one.type === 'route' ? Object.keys(one.route.responses) : [])),
+  )
   for (const [text, [name, description, detail]] of Object.entries(FAILURES)) {
     const status = Number(text) as Failure
+    if (!named.has(text)) continue
     const waits = status === 429 || status === 503
     registry.registerComponent('responses', name, {
       description,
-      headers: { ...REFERENCE_HEADER, ...(waits && { 'retry-after': { $ref: '#/components/headers/RetryAfter' } }) },
+      headers: { ...REFERENCE_HEADER, ...(waits && { 'retry-after': RETRY_AFTER }) },
       content: {
         'application/problem+json': {
           schema: { $ref: '#/components/schemas/Problem' },

@@ -1,5 +1,4 @@
 import { developerOnly } from '../access.ts'
-import { addAnswers } from './answers.ts'
 import { addAuth } from './auth.ts'
 import { addData } from './data.ts'
 import { addDeliveries } from './deliveries.ts'
@@ -21,7 +20,6 @@ export function v2(legacy: boolean): Api {
     c.set('legacy', legacy)
     return PUBLIC.test(c.req.path) ? next() : developerOnly(c, next)
   })
-  addAnswers(api)
   addAuth(api)
   addData(api)
   addUsers(api)

@@ -2,6 +2,7 @@ import { z } from '../../shared/base/zod.ts'
 import { WebhookEvent } from '../../shared/schema/event.ts'
 import { EXAMPLE_EVENTS } from '../../shared/schema/examples/events.ts'
 import { API_VERSION } from '../../shared/schema/version.ts'
+import { addAnswers } from '../api/answers.ts'
 import type { Api } from '../api/route.ts'
 import { TAGS } from '../api/tags.ts'
 import { WEBHOOK_HEADERS } from './webhook-headers.ts'
@@ -22,6 +23,7 @@ export function openApiDocument(api: Api): object {
 
 function make(api: Api): object {
   const registry = api.openAPIRegistry
+  addAnswers(api)
   const key = (name: string, description: string) => ({ type: 'apiKey', in: 'header', name, description }) as const
   registry.registerComponent('securitySchemes', 'devId', key('dev-id', 'The developer'))
   registry.registerComponent('securitySchemes', 'apiKey', key('x-api-key', 'A key of theirs'))

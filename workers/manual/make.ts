@@ -1,0 +1,44 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { build } from 'esbuild'
+import openapiTS, { astToString } from 'openapi-typescript'
+
+/**
+ * `npm run document`: writes .fascia/openapi.json, and from it the types of the client. The routes are bundled first: Node
+ * by itself reads no JSX, which some of them come to.
+ */
+const root = join(import.meta.dirname, '../..')
+const bundle = join(root, '.fascia/document.mjs')
+
+await build({
+  entryPoints: [join(import.meta.dirname, 'document.ts')],
+  outfile: bundle,
+  bundle: true,
+  format: 'esm',
+  platform: 'node',
+  external: ['cloudflare:*'],
+  jsx: 'automatic',
+  jsxImportSource: 'hono/jsx',
+  logLevel: 'error',
+})
+const { document } = await import(pathToFileURL(bundle).href)
+const text = JSON.stringify(document, null, 2)
+write('.fascia/openapi.json', `${text}\n`)
+const types = await openapiTS(text, { alphabetize: true, rootTypes: false })
+write('shared/sdk/generated/api.ts', `// Made by \`npm run document\`.\n${astToString(types)}`)
+
+/** Rewritten only when it changed: the compiler's cache looks at the file. */
+function write(path: string, made: string): void {
+  const target = join(root, path)
+  mkdirSync(dirname(target), { recursive: true })
+  if (read(target) !== made) writeFileSync(target, made)
+}
+function read(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw error
+  }
+}
