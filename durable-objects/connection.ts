@@ -5,7 +5,9 @@ import { logLine } from '../shared/base/log-line.ts'
 import { settings } from '../shared/base/settings.ts'
 import { MINUTE_MS } from '../shared/base/time.ts'
 import { PROVIDERS } from '../shared/catalog/units.ts'
-import { refreshTokens, revoke, TokenRefused, type Tokens } from '../shared/source/oauth.ts'
+import { revoke } from '../shared/source/account.ts'
+import type { UserToken } from '../shared/source/carry.ts'
+import { refreshTokens, TokenRefused, type Tokens } from '../shared/source/oauth.ts'
 import type { Env } from './env.ts'
 
 /** Clocks differ: a token this near to its end is renewed first. */
@@ -19,7 +21,7 @@ interface About {
   provider_user_id: string
 }
 export type TokenAnswer =
-  | { kind: 'token'; access_token: string }
+  | ({ kind: 'token' } & UserToken)
   /** Refused for good: the user has to connect again. */
   | { kind: 'lost'; reason: string }
   /** The provider is in trouble: later. */
@@ -44,8 +46,8 @@ export class Connection extends DurableObject<Env> {
   async accessToken(fresh: boolean): Promise<TokenAnswer> {
     const stored = this.read()
     if (!stored) return { kind: 'lost', reason: 'not connected' }
-    const { access_token, expiresAt } = stored.tokens
-    if (!fresh && (expiresAt === undefined || expiresAt > Date.now() + SKEW_MS)) return { kind: 'token', access_token }
+    const { expiresAt } = stored.tokens
+    if (!fresh && (expiresAt === undefined || expiresAt > Date.now() + SKEW_MS)) return token(stored.tokens)
     // Rotating refresh tokens die with their use: everybody waits for the same renewal.
     this.renewing ??= this.renew().finally(() => {
       this.renewing = undefined
@@ -59,6 +61,7 @@ export class Connection extends DurableObject<Env> {
     const { PROVIDER_APPS } = settings(this.env)
     const app = PROVIDER_APPS[about.provider]
     if (!provider || !app) return { kind: 'lost', reason: `${about.provider} is not set up` }
+    if (provider.auth.kind !== 'oauth2') return { kind: 'lost', reason: 'the provider refuses what the user gave' }
     if (!tokens.refresh_token) return { kind: 'lost', reason: 'the provider gave no refresh token' }
     try {
       const deps = { http: providerHttp(settings(this.env)), app, now: Date.now, answers: provider.answers }
@@ -68,7 +71,7 @@ export class Connection extends DurableObject<Env> {
       // Written before it is used: the old one is dead already.
       this.write(about, { ...tokens, ...renewed, refresh_token: renewed.refresh_token ?? tokens.refresh_token })
       await this.ctx.storage.sync()
-      return { kind: 'token', access_token: renewed.access_token }
+      return token(renewed)
     } catch (error) {
       const reason = error instanceof Error ? error.message : 'unknown'
       logLine('token renewal failed', { user_id: about.user_id, reason })
@@ -84,7 +87,7 @@ export class Connection extends DurableObject<Env> {
     let revoked = false
     if (revoke && provider?.auth.revoke) {
       const token = await this.accessToken(false)
-      if (token.kind === 'token') revoked = await this.revokeAt(provider, stored.about, token.access_token)
+      if (token.kind === 'token') revoked = await this.revokeAt(provider, stored.about, token)
     }
     await this.ctx.storage.deleteAll()
     this.ctx.storage.sql.exec(
@@ -92,16 +95,16 @@ export class Connection extends DurableObject<Env> {
     )
     return { revoked }
   }
-  private async revokeAt(provider: (typeof PROVIDERS)[string], about: About, token: string): Promise<boolean> {
+  private async revokeAt(provider: (typeof PROVIDERS)[string], about: About, token: UserToken): Promise<boolean> {
     const app = settings(this.env).PROVIDER_APPS[about.provider]
     const values = {
       user_id: about.provider_user_id,
-      access_token: token,
+      access_token: token.access_token,
       client_id: app?.client_id ?? '',
       client_secret: app?.client_secret ?? '',
     }
     try {
-      return await revoke(provider, values, token, providerHttp(settings(this.env)))
+      return await revoke(provider, values, { http: providerHttp(settings(this.env)), app, token })
     } catch (error) {
       // Forgetting here does not wait for the provider.
       logLine('revocation failed', {
@@ -131,3 +134,9 @@ export class Connection extends DurableObject<Env> {
     return { about, tokens: unsealJson<Tokens>(this.key(about), row.sealed, context) }
   }
 }
+
+const token = ({ access_token, token_secret }: Tokens): TokenAnswer => ({
+  kind: 'token',
+  access_token,
+  ...(token_secret === undefined ? {} : { token_secret }),
+})

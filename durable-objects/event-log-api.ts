@@ -40,13 +40,17 @@ export interface EventLogApi {
   /** deauth: marks at once (no new accept, append or lease), then erases key and rows when no lease with it is out. Appends the event. */
   closeConnection(userId: string, event: ClosingEvent): Promise<void>
   connection(userId: string): Promise<ConnectionView | undefined>
+  /** A sign-in that came to nothing: its place stays closed, and destinations hear `auth_cancelled`. */
+  cancelSignIn(signIn: CancelledSignIn): Promise<void>
 
   /** Records of one connection and type whose interval meets [startAt, endAt), oldest first. Bodies are JSON. */
   records(query: RecordQuery): Promise<StoredRecord[]>
+  /** The same for a reader, whose days are counted; no records where they are too many. */
+  readRecords(query: RecordQuery & { days: number }): Promise<{ quota: DayQuota; records: StoredRecord[] }>
   /** Queues the records for sending again to all destinations under `reference`; → how many records and events. */
   resend(
-    query: RecordQuery & { reference: string; large: boolean; with_samples: boolean },
-  ): Promise<{ records: number; events: number }>
+    query: RecordQuery & { reference: string; large: boolean; with_samples: boolean; days: number },
+  ): Promise<{ quota: DayQuota; records: number; events: number }>
   /** Metadata of the feed after a seq: no bodies. */
   events(query: { afterSeq: number; limit: number; userId?: string }): Promise<FeedEntryView[]>
 
@@ -89,6 +93,12 @@ export interface NewConnection {
   /** The connection that this one replaces. */
   old_user?: WireUser
 }
+export interface CancelledSignIn {
+  user_id: string
+  reference_id: string | null
+  flow_id: string
+  reason: string
+}
 /** `silent`: another event tells of it (the connection was replaced). */
 export interface ClosingEvent {
   type: 'deauth' | 'access_revoked'
@@ -122,6 +132,13 @@ export interface RecordQuery {
   /** Only records whose local start date is in these days, both included. */
   firstDay?: string
   lastDay?: string
+}
+/** Days that a user's readers may still ask for in this hour. */
+export interface DayQuota {
+  allowed: boolean
+  limit: number
+  remaining: number
+  resetAfterS: number
 }
 export interface StoredRecord {
   summary_id: string

@@ -10,12 +10,14 @@ import { archive } from './event-log/archive.ts'
 import { Cell } from './event-log/cell.ts'
 import type { Destination } from './event-log/destinations.ts'
 import { destinationHasWork, lease } from './event-log/lease.ts'
-import { closeConnection, openConnection, updateConnection } from './event-log/lifecycle.ts'
+import { cancelSignIn, closeConnection, openConnection, updateConnection } from './event-log/lifecycle.ts'
 import { lookSafely, nextLook } from './event-log/look.ts'
 import { listParked, replay } from './event-log/parked.ts'
 import * as read from './event-log/read.ts'
+import { spendDays } from './event-log/requested-days.ts'
 import { settle } from './event-log/settle.ts'
 import type {
+  CancelledSignIn,
   ClosingEvent,
   ConnectionChange,
   EventLogApi,
@@ -84,6 +86,10 @@ export class EventLog extends DurableObject<Env> implements EventLogApi {
   closeConnection(userId: string, event: ClosingEvent) {
     return closeConnection(this.cell, userId, event)
   }
+  async cancelSignIn(signIn: CancelledSignIn) {
+    if (this.cell.tables.meta('cell') === undefined) this.cell.tables.setMeta('cell', this.cell.name)
+    await cancelSignIn(this.cell, signIn)
+  }
   async connection(userId: string) {
     return read.connectionView(this.cell, userId)
   }
@@ -91,8 +97,13 @@ export class EventLog extends DurableObject<Env> implements EventLogApi {
   records(query: RecordQuery) {
     return read.records(this.cell, query)
   }
-  resend(query: RecordQuery & { reference: string; large: boolean; with_samples: boolean }) {
-    return read.resend(this.cell, query)
+  async readRecords(query: RecordQuery & { days: number }) {
+    const quota = spendDays(this.cell, query.user_id, query.days)
+    return { quota, records: quota.allowed ? await read.records(this.cell, query) : [] }
+  }
+  async resend(query: RecordQuery & { reference: string; large: boolean; with_samples: boolean; days: number }) {
+    const quota = spendDays(this.cell, query.user_id, query.days)
+    return { quota, ...(quota.allowed ? await read.resend(this.cell, query) : { records: 0, events: 0 }) }
   }
   async events(query: { afterSeq: number; limit: number; userId?: string }) {
     return read.events(this.cell, query)

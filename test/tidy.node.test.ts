@@ -28,6 +28,7 @@ const LONG: Record<string, string> = {
 const NAMES_NO_PROVIDER = ['workers', 'durable-objects', 'shared/source', 'shared/delivery']
 const EXAMPLES: Record<string, string> = {
   'workers/api/auth.ts': 'a refusal that shows how a provider is named',
+  'workers/api/widget.ts': 'an example of an offer',
 }
 
 const root = join(import.meta.dirname, '..')

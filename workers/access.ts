@@ -25,6 +25,11 @@ async function developerOfKey(env: Env, key: string): Promise<Developer | undefi
   return row.developer
 }
 
+/** What this isolate believes of a developer is looked up again. */
+export function forgetDeveloper(developerId: string): void {
+  for (const [hash, { developer }] of known) if (developer.developer_id === developerId) known.delete(hash)
+}
+
 const bearer = (header: string | undefined): string | undefined => /^Bearer (.+)$/i.exec(header ?? '')?.[1]
 const isOperator = (env: Env, header: string | undefined): boolean => {
   const token = bearer(header)

@@ -19,6 +19,13 @@ export async function bodyOf(c: Context): Promise<Record<string, unknown>> {
   return given as Record<string, unknown>
 }
 
+/** A JSON body of any kind; an empty one is a Fault. */
+export async function jsonOf(c: Context): Promise<unknown> {
+  const bytes = await readBody(c.req.raw, MAX_API_BODY_BYTES)
+  if (bytes.length === 0) throw new Fault('bad_request', 'the body is empty')
+  return parsed(text(bytes))
+}
+
 function parsed(body: string): unknown {
   try {
     return JSON.parse(body)

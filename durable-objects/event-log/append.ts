@@ -1,5 +1,6 @@
 import { sha256 } from '../../shared/base/hash.ts'
 import { newId } from '../../shared/base/ids.ts'
+import { CONNECTION_ERROR_EVERY_MS } from '../../shared/base/limits.ts'
 import type { LifecycleType } from '../../shared/delivery/types.ts'
 import { mergeRecord } from '../../shared/schema/merge.ts'
 import { API_VERSION } from '../../shared/schema/version.ts'
@@ -10,7 +11,7 @@ import { keyOf } from './feed.ts'
 import type { Batch } from './group-commit.ts'
 import { recordContext, sealText } from './keys.ts'
 import type { RecordRow } from './records.ts'
-import { codeOf } from './types.ts'
+import { codeOf, REQUESTED } from './types.ts'
 
 /** What one call makes of one record: all its parts folded together, one row written. */
 interface Draft {
@@ -184,17 +185,27 @@ function appendNotice(
 ) {
   const say = (type: LifecycleType, message: string, fields: Record<string, unknown> = {}) =>
     appendEvent(cell, batch, connection, { type, status: 'warning', message, version: API_VERSION, ...fields }, payload)
-  if (notice.kind === 'connection_error') say('connection_error', 'User connection degraded')
-  else if (notice.kind === 'access_revoked') {
+  if (notice.kind === 'connection_error') {
+    // Each failing pull says it again; the developer hears it once.
+    if (cell.now() - (connection.degradedAt ?? 0) < CONNECTION_ERROR_EVERY_MS) return
+    batch.after.push(cell.connections.write({ ...connection, degradedAt: cell.now() }))
+    say('connection_error', 'User connection degraded')
+  } else if (notice.kind === 'access_revoked') {
     batch.after.push(cell.connections.write({ ...connection, state: 'inactive' }))
     say('access_revoked', 'User revoked access')
   } else {
-    const scopes_added = notice.scopes.filter((scope) => !connection.scopes.includes(scope)).join(',')
-    const scopes_removed = connection.scopes.filter((scope) => !notice.scopes.includes(scope)).join(',')
-    if (scopes_added === '' && scopes_removed === '') return
+    const change = scopeChange(connection.scopes, notice.scopes)
+    if (!change) return
     batch.after.push(cell.connections.write({ ...connection, scopes: notice.scopes }))
-    say('permission_change', 'User permissions have been modified', { scopes_added, scopes_removed })
+    say('permission_change', 'User permissions have been modified', change)
   }
+}
+
+/** What was granted and taken away, as the event tells it; undefined: nothing. */
+export function scopeChange(before: string[], now: string[]) {
+  const scopes_added = now.filter((scope) => !before.includes(scope)).join(',')
+  const scopes_removed = before.filter((scope) => !now.includes(scope)).join(',')
+  return scopes_added === '' && scopes_removed === '' ? undefined : { scopes_added, scopes_removed }
 }
 
 /** Appends an event that is never replaced: lifecycle, or data that a request asked for. Inside a commit. */
@@ -210,7 +221,8 @@ export function appendEvent(
   const key = cell.keys.forRecord(connection.number, type)
   if (!key) return
   const seq = cell.feed.takeSeq()
-  const body = JSON.stringify(event)
+  const about = type === REQUESTED ? event : { ...event, reference_id: connection.reference_id }
+  const body = JSON.stringify(about)
   const now = cell.now()
   const row: RecordRow = {
     connection: connection.number,

@@ -8,6 +8,8 @@ interface About {
   reference_id: string | null
   scopes: string[]
   createdAt: number
+  /** When its trouble was last told. */
+  degradedAt?: number
 }
 export interface CellConnection extends About {
   number: number

@@ -1,8 +1,8 @@
 import { newId } from '../../shared/base/ids.ts'
 import { logLine } from '../../shared/base/log-line.ts'
 import { API_VERSION } from '../../shared/schema/version.ts'
-import type { ClosingEvent, ConnectionChange, NewConnection } from '../event-log-api.ts'
-import { appendEvent } from './append.ts'
+import type { CancelledSignIn, ClosingEvent, ConnectionChange, NewConnection } from '../event-log-api.ts'
+import { appendEvent, scopeChange } from './append.ts'
 import type { Cell } from './cell.ts'
 import { type CellConnection, wireUser } from './connections.ts'
 import { eraseParked } from './parked.ts'
@@ -64,12 +64,52 @@ export async function openConnection(cell: Cell, asked: NewConnection): Promise<
         status: 'success',
         message: 'User has successfully authenticated',
         version: API_VERSION,
-        reference_id,
-        widget_session_id: asked.widget_session_id,
-        flow_id: asked.flow_id,
+        widget_session_id: asked.widget_session_id ?? null,
+        flow_id: asked.flow_id ?? null,
       },
       from,
     )
+    const change = old_user && scopeChange(old_user.scopes?.split(',') ?? [], scopes)
+    if (change)
+      appendEvent(
+        cell,
+        batch,
+        connection,
+        {
+          type: 'permission_change',
+          status: 'warning',
+          message: 'User permissions have been modified',
+          version: API_VERSION,
+          ...change,
+        },
+        from,
+      )
+  })
+  // No door goes on with this event: the alarm says "look" at once.
+  cell.arm(cell.now())
+}
+
+/** Key: user_id. The event needs a connection to stand under: one that never opened. */
+export async function cancelSignIn(
+  cell: Cell,
+  { user_id, reference_id, flow_id, reason }: CancelledSignIn,
+): Promise<void> {
+  if (cell.connections.of(user_id)) return
+  const connection: CellConnection = {
+    number: cell.connections.takeNumber(),
+    user_id,
+    provider: '',
+    resource: '',
+    reference_id,
+    scopes: [],
+    createdAt: cell.now(),
+    state: 'closed',
+  }
+  await cell.commit.run((batch) => {
+    if (cell.connections.of(user_id)) return
+    batch.after.push(cell.connections.write(connection))
+    const event = { type: 'auth_cancelled', status: 'error', flow_id, reason } as const
+    appendEvent(cell, batch, connection, event, { trace: newId('req'), receivedAt: cell.now() })
   })
   // No door goes on with this event: the alarm says "look" at once.
   cell.arm(cell.now())

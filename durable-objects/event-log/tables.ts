@@ -21,6 +21,8 @@ const STEPS = [
   `CREATE TABLE quarantine (connection INTEGER NOT NULL, payload INTEGER NOT NULL, path TEXT NOT NULL, about TEXT NOT NULL,
      PRIMARY KEY (connection, payload, path)) WITHOUT ROWID`,
   `CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID`,
+  // Days that reads asked for in the hour, per connection.
+  `CREATE TABLE requested_days (connection INTEGER PRIMARY KEY, hour INTEGER NOT NULL, days INTEGER NOT NULL)`,
 ]
 
 type Value = ArrayBuffer | Uint8Array | string | number | null

@@ -56,7 +56,21 @@ export const HOT_WINDOW_MS = 30 * DAY_MS
 /** A payload whose owner is unknown waits this long for its connection. */
 export const ORPHAN_MS = 24 * HOUR_MS
 /** A sign-in link. */
-export const AUTH_SESSION_MS = 30 * MINUTE_MS
+export const FLOW_MS = 15 * MINUTE_MS
+/** A sign-in that is over is remembered this long, so that a second use is told from a stranger. */
+export const FLOW_KEPT_MS = DAY_MS
+/** The hosted page of a session. */
+export const WIDGET_SESSION_MS = 15 * MINUTE_MS
+/** A token that lets an app in. */
+export const APP_TOKEN_MS = 3 * MINUTE_MS
+/** The same write to a provider within this time is the same write. */
+export const WRITE_KEPT_MS = DAY_MS
+/** A connection in trouble is told of once in this time. */
+export const CONNECTION_ERROR_EVERY_MS = DAY_MS
+/** One request may ask for this many days. */
+export const REQUEST_DAYS = 1825
+/** All requests for one user in an hour may ask for this many days. */
+export const USER_HOUR_DAYS = 6000
 /** A breaker that stays open this long disables its destination. */
 export const BREAKER_DISABLE_MS = 5 * DAY_MS
 /** Cells may be this long away from asking the gate again while it is shut. */

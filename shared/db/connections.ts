@@ -75,14 +75,18 @@ export const connectionsOfReference = async (
     .from(connections)
     .where(and(open(developerId), eq(connections.reference_id, referenceId)))
     .orderBy(asc(connections.created_at))
-export const connectionsNamed = async (
-  db: Database,
-  developerId: string,
-  userIds: string[],
-): Promise<ConnectionRow[]> =>
-  userIds.length === 0
-    ? []
-    : db
+/** A statement takes at most 100 values. */
+const NAMED_AT_ONCE = 90
+export async function connectionsNamed(db: Database, developerId: string, userIds: string[]): Promise<ConnectionRow[]> {
+  const rows: ConnectionRow[] = []
+  for (let from = 0; from < userIds.length; from += NAMED_AT_ONCE) {
+    const some = inArray(connections.user_id, userIds.slice(from, from + NAMED_AT_ONCE))
+    rows.push(
+      ...(await db
         .select()
         .from(connections)
-        .where(and(open(developerId), inArray(connections.user_id, userIds)))
+        .where(and(open(developerId), some))),
+    )
+  }
+  return rows
+}

@@ -4,7 +4,7 @@ import { apiKeys, developers } from './schema.ts'
 
 export type Developer = typeof developers.$inferSelect
 
-export const createDeveloper = async (db: Database, developer: Omit<Developer, 'cells'>): Promise<void> => {
+export const createDeveloper = async (db: Database, developer: Omit<Developer, 'cells' | 'widget'>): Promise<void> => {
   await db.insert(developers).values({ ...developer, cells: 0 })
 }
 export const findDeveloper = async (db: Database, developerId: string): Promise<Developer | undefined> =>
@@ -23,4 +23,7 @@ export async function findKey(db: Database, hash: string, now: number) {
     .get()
   if (!found || (found.api_keys.expires_at !== null && found.api_keys.expires_at <= now)) return undefined
   return { key: found.api_keys, developer: found.developers }
+}
+export const saveWidgetLook = async (db: Database, developerId: string, widget: string): Promise<void> => {
+  await db.update(developers).set({ widget }).where(eq(developers.developer_id, developerId))
 }

@@ -9,6 +9,8 @@ export const developers = sqliteTable('developers', {
   version: text().notNull(),
   /** How many cells there are: the highest cell number. */
   cells: integer().notNull().default(0),
+  /** How the hosted page looks and what it offers: JSON. */
+  widget: text().notNull().default('{}'),
   created_at: integer().notNull(),
 })
 
@@ -72,16 +74,45 @@ export const destinations = sqliteTable('destinations', {
 })
 export type DestinationRow = typeof destinations.$inferSelect
 
-export const authSessions = sqliteTable('auth_sessions', {
-  state_hash: text().primaryKey(),
+export const flows = sqliteTable('flows', {
+  flow_id: text().primaryKey(),
   developer_id: text().notNull(),
   provider: text().notNull(),
-  /** What the return needs, sealed with the developer's key. */
-  sealed: text().notNull(),
   /** Where a place is held for the connection. */
   cell: integer().notNull(),
+  state: text({ enum: ['open', 'used', 'expired'] }).notNull(),
+  /** Of the browser that opened it last. */
+  browser_hash: text(),
+  /** What the return needs, sealed with the developer's key. */
+  sealed: text().notNull(),
   expires_at: integer().notNull(),
 })
+
+export const widgetSessions = sqliteTable('widget_sessions', {
+  session_id: text().primaryKey(),
+  developer_id: text().notNull(),
+  sealed: text().notNull(),
+  expires_at: integer().notNull(),
+})
+
+export const appTokens = sqliteTable('app_tokens', {
+  token_hash: text().primaryKey(),
+  developer_id: text().notNull(),
+  /** Whom it is for; none: the app says. */
+  reference_id: text(),
+  expires_at: integer().notNull(),
+})
+
+export const providerWrites = sqliteTable(
+  'provider_writes',
+  {
+    user_id: text().notNull(),
+    item_hash: text().notNull(),
+    log_id: text().notNull(),
+    written_at: integer().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.user_id, table.item_hash] })],
+)
 
 export const deadLetters = sqliteTable('dead_letters', {
   id: integer().primaryKey(),

@@ -80,6 +80,7 @@ function bodyOf(user: WireUser, run: LeasedEvent[], { with_samples }: Shape): st
   if (first.body === undefined)
     return `{"type":"deletion","user":${JSON.stringify(user)},"version":"${API_VERSION}","data_type":"${first.type}","summary_ids":${JSON.stringify(run.map((event) => event.summary_id))}}`
   // Lifecycle events come whole, but for the user.
+  if (first.type === 'auth_cancelled') return first.body
   if (!isData(first.type)) return `{"user":${JSON.stringify(user)},${first.body.slice(1)}`
   const type = first.type
   const texts = run.map((event) => (with_samples || event.request ? event.body! : stripped(type, event.body!)))

@@ -106,7 +106,7 @@ const BACKFILLS =
 /** Pushes (or pings) summaries of many users and types in one call; there is no reading by date, only backfill. */
 // biome-ignore format: a table reads better in rows.
 export default defineProvider({
-  slug: 'garmin', resource: 'GARMIN', name: 'Garmin',
+  slug: 'garmin', resource: 'GARMIN', name: 'Garmin', category: 'wearable',
   origins: ['https://connect.garmin.com', 'https://diauth.garmin.com', 'https://apis.garmin.com'],
   auth: oauth2({
     authorize: 'https://connect.garmin.com/oauth2Confirm', token: 'https://diauth.garmin.com/di-oauth2-service/oauth/token', pkce: true,

@@ -87,7 +87,7 @@ const notices: Record<string, Plan[]> = {
 /** Notifies of documents, which are then fetched; signs with the app's secret. */
 // biome-ignore format: a table reads better in rows.
 export default defineProvider({
-  slug: 'oura', resource: 'OURA', name: 'Oura', origins: [API, 'https://cloud.ouraring.com'],
+  slug: 'oura', resource: 'OURA', name: 'Oura', category: 'wearable', origins: [API, 'https://cloud.ouraring.com'],
   auth: oauth2({
     authorize: 'https://cloud.ouraring.com/oauth/authorize', token: `${API}/oauth/token`,
     scopes: ['email', 'personal', 'daily', 'heartrate', 'workout', 'tag', 'session', 'spo2', 'heart_health', 'stress'],

@@ -74,7 +74,7 @@ const ALL = ['getmeas', 'getactivity', 'getworkouts', 'getsummary', 'heart_list'
 /** Notifies of windows by form, unsigned; answers 200 to everything and tells errors in `status`. */
 // biome-ignore format: a table reads better in rows.
 export default defineProvider({
-  slug: 'withings', resource: 'WITHINGS', name: 'Withings', origins: [API, 'https://account.withings.com'],
+  slug: 'withings', resource: 'WITHINGS', name: 'Withings', category: 'body', origins: [API, 'https://account.withings.com'],
   auth: oauth2({
     authorize: 'https://account.withings.com/oauth2_user/authorize2', token: `${API}/v2/oauth2`,
     scopes: ['user.info', 'user.metrics', 'user.activity', 'user.sleepevents'], scopeSeparator: ',',

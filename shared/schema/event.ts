@@ -63,7 +63,7 @@ export const AuthErrorEvent = z
 export type AuthErrorEvent = z.infer<typeof AuthErrorEvent>
 
 export const DeauthEvent = z
-  .object({ type: z.literal('deauth'), status: z.literal('success'), user, message })
+  .object({ type: z.literal('deauth'), status: z.literal('success'), user, message, reference_id: text })
   .openapi('DeauthEvent')
 export type DeauthEvent = z.infer<typeof DeauthEvent>
 
@@ -75,17 +75,18 @@ export const UserReauthEvent = z
     old_user: TerraUser.nullish(),
     message,
     version: version.optional(),
+    reference_id: text,
   })
   .openapi('UserReauthEvent')
 export type UserReauthEvent = z.infer<typeof UserReauthEvent>
 
 export const AccessRevokedEvent = z
-  .object({ type: z.literal('access_revoked'), status: z.literal('warning'), user, message })
+  .object({ type: z.literal('access_revoked'), status: z.literal('warning'), user, message, reference_id: text })
   .openapi('AccessRevokedEvent')
 export type AccessRevokedEvent = z.infer<typeof AccessRevokedEvent>
 
 export const ConnectionErrorEvent = z
-  .object({ type: z.literal('connection_error'), status: z.literal('warning'), user, message })
+  .object({ type: z.literal('connection_error'), status: z.literal('warning'), user, message, reference_id: text })
   .openapi('ConnectionErrorEvent')
 export type ConnectionErrorEvent = z.infer<typeof ConnectionErrorEvent>
 
@@ -98,6 +99,7 @@ export const PermissionChangeEvent = z
     version,
     scopes_added: z.string(),
     scopes_removed: z.string(),
+    reference_id: text,
   })
   .openapi('PermissionChangeEvent')
 export type PermissionChangeEvent = z.infer<typeof PermissionChangeEvent>
@@ -109,6 +111,7 @@ export const LargeRequestProcessingEvent = z
     user,
     reference: z.string(),
     message,
+    reference_id: text,
   })
   .openapi('LargeRequestProcessingEvent')
 export type LargeRequestProcessingEvent = z.infer<typeof LargeRequestProcessingEvent>
@@ -120,6 +123,7 @@ export const LargeRequestSendingEvent = z
     reference: z.string(),
     message,
     expected_payloads: z.int(),
+    reference_id: text,
   })
   .openapi('LargeRequestSendingEvent')
 export type LargeRequestSendingEvent = z.infer<typeof LargeRequestSendingEvent>

@@ -12,9 +12,7 @@ export interface NewConnection {
 /** Connects a sandbox user through the real sign-in: authenticateUser, the provider's pages, our return page. → user_id */
 export async function connectUser(client: Client, { resource, reference_id, account }: NewConnection): Promise<string> {
   const { user_id, auth_url } = await client.authenticateUser(resource, { reference_id })
-  const url = new URL(auth_url)
-  url.searchParams.set('login_hint', account)
-  const end = await giveConsent(url.href, client.options.fetch)
+  const end = await giveConsent(auth_url, { send: client.options.fetch, account })
   const { user } = await client.userInfo(user_id)
   if (user.active === false) throw new Error(`${resource} sign-in ended at ${end.pathname} without a connection`)
   return user_id

@@ -1,5 +1,7 @@
 import type { Http } from '../base/http.ts'
+import type { ProviderApp } from '../base/settings.ts'
 import { SECOND_MS } from '../base/time.ts'
+import { carrying, type UserToken } from './carry.ts'
 import type { ProviderDefinition } from './define.ts'
 import type { BuiltRequest } from './request.ts'
 
@@ -23,10 +25,12 @@ export class PullRefused extends Error {
 
 export interface Caller {
   provider: ProviderDefinition
+  /** The deployment's app at the provider, where requests are signed with it. */
+  app?: ProviderApp
   /** The token in use. */
-  token: string
+  token: UserToken
   /** Renews it. */
-  renew: () => Promise<string>
+  renew: () => Promise<UserToken>
   http: Http
   now: () => number
 }
@@ -39,11 +43,11 @@ const LONGEST_WAIT_MS = 3600 * SECOND_MS
 /** The text of an answer; undefined where its status means "nothing". One renewal of the token, at most. */
 export async function ask(
   caller: Caller,
-  build: (token: string) => BuiltRequest,
+  build: (carry: (built: BuiltRequest) => BuiltRequest) => BuiltRequest,
   nothing: number[] = [],
 ): Promise<string | undefined> {
   for (let renewed = false; ; renewed = true) {
-    const answer = await send(caller, build(caller.token), nothing)
+    const answer = await send(caller, build(carrying(caller.provider.auth, caller.app, caller.token)), nothing)
     if (answer.kind === 'text') return answer.text
     if (answer.kind === 'nothing') return undefined
     if (renewed) throw new AccessLost('the provider refuses a fresh token')

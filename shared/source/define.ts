@@ -16,7 +16,11 @@ export interface ProviderDefinition {
   name: string
   /** Every origin it answers at. Links in its payloads are followed only there; sandboxes replace them. */
   origins: string[]
-  auth: Oauth2
+  /** Where people look for it. */
+  category: Category
+  auth: Auth
+  /** What can be written to it for a user. */
+  writes?: Writes
   /** Calls after a user has connected, and what is then fetched first. */
   connected: Connected
   webhook: Webhook
@@ -56,8 +60,75 @@ export interface RequestTemplate {
   form?: Record<string, string>
   json?: Record<string, string>
   headers?: Record<string, string>
-  /** Whose credentials go with it: the user's bearer token, or none but what the template itself holds. */
+  /** Whose credentials go with it: the user's, as `auth` says they are carried, or none but what the template itself holds. */
   as: 'user' | 'app'
+}
+
+export const CATEGORIES = ['wearable', 'training', 'body', 'nutrition', 'glucose', 'cycle', 'phone'] as const
+export type Category = (typeof CATEGORIES)[number]
+
+/** How a user lets us in. */
+export type Auth = Oauth2 | Oauth1 | Credentials | Device
+
+/** RFC 5849: a request token, the user's consent, an access token; every request is signed with HMAC-SHA1. */
+export interface Oauth1 {
+  kind: 'oauth1'
+  requestToken: string
+  authorize: string
+  accessToken: string
+  /** Who the user is to the provider: a field of the token answer, or of the answer to a call. */
+  identity: Identity
+  revoke?: RequestTemplate
+}
+
+/** What a user types into our form: an API key, or the name and password of a login. */
+export interface Credentials {
+  kind: 'credentials'
+  fields: CredentialField[]
+  /** Where people find what is asked for. */
+  help?: { text: string; url: string }
+  /** Trades what was typed for a token; without it the first field is the token. */
+  login?: { request: RequestTemplate; token: string; expiresIn?: string }
+  carry: Carry
+  /** A call that only good credentials pass, and that says whose they are. */
+  identity: Identity & { request: RequestTemplate }
+  revoke?: RequestTemplate
+}
+export interface CredentialField {
+  name: string
+  label: string
+  /** Never shown again. */
+  secret: boolean
+  type: 'text' | 'password' | 'url' | 'email'
+  help?: string
+}
+/** How requests carry the user's token. */
+export type Carry =
+  | { kind: 'bearer' }
+  | { kind: 'header'; name: string; value: string }
+  | { kind: 'basic'; user: string; password: string }
+
+/** A store on the phone: the phone's app reads it and sends. */
+export interface Device {
+  kind: 'device'
+  revoke?: undefined
+}
+export interface Identity {
+  path: string
+  request?: RequestTemplate
+}
+
+/** A data type that can be written: each item becomes one request. */
+export type WritableType = 'activity' | 'body' | 'nutrition' | 'planned_workout'
+export type Writes = Partial<Record<WritableType, Write>>
+export interface Write {
+  request: RequestTemplate
+  /** The item as the provider takes it; a Fault where it lacks what the provider needs. */
+  values: (item: Record<string, unknown>) => Record<string, string>
+  /** Where the answer says how the provider calls what was written. */
+  id: string
+  /** Takes it away again by that id (`{log_id}`). */
+  remove?: RequestTemplate
 }
 
 export interface Oauth2 {
@@ -80,7 +151,7 @@ export interface Oauth2 {
   /** The refresh token dies with its use: the new one is kept before the new access token is used. */
   refreshRotates: boolean
   /** Who the user is to the provider: a field of the (unwrapped) token answer, or of the answer to a call. */
-  identity: { path: string; request?: RequestTemplate }
+  identity: Identity
   /** What the user granted, where the token answer's `scope` does not tell. */
   granted?: { path: string; request: RequestTemplate }
   /** Takes the access back at the provider when the connection is closed. Any 2xx, 401, 403 or 404 ends it. */

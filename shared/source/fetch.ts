@@ -1,5 +1,7 @@
 import type { Http } from '../base/http.ts'
+import type { ProviderApp } from '../base/settings.ts'
 import { ask, type Caller, PullRefused, parsed } from './ask.ts'
+import type { UserToken } from './carry.ts'
 import type { Follow, Plan, ProviderDefinition, Pull } from './define.ts'
 import { CARRIED } from './normalize.ts'
 import { goTo, type Item } from './reader.ts'
@@ -12,8 +14,9 @@ export interface FetchedPage {
   body: string
 }
 export interface FetchDeps {
-  /** The user's access token; `fresh`: the one given before was refused, renew it. */
-  token: (fresh: boolean) => Promise<string>
+  /** The user's token; `fresh`: the one given before was refused, renew it. */
+  token: (fresh: boolean) => Promise<UserToken>
+  app?: ProviderApp
   http: Http
   now: () => number
 }
@@ -33,7 +36,7 @@ export async function fetchPayloads(
   const { http, now } = deps
   const run: Run = {
     provider,
-    caller: { provider, token: await deps.token(false), renew: () => deps.token(true), http, now },
+    caller: { provider, app: deps.app, token: await deps.token(false), renew: () => deps.token(true), http, now },
     pages: [],
   }
   const page: Item = JSON.parse(notice.body)
@@ -72,10 +75,9 @@ async function followLink(run: Run, resource: string, url: string): Promise<void
   const origin = URL.canParse(url) ? new URL(url).origin : undefined
   if (origin === undefined || !run.provider.origins.includes(origin))
     throw new PullRefused('the notification links to a foreign origin')
-  const answer = await ask(run.caller, (token) => ({
-    url,
-    init: { headers: { authorization: `Bearer ${token}`, accept: 'application/json' } },
-  }))
+  const answer = await ask(run.caller, (carry) =>
+    carry({ url, init: { headers: new Headers({ accept: 'application/json' }) } }),
+  )
   if (answer !== undefined && answer !== '') run.pages.push({ resource, body: answer })
 }
 
@@ -105,7 +107,7 @@ async function pullPages(
 ): Promise<void> {
   const extra = { ...window }
   for (let count = 0; count < MOST_PAGES; count++) {
-    const answer = await ask(run.caller, (token) => buildRequest(of.request, values, { token, extra }), of.nothing)
+    const answer = await ask(run.caller, (carry) => buildRequest(of.request, values, { carry, extra }), of.nothing)
     if (answer === undefined || of.asynchronous) return
     const page: Item = parsed(answer)
     const items = itemsOf(of, page)

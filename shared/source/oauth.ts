@@ -3,12 +3,10 @@ import { base64, base64url, utf8 } from '../base/bytes.ts'
 import type { Http } from '../base/http.ts'
 import type { ProviderApp } from '../base/settings.ts'
 import { SECOND_MS } from '../base/time.ts'
-import type { Answers, Oauth2, ProviderDefinition } from './define.ts'
-import { goTo } from './reader.ts'
-import { buildRequest } from './request.ts'
+import type { UserToken } from './carry.ts'
+import type { Answers, Oauth2 } from './define.ts'
 
-export interface Tokens {
-  access_token: string
+export interface Tokens extends UserToken {
   refresh_token?: string
   /** When the access token ends, ms; undefined: it does not. */
   expiresAt?: number
@@ -46,7 +44,7 @@ export function authorizeUrl(
   return url.href
 }
 
-type Granted = Tokens & { answer: Record<string, unknown> }
+export type Granted = Tokens & { answer: Record<string, unknown> }
 /** `answers`: how the provider tells errors in a field. */
 type TokenDeps = { http: Http; app: ProviderApp; now: () => number; answers?: Answers }
 
@@ -120,60 +118,4 @@ function parse(text: string): Record<string, unknown> | undefined {
   } catch {
     return undefined
   }
-}
-
-/** Who the user is to the provider, and what they granted. */
-export async function identify(
-  provider: ProviderDefinition,
-  granted: Granted,
-  http: Http,
-): Promise<{ provider_user_id: string; scopes: string[] }> {
-  const { identity, granted: asks, scopes } = provider.auth
-  const read = async (request: Parameters<typeof buildRequest>[0]) => {
-    const { url, init } = buildRequest(request, {}, { token: granted.access_token })
-    const response = await http(url, init)
-    if (!response.ok) throw new TokenRefused(`the identity call answered ${response.status}`)
-    return (await response.json()) as Record<string, unknown>
-  }
-  const source = identity.request ? await read(identity.request) : granted.answer
-  const id = goTo(identity.path)(source)
-  if (typeof id !== 'string' && typeof id !== 'number')
-    throw new TokenRefused('the provider did not say who the user is')
-  const told = asks ? goTo(asks.path)(await read(asks.request)) : undefined
-  return { provider_user_id: String(id), scopes: Array.isArray(told) ? told.map(String) : (granted.scopes ?? scopes) }
-}
-
-/** What a new connection needs at the provider: a subscription for each combination of the table's values. */
-export async function subscribe(
-  provider: ProviderDefinition,
-  values: Record<string, string>,
-  token: string,
-  http: Http,
-): Promise<void> {
-  const { subscribe } = provider.connected
-  if (subscribe?.per !== 'user') return
-  let combinations: Record<string, string>[] = [values]
-  for (const [name, options] of Object.entries(subscribe.each))
-    combinations = combinations.flatMap((one) => options.map((option) => ({ ...one, [name]: option })))
-  for (const combination of combinations) {
-    const { url, init } = buildRequest(subscribe.request, combination, { token })
-    const response = await http(url, init)
-    const { answers } = provider
-    const code = answers && response.ok ? Number(((await response.json()) as Record<string, unknown>)[answers.code]) : 0
-    if (!response.ok || (answers && !answers.ok.includes(code)))
-      throw new Error(`${provider.slug} refused a subscription (status ${response.status}, code ${code})`)
-  }
-}
-
-/** Takes the access back at the provider. What is gone there already is fine. */
-export async function revoke(
-  provider: ProviderDefinition,
-  values: Record<string, string>,
-  token: string,
-  http: Http,
-): Promise<boolean> {
-  if (!provider.auth.revoke) return false
-  const { url, init } = buildRequest(provider.auth.revoke, values, { token })
-  const response = await http(url, init)
-  return response.ok || [401, 403, 404].includes(response.status)
 }

@@ -2,14 +2,14 @@ import type { RequestTemplate } from './define.ts'
 
 export interface BuiltRequest {
   url: string
-  init: RequestInit
+  init: RequestInit & { headers: Headers }
 }
 
 /** Fills a template: values are encoded for the place where they stand. `extra` goes to the query (GET) or the form (POST). */
 export function buildRequest(
   template: RequestTemplate,
   values: Record<string, string>,
-  options: { token?: string; extra?: Record<string, string> } = {},
+  options: { carry?: (request: BuiltRequest) => BuiltRequest; extra?: Record<string, string> } = {},
 ): BuiltRequest {
   const plain = (text: string) => fill(text, values, (value) => value)
   const url = new URL(fill(template.url, values, encodeURIComponent))
@@ -17,11 +17,10 @@ export function buildRequest(
     Object.entries(template.headers ?? {}).map(([name, value]): [string, string] => [name, plain(value)]),
   )
   headers.set('accept', 'application/json')
-  if (template.as === 'user' && options.token !== undefined) headers.set('authorization', `Bearer ${options.token}`)
   const inForm = template.form !== undefined
   for (const [name, value] of Object.entries({ ...template.query, ...(inForm ? {} : options.extra) }))
     url.searchParams.set(name, plain(value))
-  const init: RequestInit = { method: template.method, headers }
+  const init: BuiltRequest['init'] = { method: template.method, headers }
   if (inForm) {
     const form = Object.entries({ ...template.form, ...options.extra }).map(([name, value]): [string, string] => [
       name,
@@ -35,10 +34,11 @@ export function buildRequest(
     )
     headers.set('content-type', 'application/json')
   }
-  return { url: url.href, init }
+  const built = { url: url.href, init }
+  return template.as === 'user' && options.carry ? options.carry(built) : built
 }
 
-function fill(text: string, values: Record<string, string>, encode: (value: string) => string): string {
+export function fill(text: string, values: Record<string, string>, encode: (value: string) => string): string {
   return text.replace(/\{(\w+)\}/g, (_, name: string) => {
     const value = values[name]
     if (value === undefined) throw new Error(`a request needs the value ${name}`)

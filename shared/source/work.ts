@@ -1,6 +1,8 @@
 import { sha256 } from '../base/hash.ts'
 import type { Http } from '../base/http.ts'
+import type { ProviderApp } from '../base/settings.ts'
 import { AccessLost, PullRefused } from './ask.ts'
+import type { UserToken } from './carry.ts'
 import type { ProviderDefinition } from './define.ts'
 import { fetchPayloads } from './fetch.ts'
 import { processPayload } from './process.ts'
@@ -9,8 +11,10 @@ import { toAppend } from './record.ts'
 
 export interface WorkDeps {
   provider: (slug: string) => ProviderDefinition | undefined
-  /** The connection's access token; throws AccessLost or RetryLater. */
-  token: (userId: string, fresh: boolean) => Promise<string>
+  /** The deployment's app at a provider. */
+  app: (slug: string) => ProviderApp | undefined
+  /** The connection's token; throws AccessLost or RetryLater. */
+  token: (userId: string, fresh: boolean) => Promise<UserToken>
   http: Http
   now: () => number
   /** Commits fetched pages in the same cell, so that raw data is kept before anything is made of it. */
@@ -45,7 +49,12 @@ async function workOne(
 async function fetchAll(provider: ProviderDefinition, payload: PendingPayload, own: ProcessedPayload, deps: WorkDeps) {
   const token = (fresh: boolean) => deps.token(payload.user_id, fresh)
   try {
-    const pages = await fetchPayloads(provider, payload, { token, http: deps.http, now: deps.now })
+    const pages = await fetchPayloads(provider, payload, {
+      token,
+      app: deps.app(provider.slug),
+      http: deps.http,
+      now: deps.now,
+    })
     if (pages.length === 0) return []
     const { user_id, origin, trace, receivedAt, number } = payload
     const accepted = await deps.accept(

@@ -1,9 +1,9 @@
 import { runInDurableObject } from 'cloudflare:test'
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { eventLog } from '../../durable-objects/stubs.ts'
-import { saveAuthSession } from '../../shared/db/auth-sessions.ts'
 import { allocateCell, listCells } from '../../shared/db/cells.ts'
 import { changeDestination, findDestination, setDestinationState } from '../../shared/db/destinations.ts'
+import { saveFlow } from '../../shared/db/flows.ts'
 import { open } from '../../shared/db/open.ts'
 import webhook from '../../shared/destinations/webhook.ts'
 import { placeConnection } from '../../workers/cells.ts'
@@ -201,8 +201,8 @@ describe('cells', () => {
   it('get the place back that a sign-in held and nobody finished', async () => {
     const who = await newAccount()
     const cell = await placeConnection(house, who.developer, 1)
-    const session = { developer_id: who.dev_id, provider: 'oura', sealed: '', cell, expires_at: Date.now() - 1 }
-    await saveAuthSession(open(house.DB), { ...session, state_hash: 'of a forgotten sign-in' })
+    const flow = { developer_id: who.dev_id, provider: 'oura', sealed: '', cell, expires_at: Date.now() - 1 }
+    await saveFlow(open(house.DB), { ...flow, flow_id: 'flw_forgotten', state: 'open', browser_hash: null })
     await sweep(house)
     expect(await placeConnection(house, who.developer, 1)).toBe(cell)
   })

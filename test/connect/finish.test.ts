@@ -5,6 +5,8 @@ import { newUserId } from '../../shared/base/ids.ts'
 import { PROVIDERS } from '../../shared/catalog/units.ts'
 import { findConnection } from '../../shared/db/connections.ts'
 import { open } from '../../shared/db/open.ts'
+import type { Oauth2 } from '../../shared/source/define.ts'
+import { exchangeCode } from '../../shared/source/oauth.ts'
 import { placeConnection } from '../../workers/cells.ts'
 import { finishConnection } from '../../workers/connect/finish.ts'
 import { type Account, house, migrate, newAccount } from '../house.ts'
@@ -38,7 +40,14 @@ async function signIn(env: Env = house, of = account) {
     redirectUri: 'https://fascia.test/r',
   }
   const withings = PROVIDERS.withings!
-  const finishing = { developer, provider: withings, app, signIn, code: 'code', baseUrl: 'https://fascia.test' }
+  const grant = () =>
+    exchangeCode(
+      withings.auth as Oauth2,
+      { ...signIn, code: 'code' },
+      { http: (url, init) => fetch(url, init), app, now: Date.now, answers: withings.answers },
+    )
+  const claimed = { flow: { flow_id: 'flw_test' }, grant, claim: async () => true }
+  const finishing = { developer, provider: withings, app, signIn, ...claimed, baseUrl: 'https://fascia.test' }
   return { user_id, cell: { ...developer, cell }, done: () => finishConnection(env, finishing) }
 }
 const find = (userId: string) => findConnection(open(house.DB), account.dev_id, userId)

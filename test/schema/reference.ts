@@ -48,6 +48,14 @@ export const NOT_OURS: Record<string, string> = {
 /** Where we differ on purpose: what we have, and what is published there (nothing: we have it in addition). */
 export const EXCEPTIONS: { at: string; ours: string; published?: string; why: string }[] = [
   { at: 'AuthSuccessEvent.reference_id', ours: 'string?', why: 'the official client reads it there' },
+  ...[
+    ...['DeauthEvent', 'UserReauthEvent', 'AccessRevokedEvent', 'ConnectionErrorEvent', 'PermissionChangeEvent'],
+    ...['LargeRequestProcessingEvent', 'LargeRequestSendingEvent'],
+  ].map((event) => ({
+    at: `${event}.reference_id`,
+    ours: 'string?',
+    why: 'receivers that look for it at the top of `auth` find it there in every event of the connection',
+  })),
   { at: 'AuthSuccessEvent.version', ours: 'string!', why: 'data events carry it, and older clients read it here too' },
   { at: 'ActivityLevelSample.level', ours: 'ActivityLevel?', why: 'the official client still reads the older name' },
   { at: 'Athlete.joined_provider', ours: 'string?', why: 'the official client still reads the older name' },

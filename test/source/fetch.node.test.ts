@@ -27,7 +27,7 @@ function asked(answer: (url: URL, body: URLSearchParams, token: string) => Answe
     fetchPayloads(
       provider,
       { resource, body: JSON.stringify(notice) },
-      { http, now: () => now, token: async (fresh) => (fresh ? 'new' : 'old') },
+      { http, now: () => now, token: async (fresh) => ({ access_token: fresh ? 'new' : 'old' }) },
     )
   return { log, run }
 }

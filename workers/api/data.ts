@@ -7,17 +7,32 @@ import { DATA_TYPES, type DataType, SCHEMAS } from '../../shared/schema/data-typ
 import { withoutSamples } from '../../shared/schema/sample-paths.ts'
 import { TerraUser } from '../../shared/schema/user.ts'
 import type { ApiEnv } from '../access.ts'
+import { acceptedExample, inlineExample } from './data-examples.ts'
 import { DateParam, rangeOf } from './dates.ts'
+import { checkSpan, tellQuota } from './day-limits.ts'
+import { UserId } from './params.ts'
 import { type Api, queryFlag, queryOf, route } from './route.ts'
 import { connectionOf, wireUserOf } from './user-of.ts'
 
+const DESCRIPTION =
+  'Days are the person’s own: a record counts for the local date that it began on. `/v2` answers `type: "webhook"` where data goes to destinations.'
 /** Reads of the seven data types: inline, or sent to the destinations under one reference. */
 const ForEver = { startAt: 0, endAt: Number.MAX_SAFE_INTEGER }
 
 const Common = {
-  user_id: z.string().min(1),
-  to_webhook: queryFlag(true).openapi({ type: 'boolean', default: true }),
-  with_samples: queryFlag(false).openapi({ type: 'boolean', default: false }),
+  user_id: UserId,
+  to_webhook: queryFlag(true).openapi({
+    type: 'boolean',
+    default: true,
+    description: 'Sends the records to your destinations and answers with their reference',
+    example: false,
+  }),
+  with_samples: queryFlag(false).openapi({
+    type: 'boolean',
+    default: false,
+    description: 'With the series of samples',
+    example: false,
+  }),
 }
 const RangeQuery = z.object({ ...Common, start_date: DateParam, end_date: DateParam.optional() })
 const AthleteQuery = z.object(Common)
@@ -30,6 +45,13 @@ const Accepted = z.object({
   user: TerraUser,
 })
 
+const NoData = z.object({
+  user: TerraUser,
+  type: z.literal('no_data'),
+  status: z.literal('success'),
+  message: z.string(),
+})
+
 export function addData(api: Api): void {
   for (const type of DATA_TYPES) {
     const isAthlete = type === 'athlete'
@@ -40,12 +62,17 @@ export function addData(api: Api): void {
     route(
       api,
       {
+        id: `get${type[0]!.toUpperCase()}${type.slice(1)}`,
         method: 'get',
         path: `/${type}`,
         tag: 'Data',
-        summary: `Reads ${type} records`,
+        summary: isAthlete ? 'Reads the profile' : `Reads ${type} records`,
+        description: DESCRIPTION,
         query,
-        answer: z.union([inline, Accepted]),
+        answer: z.union(isAthlete ? [inline, NoData, Accepted] : [inline, Accepted]),
+        example: inlineExample(type),
+        others: { 'With to_webhook=true': acceptedExample(type) },
+        fails: [404],
       },
       (c) => read(c, type),
     )
@@ -58,6 +85,8 @@ async function read(c: Context<ApiEnv>, type: DataType): Promise<Response> {
   const range = type === 'athlete' ? undefined : askedRange(c)
   if (!to_webhook && range?.overAMonth)
     throw new Fault('bad_request', 'a range over one calendar month must be asked for with to_webhook=true')
+  const days = range?.days ?? 1
+  checkSpan(days)
   const log = eventLog(c.env, row)
   const query: RecordQuery = {
     user_id: row.user_id,
@@ -69,12 +98,15 @@ async function read(c: Context<ApiEnv>, type: DataType): Promise<Response> {
   const user = wireUserOf(row)
   if (to_webhook) {
     const reference = c.get('reference')
-    await log.resend({ ...query, reference, large: range?.overAMonth ?? false, with_samples })
+    const asked = { ...query, reference, large: range?.overAMonth ?? false, with_samples, days }
+    tellQuota(c, (await log.resend(asked)).quota)
     return c.json(
       c.get('legacy') ? legacyAccepted(reference, user) : accepted(type, reference, user, range?.overAMonth),
     )
   }
-  const texts = (await log.records(query)).map((record) => shown(record, type, with_samples))
+  const { quota, records } = await log.readRecords({ ...query, days })
+  tellQuota(c, quota)
+  const texts = records.map((record) => shown(record, type, with_samples))
   return c.body(inlineBody(type, user, texts), 200, { 'content-type': 'application/json' })
 }
 

@@ -38,6 +38,7 @@ export function rangeOf(start: string, end: string | undefined, now: number) {
     firstDay: from.day ? start : undefined,
     lastDay: to.day ? end : undefined,
     overAMonth: endAt > addMonth(from.at),
+    days: Math.max(1, Math.ceil((to.at - from.at) / DAY_MS)),
   }
 }
 function addMonth(at: number): number {

@@ -6,6 +6,8 @@ import { open } from '../../shared/db/open.ts'
 
 type Closing = Pick<ConnectionRow, 'user_id' | 'developer_id' | 'region' | 'cell' | 'provider'>
 
+export const DEAUTH = { type: 'deauth', message: 'User has deauthenticated' } as const
+
 /** Ends a connection: no more data, access taken back at the provider, key and rows destroyed. May be repeated. */
 export async function disconnect(env: Env, connection: Closing, options: { replaced: boolean }): Promise<void> {
   const db = open(env.DB)
@@ -14,11 +16,7 @@ export async function disconnect(env: Env, connection: Closing, options: { repla
   await markConnection(db, user_id, { state: 'inactive' })
   // The account goes on under its new connection: the provider is not told to end it.
   await connectionObject(env, user_id).disconnect({ revoke: !options.replaced })
-  await eventLog(env, connection).closeConnection(user_id, {
-    type: 'deauth',
-    message: 'User has deauthenticated',
-    silent: options.replaced,
-  })
+  await eventLog(env, connection).closeConnection(user_id, { ...DEAUTH, silent: options.replaced })
   await markConnection(db, user_id, { state: 'closed' })
   await releaseCell(db, developer_id, cell)
 }

@@ -8,12 +8,14 @@ import { type ConnectionRow, createConnection, findOwners } from '../../shared/d
 import type { Developer } from '../../shared/db/developers.ts'
 import { open } from '../../shared/db/open.ts'
 import { cellName } from '../../shared/delivery/cell.ts'
+import type { WireUser } from '../../shared/delivery/types.ts'
+import { identify, subscribe } from '../../shared/source/account.ts'
 import type { ProviderDefinition } from '../../shared/source/define.ts'
 import { connectedNotice } from '../../shared/source/fetch.ts'
-import { exchangeCode, identify, subscribe } from '../../shared/source/oauth.ts'
+import type { Granted } from '../../shared/source/oauth.ts'
 import type { IncomingPayload } from '../../shared/source/record.ts'
 import { forgetOwners } from '../ingest/owners.ts'
-import { disconnect } from './disconnect.ts'
+import { DEAUTH, disconnect } from './disconnect.ts'
 import type { SignIn } from './start.ts'
 
 /** Looks into the orphan box: more than it can hold. */
@@ -22,71 +24,99 @@ const MOST_TURNS = 100
 interface Finishing {
   developer: Developer
   provider: ProviderDefinition
-  app: ProviderApp
+  app: ProviderApp | undefined
   signIn: SignIn
-  code: string
+  flow: { flow_id: string }
+  /** The user's tokens, from what came back. */
+  grant: () => Promise<Granted>
+  /** Takes the sign-in, once the provider has said whose account it is; false: another did. */
+  claim: () => Promise<boolean>
   baseUrl: string
 }
 
 /**
  * The user consented: tokens are kept, the connection is born in its cell, the directory knows it, and what arrived
- * early is taken out of the orphan box. Each step may run twice.
+ * early is taken out of the orphan box. Each step may run twice. → false: the sign-in was finished by another.
  */
-export async function finishConnection(env: Env, finishing: Finishing): Promise<void> {
-  const { developer, provider, app, signIn, code, baseUrl } = finishing
+export async function finishConnection(env: Env, finishing: Finishing): Promise<boolean> {
+  const { developer, provider, app, signIn, baseUrl } = finishing
   const http = providerHttp(settings(env))
-  const granted = await exchangeCode(
-    provider.auth,
-    { ...signIn, code },
-    { http, app, now: Date.now, answers: provider.answers },
-  )
-  const { provider_user_id, scopes } = await identify(provider, granted, http)
+  const granted = await finishing.grant()
+  const deps = { http, app, token: granted }
+  const { provider_user_id, scopes } = await identify(provider, granted, deps)
+  if (!(await finishing.claim())) return false
   const { answer: _, ...tokens } = granted
   const { developer_id, region } = developer
   const { user_id, cell, reference_id } = signIn
   const db = open(env.DB)
   const connection = connectionObject(env, user_id)
   await connection.keep({ user_id, developer_id, provider: provider.slug, provider_user_id }, tokens)
-  const callback_url = `${baseUrl}/ingest/${provider.slug}/${app.ingest_secret}`
+  const callback_url = `${baseUrl}/ingest/${provider.slug}/${app?.ingest_secret ?? ''}`
+  const createdAt = Date.now()
+  let replaced: Replaced | undefined
   try {
     // Before the connection is born: where the provider refuses, nothing has to be undone, and the earlier one goes on.
-    await subscribe(provider, { callback_url, user_id: provider_user_id }, tokens.access_token, http)
+    await subscribe(provider, { callback_url, user_id: provider_user_id }, deps)
+    replaced = await findReplaced(env, {
+      developer_id,
+      provider: provider.slug,
+      provider_user_id,
+      reference_id,
+      user_id,
+    })
+    await eventLog(env, { region, developer_id, cell }).openConnection({
+      user_id,
+      provider: provider.slug,
+      resource: provider.resource,
+      reference_id,
+      scopes,
+      createdAt,
+      flow_id: finishing.flow.flow_id,
+      widget_session_id: signIn.widget_session_id,
+      old_user: replaced?.user,
+    })
+    const row: ConnectionRow = {
+      user_id,
+      developer_id,
+      region,
+      cell,
+      provider: provider.slug,
+      provider_user_id,
+      reference_id,
+      state: 'active',
+      scopes: scopes.join(','),
+      created_at: createdAt,
+    }
+    await createConnection(db, row)
   } catch (error) {
+    await eventLog(env, { region, developer_id, cell }).closeConnection(user_id, { ...DEAUTH, silent: true })
     await connection.disconnect({ revoke: false })
     throw error
   }
-  const replaced = (await findOwners(db, provider.slug, provider_user_id)).find(
-    (owner) => owner.developer_id === developer_id && owner.reference_id === reference_id && owner.user_id !== user_id,
-  )
-  const old = replaced && (await eventLog(env, replaced).connection(replaced.user_id))
-  const createdAt = Date.now()
-  await eventLog(env, { region, developer_id, cell }).openConnection({
-    user_id,
-    provider: provider.slug,
-    resource: provider.resource,
-    reference_id,
-    scopes,
-    createdAt,
-    old_user: old?.user,
-  })
-  const row: ConnectionRow = {
-    user_id,
-    developer_id,
-    region,
-    cell,
-    provider: provider.slug,
-    provider_user_id,
-    reference_id,
-    state: 'active',
-    scopes: scopes.join(','),
-    created_at: createdAt,
-  }
-  await createConnection(db, row)
   forgetOwners(provider.slug, provider_user_id)
-  if (replaced) await disconnect(env, { ...replaced, provider: provider.slug }, { replaced: true })
+  if (replaced) await disconnect(env, { ...replaced.row, provider: provider.slug }, { replaced: true })
   // The user is connected, whatever becomes of these. First what came early: what is fetched then is newer.
   await orLater(user_id, earlyPayloads(env, finishing, provider_user_id))
   await orLater(user_id, firstFetch(env, finishing))
+  return true
+}
+
+interface Replaced {
+  row: Awaited<ReturnType<typeof findOwners>>[number]
+  user: WireUser | undefined
+}
+/** The same account under the same reference of the same developer goes on under the new id; under another it is kept. */
+async function findReplaced(
+  env: Env,
+  about: Pick<ConnectionRow, 'developer_id' | 'provider' | 'provider_user_id' | 'reference_id' | 'user_id'>,
+): Promise<Replaced | undefined> {
+  const row = (await findOwners(open(env.DB), about.provider, about.provider_user_id)).find(
+    (owner) =>
+      owner.developer_id === about.developer_id &&
+      owner.reference_id === about.reference_id &&
+      owner.user_id !== about.user_id,
+  )
+  return row && { row, user: (await eventLog(env, row).connection(row.user_id))?.user }
 }
 
 async function orLater(user_id: string, payloads: Promise<void>): Promise<void> {

@@ -1,73 +1,78 @@
 import type { Env } from '../../durable-objects/env.ts'
 import { developerKey, sealJson } from '../../shared/access/vault.ts'
 import { Fault } from '../../shared/base/fault.ts'
-import { sha256 } from '../../shared/base/hash.ts'
-import { rewrite } from '../../shared/base/http.ts'
-import { newUserId } from '../../shared/base/ids.ts'
-import { AUTH_SESSION_MS } from '../../shared/base/limits.ts'
+import { newId, newUserId } from '../../shared/base/ids.ts'
+import { FLOW_MS } from '../../shared/base/limits.ts'
 import { settings } from '../../shared/base/settings.ts'
-import { saveAuthSession } from '../../shared/db/auth-sessions.ts'
 import type { Developer } from '../../shared/db/developers.ts'
+import { saveFlow } from '../../shared/db/flows.ts'
 import { open } from '../../shared/db/open.ts'
+import type { UserToken } from '../../shared/source/carry.ts'
 import type { ProviderDefinition } from '../../shared/source/define.ts'
-import { authorizeUrl, newState, newVerifier } from '../../shared/source/oauth.ts'
+import { newVerifier } from '../../shared/source/oauth.ts'
 import { placeConnection } from '../cells.ts'
 
+/** What the sender of a user said, kept until the user is back. */
+export interface Errand {
+  reference_id: string | null
+  language?: string
+  auth_success_redirect_url?: string
+  auth_failure_redirect_url?: string
+  widget_session_id?: string
+  /** Back to the picker after a success. */
+  multi_auth?: boolean
+}
 /** What the provider's return needs; sealed, because the browser carries only the state. */
-export interface SignIn {
+export interface SignIn extends Errand {
   user_id: string
   cell: number
   provider: string
-  reference_id: string | null
   verifier: string
   redirectUri: string
-  auth_success_redirect_url?: string
-  auth_failure_redirect_url?: string
+  /** OAuth 1.0a: the token that the user is asked to consent to. */
+  requestToken?: UserToken
 }
-export const signInContext = (stateHash: string) => `sign-in/${stateHash}`
+export const flowContext = (flowId: string) => `flow/${flowId}`
 
 /** Begins a sign-in: the user_id exists before the user consents, and is active when they have. */
 export async function startConnection(
   env: Env,
-  asked: {
-    developer: Developer
-    provider: ProviderDefinition
-    reference_id: string | null
-    auth_success_redirect_url?: string
-    auth_failure_redirect_url?: string
-    baseUrl: string
-  },
+  asked: { developer: Developer; provider: ProviderDefinition; errand: Errand; baseUrl: string },
 ): Promise<{ user_id: string; auth_url: string }> {
-  const { developer, provider, baseUrl } = asked
-  const { PROVIDER_APPS, PROVIDER_ORIGINS, ROOT_KEY } = settings(env)
-  const app = PROVIDER_APPS[provider.slug]
-  if (!app) throw new Fault('not_found', `${provider.resource} is not set up in this deployment`)
+  const { developer, provider, errand, baseUrl } = asked
+  const { developer_id } = developer
+  if (provider.auth.kind === 'device')
+    throw new Fault(
+      'bad_request',
+      `${provider.resource} lives on the phone: the app connects it with a token of POST /auth/generateAuthToken`,
+    )
+  if (needsApp(provider) && !settings(env).PROVIDER_APPS[provider.slug])
+    throw new Fault('not_found', `${provider.resource} is not set up in this deployment`)
   const cell = await placeConnection(env, developer)
   const user_id = newUserId(cell)
-  const [state, verifier] = [newState(), newVerifier()]
-  const redirectUri = `${baseUrl}/connect/return/${provider.slug}`
-  const { auth_success_redirect_url, auth_failure_redirect_url, reference_id } = asked
+  const flow_id = newId('flw')
   const signIn: SignIn = {
+    ...errand,
     user_id,
     cell,
     provider: provider.slug,
-    reference_id,
-    verifier,
-    redirectUri,
-    auth_success_redirect_url,
-    auth_failure_redirect_url,
+    verifier: newVerifier(),
+    redirectUri: `${baseUrl}/connect/return/${provider.slug}`,
   }
-  const state_hash = sha256(state)
-  await saveAuthSession(open(env.DB), {
-    state_hash,
-    developer_id: developer.developer_id,
+  await saveFlow(open(env.DB), {
+    flow_id,
+    developer_id,
     provider: provider.slug,
     cell,
-    sealed: sealJson(developerKey(ROOT_KEY, developer.developer_id), signIn, signInContext(state_hash)),
-    expires_at: Date.now() + AUTH_SESSION_MS,
+    state: 'open',
+    browser_hash: null,
+    sealed: sealSignIn(env, developer_id, flow_id, signIn),
+    expires_at: Date.now() + FLOW_MS,
   })
-  return {
-    user_id,
-    auth_url: rewrite(authorizeUrl(provider.auth, app, { state, redirectUri, verifier }), PROVIDER_ORIGINS),
-  }
+  return { user_id, auth_url: `${baseUrl}/connect/flow/${flow_id}` }
 }
+
+export const sealSignIn = (env: Env, developerId: string, flowId: string, signIn: SignIn): string =>
+  sealJson(developerKey(settings(env).ROOT_KEY, developerId), signIn, flowContext(flowId))
+/** A provider whose users sign in at it knows us by an app; one that takes their key does not. */
+export const needsApp = ({ auth }: ProviderDefinition): boolean => auth.kind === 'oauth2' || auth.kind === 'oauth1'

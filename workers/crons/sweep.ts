@@ -1,9 +1,9 @@
 import type { Env } from '../../durable-objects/env.ts'
 import { eventLog } from '../../durable-objects/stubs.ts'
 import { logLine } from '../../shared/base/log-line.ts'
-import { dropExpiredSessions } from '../../shared/db/auth-sessions.ts'
-import { cellsToSweep, recordSweep, releaseCell } from '../../shared/db/cells.ts'
+import { cellsToSweep, recordSweep } from '../../shared/db/cells.ts'
 import { open } from '../../shared/db/open.ts'
+import { sweepSignIns } from './sweep-sign-ins.ts'
 
 /** Cells looked at in one run, those longest unseen first, and how many at once. */
 const CELLS_A_RUN = 200
@@ -31,6 +31,5 @@ export async function sweep(env: Env): Promise<void> {
       }
     }),
   )
-  for (const { developer_id, cell } of await dropExpiredSessions(db, Date.now()))
-    await releaseCell(db, developer_id, cell)
+  await sweepSignIns(env)
 }

@@ -6,6 +6,7 @@ import { providerHttp } from '../../shared/base/http.ts'
 import { settings } from '../../shared/base/settings.ts'
 import { PROVIDERS } from '../../shared/catalog/units.ts'
 import { AccessLost, RetryLater } from '../../shared/source/ask.ts'
+import type { UserToken } from '../../shared/source/carry.ts'
 import type { PendingPayload } from '../../shared/source/record.ts'
 import { work } from '../../shared/source/work.ts'
 
@@ -24,6 +25,7 @@ export async function processPending(
   const log = eventLogNamed(env, cell)
   const processed = await work(pending, {
     provider: (slug) => PROVIDERS[slug],
+    app: (slug) => settings(env).PROVIDER_APPS[slug],
     token: (userId, fresh) => tokenOf(env, userId, fresh),
     http: providerHttp(settings(env)),
     now: () => Date.now(),
@@ -41,9 +43,9 @@ export async function processPending(
   return answer
 }
 
-async function tokenOf(env: Env, userId: string, fresh: boolean): Promise<string> {
+async function tokenOf(env: Env, userId: string, fresh: boolean): Promise<UserToken> {
   const answer = await connectionObject(env, userId).accessToken(fresh)
-  if (answer.kind === 'token') return answer.access_token
+  if (answer.kind === 'token') return answer
   if (answer.kind === 'lost') throw new AccessLost(answer.reason)
   throw new RetryLater(answer.reason, TOKEN_WAIT_MS)
 }
