@@ -1,42 +1,28 @@
 import { Terra, TerraClient } from 'terra-api'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { giveConsent } from '../../shared/sdk/consent.ts'
-import { document, npm, serve } from '../local/spawned.ts'
+import { type Seeded, type SeededServer, serveSeeded } from './seeded.ts'
 
 /** The official client, unmodified, pointed at our server. */
 
-interface Seeded {
-  base_url: string
-  developers: {
-    dev_id: string
-    api_key: string
-    users: { user_id: string; reference_id: string; provider: string }[]
-  }[]
-}
 const TYPES = ['activity', 'body', 'daily', 'menstruation', 'nutrition', 'sleep'] as const
 const DAYS = Array.from({ length: 8 }, (_, i) => `2026-07-0${i + 1}`)
 /** Where each type keeps one of its series. */
 const SERIES = /"[a-z_0-9A-Z]*samples[a-z_]*":\[\{/
 
-let server: Awaited<ReturnType<typeof serve>>
+let server: SeededServer
 let seeded: Seeded
-let client: TerraClient
 
 beforeAll(async () => {
-  server = await serve()
-  seeded = await seed()
-  const [developer] = seeded.developers
-  client = new TerraClient({ devId: developer!.dev_id, apiKey: developer!.api_key, baseUrl: `${server.url}/v2` })
+  server = await serveSeeded()
+  seeded = server.seeded
 }, 240_000)
 afterAll(() => server?.stop())
 
-async function seed(): Promise<Seeded> {
-  const run = npm(['run', 'fascia', '--', 'seed', '--json'], { FASCIA_HOME: server.home })
-  if ((await run.ended) !== 0) throw new Error(run.stderr())
-  return document<Seeded>(run)
-}
+const clientAt = (base: string, apiKey = seeded.developers[0]!.api_key) =>
+  new TerraClient({ devId: seeded.developers[0]!.dev_id, apiKey, baseUrl: server.url + base })
 const usersOf = (provider: string) => seeded.developers[0]!.users.filter((user) => user.provider === provider)
-const fetchAll = (type: (typeof TYPES)[number], user_id: string, with_samples: boolean) =>
+const fetchAll = (client: TerraClient, type: (typeof TYPES)[number], user_id: string, with_samples: boolean) =>
   client[type].fetch({
     user_id,
     start_date: '2026-07-01',
@@ -53,23 +39,27 @@ describe('the seed', () => {
     expect(seeded.developers).toHaveLength(2)
     for (const { users } of seeded.developers)
       expect(new Set(users.map(({ provider }) => provider))).toEqual(new Set(['GARMIN', 'OURA', 'WITHINGS']))
-    expect(await seed()).toEqual(seeded)
+    expect(await server.seed()).toEqual(seeded)
   })
   it('gives every user data on every day', async () => {
     for (const { user_id, provider } of seeded.developers[0]!.users) {
       const days = new Set<string>()
       for (const type of TYPES)
-        for (const item of (await fetchAll(type, user_id, false)).data ?? [])
+        for (const item of (await fetchAll(clientAt('/v2'), type, user_id, false)).data ?? [])
           days.add(item.metadata.start_time.slice(0, 10))
       expect([provider, ...DAYS.filter((day) => !days.has(day))]).toEqual([provider])
     }
   })
 })
 
-describe('terra-api 2.1.0', () => {
+describe.each(['/v2', '/api/v2'])('terra-api 2.1.0 at %s', (base) => {
+  let client: TerraClient
+  beforeAll(() => {
+    client = clientAt(base)
+  })
   it.each(TYPES)('fetches %s inline', async (type) => {
     const found = (
-      await Promise.all(seeded.developers[0]!.users.map(({ user_id }) => fetchAll(type, user_id, true)))
+      await Promise.all(seeded.developers[0]!.users.map(({ user_id }) => fetchAll(client, type, user_id, true)))
     ).flatMap(({ data }) => data ?? [])
     expect(found.length).toBeGreaterThan(0)
     for (const item of found) expect(item.metadata.start_time).toMatch(/^2026-0[67]-\d\dT/)
@@ -82,8 +72,8 @@ describe('terra-api 2.1.0', () => {
   it('gets samples when it asks for them, and only then', async () => {
     for (const type of ['activity', 'daily', 'sleep'] as const) {
       const [user] = usersOf('GARMIN')
-      expect(JSON.stringify(await fetchAll(type, user!.user_id, true))).toMatch(SERIES)
-      expect(JSON.stringify(await fetchAll(type, user!.user_id, false))).not.toMatch(SERIES)
+      expect(JSON.stringify(await fetchAll(client, type, user!.user_id, true))).toMatch(SERIES)
+      expect(JSON.stringify(await fetchAll(client, type, user!.user_id, false))).not.toMatch(SERIES)
     }
   })
   it('lists users, all at once and by page', async () => {
@@ -138,17 +128,13 @@ describe('terra-api 2.1.0', () => {
     await expect(client.daily.fetch(wrongDate)).rejects.toBeInstanceOf(Terra.BadRequestError)
     const nobody = { user_id: 'ffffffff-0000-8000-8000-000000000000', start_date: '2026-07-01', to_webhook: false }
     await expect(client.daily.fetch(nobody)).rejects.toBeInstanceOf(Terra.NotFoundError)
-    const stranger = new TerraClient({
-      devId: seeded.developers[0]!.dev_id,
-      apiKey: 'wrong',
-      baseUrl: `${server.url}/v2`,
-    })
+    const stranger = clientAt(base, 'wrong')
     // The client knows 401 by name only where it fetches data.
     await expect(stranger.athlete.fetch({ user_id: user!.user_id })).rejects.toBeInstanceOf(Terra.UnauthorizedError)
   })
   it("cannot see another developer's users", async () => {
     const theirs = seeded.developers[1]!.users[0]!
     await expect(client.user.getinfoforuserid({ user_id: theirs.user_id })).rejects.toBeInstanceOf(Terra.NotFoundError)
-    await expect(fetchAll('daily', theirs.user_id, false)).rejects.toBeInstanceOf(Terra.NotFoundError)
+    await expect(fetchAll(client, 'daily', theirs.user_id, false)).rejects.toBeInstanceOf(Terra.NotFoundError)
   })
 })
