@@ -5,7 +5,9 @@ import { newId } from '../shared/base/ids.ts'
 import { type ApiEnv, operatorOnly } from './access.ts'
 import { v2 } from './api/v2.ts'
 import { connect } from './connect/routes.ts'
+import { widgetDoor } from './connect/widget-door.ts'
 import { ingest } from './ingest/webhook.ts'
+import { docs } from './manual/docs.tsx'
 import { openApiDocument } from './manual/openapi.ts'
 import { developers } from './operator/developers.ts'
 import { health } from './operator/health.ts'
@@ -27,6 +29,7 @@ app.route('/v2', legacy)
 app.route('/api/v2', current)
 app.route('/ingest', ingest as unknown as Hono<ApiEnv>)
 app.route('/connect', connect as unknown as Hono<ApiEnv>)
+app.route('/', widgetDoor)
 
 const operator = new Hono<{ Bindings: Env }>()
 operator.use('*', operatorOnly)
@@ -34,6 +37,7 @@ operator.route('/', developers)
 operator.route('/', health)
 app.route('/operator', operator as unknown as Hono<ApiEnv>)
 
+app.route('/docs', docs as unknown as Hono<ApiEnv>)
 app.get('/openapi.json', (c) => c.json(openApiDocument(current)))
 app.get('/health', (c) => c.json({ status: 'ok' }))
 app.get('/', (c) => c.json({ name: 'Fascia', openapi: '/openapi.json', api: ['/v2', '/api/v2'] }))

@@ -1,29 +1,41 @@
-import { settings } from '../../shared/base/settings.ts'
+import type { Context } from 'hono'
 import { z } from '../../shared/base/zod.ts'
 import { PROVIDERS } from '../../shared/catalog/units.ts'
+import { findDeveloper } from '../../shared/db/developers.ts'
+import { open } from '../../shared/db/open.ts'
 import { EXAMPLE_USER } from '../../shared/schema/examples/user.ts'
 import { typesOf } from '../../shared/source/coverage.ts'
-import { type Api, route } from './route.ts'
+import type { ProviderDefinition } from '../../shared/source/define.ts'
+import type { ApiEnv } from '../access.ts'
+import { baseUrlOf } from '../base-url.ts'
+import { offered } from '../connect/offer.ts'
+import { type Api, queryFlag, queryOf, route } from './route.ts'
 
+const TYPES = ['activity', 'body', 'daily', 'menstruation', 'nutrition', 'sleep'] as const
 const Types = z.object({
   activity: z.boolean(),
-  athlete: z.boolean(),
   body: z.boolean(),
   daily: z.boolean(),
   menstruation: z.boolean(),
   nutrition: z.boolean(),
   sleep: z.boolean(),
 })
-
-const NO_TYPES = {
-  activity: false,
-  athlete: false,
-  body: false,
-  daily: false,
-  menstruation: false,
-  nutrition: false,
-  sleep: false,
-}
+const DetailedQuery = z.object({
+  sdk: queryFlag(false).openapi({
+    type: 'boolean',
+    default: false,
+    description: 'With the sources that a phone app connects',
+    example: true,
+  }),
+})
+/** How a source is set up. */
+const SETUP = {
+  oauth2: 'API_KEYS_MANAGED',
+  oauth1: 'API_KEYS_MANAGED',
+  credentials: 'USER_CREDENTIALS',
+  device: 'MOBILE_SDK',
+} as const
+const isDevice = (provider: ProviderDefinition) => provider.auth.kind === 'device'
 
 /** The catalogue is public; what each provider gives is read off its table. */
 export function addIntegrations(api: Api): void {
@@ -43,11 +55,18 @@ export function addIntegrations(api: Api): void {
         sdk_providers: z.array(z.string()),
         sdk_resource: z.array(z.string()),
       }),
-      example: { status: 'success', providers: [EXAMPLE_USER.provider], sdk_providers: [], sdk_resource: [] },
+      example: {
+        status: 'success',
+        providers: [EXAMPLE_USER.provider],
+        sdk_providers: ['APPLE'],
+        sdk_resource: ['APPLE'],
+      },
     },
     (c) => {
-      const providers = Object.values(PROVIDERS).map((provider) => provider.resource)
-      return c.json({ status: 'success', providers, sdk_providers: [], sdk_resource: [] })
+      const all = Object.values(PROVIDERS)
+      const providers = all.filter((one) => !isDevice(one)).map((one) => one.resource)
+      const onPhones = all.filter(isDevice).map((one) => one.resource)
+      return c.json({ status: 'success', providers, sdk_providers: onPhones, sdk_resource: onPhones })
     },
   )
   route(
@@ -59,14 +78,15 @@ export function addIntegrations(api: Api): void {
       tag: 'Integrations',
       open: true,
       summary: 'The providers with what they give',
-      description: 'With a `dev-id` header: only those that are set up in this deployment. Needs no key.',
+      description: 'With a `dev-id` header: those that this developer offers, in their order. Needs no key.',
+      query: DetailedQuery,
       answer: z.object({
         status: z.literal('success'),
         providers: z.array(
           z.object({
             provider: z.string(),
             name: z.string(),
-            icon: z.url().nullable(),
+            icon: z.url(),
             setup: z.string(),
             enabled: z.boolean(),
             types: Types,
@@ -79,31 +99,38 @@ export function addIntegrations(api: Api): void {
           {
             provider: EXAMPLE_USER.provider,
             name: 'Example Ring',
-            icon: null,
+            icon: 'https://fascia.example.com/connect/icons/example.svg',
             setup: 'API_KEYS_MANAGED',
             enabled: true,
-            types: { ...NO_TYPES, activity: true, daily: true, sleep: true },
+            types: { activity: true, body: false, daily: true, menstruation: false, nutrition: false, sleep: true },
           },
         ],
       },
     },
-    (c) => {
-      const { PROVIDER_APPS } = settings(c.env)
-      const scoped = c.req.header('dev-id') !== undefined
-      const providers = Object.values(PROVIDERS).map((provider) => {
-        const given = typesOf(provider)
-        const types = Object.fromEntries(Object.keys(Types.shape).map((type) => [type, given.includes(type as never)]))
-        const enabled = !scoped || PROVIDER_APPS[provider.slug] !== undefined
-        return {
-          provider: provider.resource,
-          name: provider.name,
-          icon: null,
-          setup: 'API_KEYS_MANAGED',
-          enabled,
-          types,
-        }
-      })
-      return c.json({ status: 'success', providers: providers.filter((one) => one.enabled) })
+    async (c) => {
+      const { sdk } = queryOf(c, DetailedQuery)
+      const ours = await scopedTo(c)
+      const shown = (ours ?? Object.values(PROVIDERS)).filter((one) => sdk || !isDevice(one))
+      return c.json({ status: 'success', providers: shown.map((one) => detailed(one, baseUrlOf(c))) })
     },
   )
+}
+
+/** What the named developer offers; undefined: nobody known is named, and the list is whole. */
+async function scopedTo(c: Context<ApiEnv>): Promise<ProviderDefinition[] | undefined> {
+  const devId = c.req.header('dev-id')
+  const developer = devId === undefined ? undefined : await findDeveloper(open(c.env.DB), devId)
+  return developer && offered(c.env, developer)
+}
+
+function detailed(provider: ProviderDefinition, baseUrl: string) {
+  const given = typesOf(provider)
+  return {
+    provider: provider.resource,
+    name: provider.name,
+    icon: `${baseUrl}/connect/icons/${provider.slug}.svg`,
+    setup: SETUP[provider.auth.kind],
+    enabled: true,
+    types: Object.fromEntries(TYPES.map((type) => [type, given.includes(type)])) as z.infer<typeof Types>,
+  }
 }

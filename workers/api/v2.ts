@@ -9,6 +9,7 @@ import { addNotOffered } from './not-offered.ts'
 import { type Api, newApi } from './route.ts'
 import { addUsers } from './users.ts'
 import { addWidget } from './widget.ts'
+import { addWrites } from './writes.ts'
 
 /** Paths that need no key; the catalogue takes a `dev-id` alone. */
 const PUBLIC = /\/integrations(\/detailed)?$/
@@ -28,6 +29,7 @@ export function v2(legacy: boolean): Api {
   addDeliveries(api)
   addEvents(api)
   addWidget(api)
+  addWrites(api)
   addNotOffered(api)
   return api
 }

@@ -2,6 +2,7 @@ import { Hono } from 'hono'
 import type { Env } from '../../durable-objects/env.ts'
 import { assets } from './assets.ts'
 import { flow } from './flow.tsx'
+import { icons } from './icon.ts'
 import { returned } from './return.ts'
 import { session } from './session.tsx'
 
@@ -11,3 +12,4 @@ connect.route('/', session)
 connect.route('/', flow)
 connect.route('/', returned)
 connect.route('/', assets)
+connect.route('/', icons)

@@ -5,9 +5,11 @@ import { crashPoint } from '../../shared/base/crash-point.ts'
 import { providerHttp } from '../../shared/base/http.ts'
 import { settings } from '../../shared/base/settings.ts'
 import { PROVIDERS } from '../../shared/catalog/units.ts'
+import { markConnection } from '../../shared/db/connections.ts'
+import { open } from '../../shared/db/open.ts'
 import { AccessLost, RetryLater } from '../../shared/source/ask.ts'
 import type { UserToken } from '../../shared/source/carry.ts'
-import type { PendingPayload } from '../../shared/source/record.ts'
+import type { AppendPayload, PendingPayload } from '../../shared/source/record.ts'
 import { work } from '../../shared/source/work.ts'
 
 /** A connection's token that cannot be had now is asked for again after this. */
@@ -37,15 +39,27 @@ export async function processPending(
       return accepted.map(({ payload_id, number, provider }) => ({ ...byId.get(payload_id)!, number, provider }))
     },
   })
+  await tellDirectory(env, processed)
   await crashPoint('before-append', env)
   const answer = await log.append(processed, options)
   await crashPoint('after-append', env)
   return answer
 }
 
-async function tokenOf(env: Env, userId: string, fresh: boolean): Promise<UserToken> {
+/** A connection's token; throws AccessLost or RetryLater. */
+export async function tokenOf(env: Env, userId: string, fresh: boolean): Promise<UserToken> {
   const answer = await connectionObject(env, userId).accessToken(fresh)
   if (answer.kind === 'token') return answer
   if (answer.kind === 'lost') throw new AccessLost(answer.reason)
   throw new RetryLater(answer.reason, TOKEN_WAIT_MS)
+}
+
+/** What a source says of the connection itself holds in the directory too. Before the append: it may run twice, not never. */
+async function tellDirectory(env: Env, processed: AppendPayload[]): Promise<void> {
+  for (const { user_id, notices } of processed)
+    for (const notice of notices) {
+      if (notice.kind === 'access_revoked') await markConnection(open(env.DB), user_id, { state: 'inactive' })
+      if (notice.kind === 'permission_change')
+        await markConnection(open(env.DB), user_id, { scopes: notice.scopes.join(',') })
+    }
 }

@@ -9,11 +9,12 @@ export const Mark = ({ name, large = false }: { name: string; large?: boolean })
 )
 
 /** Of the first two words; "Oura" is O, "Google Fit" is GF. */
-const initials = (name: string) =>
+export const initials = (name: string) =>
   name
     .split(/\s+/)
     .slice(0, 2)
     .map((word) => ([...word][0] ?? '').toUpperCase())
     .join('')
 
-const hueOf = (name: string) => [...name].reduce((sum, letter) => (sum * 31 + letter.codePointAt(0)!) % 9973, 7) % HUES
+export const hueOf = (name: string) =>
+  [...name].reduce((sum, letter) => (sum * 31 + letter.codePointAt(0)!) % 9973, 7) % HUES

@@ -1,0 +1,61 @@
+import { Hono } from 'hono'
+import type { Env } from '../../durable-objects/env.ts'
+import { Fault } from '../../shared/base/fault.ts'
+import { Layout } from '../pages/layout.tsx'
+import { sendPage } from '../pages/send-page.ts'
+import { docsStyle } from './docs-style.ts'
+import { EventListPage } from './event-list-page.tsx'
+import { EventPage } from './event-page.tsx'
+import { eventDocs } from './events.ts'
+import { referenceScript } from './reference-script.ts'
+
+const AGE = 'public, max-age=300'
+const PLAIN = { style: "'self'", img: 'data:' }
+/** The renderer places marks in its pictures, and asks the API only where somebody presses "Execute". */
+const REFERENCE = { script: "'self'", style: "'self'", img: "'self' data:", connect: "'self'", font: "'self' data:" }
+
+/** The reference, and a page for every event that a webhook receives. */
+export const docs = new Hono<{ Bindings: Env }>()
+
+docs.get('/', (c) =>
+  sendPage(
+    c,
+    <Layout
+      title="API reference · Fascia"
+      description="Every operation of the API, with examples"
+      styles={['/docs/assets/docs.css', '/docs/assets/swagger-ui.css']}
+      scripts={['/docs/assets/swagger-ui-bundle.js', '/docs/assets/reference.js']}
+    >
+      <main id="reference">
+        <noscript>
+          This page needs JavaScript; the same is in <a href="/openapi.json">openapi.json</a>.
+        </noscript>
+      </main>
+    </Layout>,
+    REFERENCE,
+  ),
+)
+docs.get('/events', (c) => sendPage(c, <EventListPage />, PLAIN))
+docs.get('/events/:type', (c) => {
+  const event = eventDocs().find((one) => one.type === c.req.param('type'))
+  if (!event) throw new Fault('not_found', 'no event of that type; /docs/events lists them')
+  return sendPage(c, <EventPage event={event} />, PLAIN)
+})
+docs.get('/assets/docs.css', (c) => c.body(docsStyle, 200, sent('text/css')))
+docs.get('/assets/reference.js', (c) => c.body(referenceScript, 200, sent('text/javascript')))
+
+/** From packages: see pages/make-assets.ts. */
+docs.get('/assets/:file', async (c) => {
+  const found = await c.env.ASSETS.fetch(new Request(c.req.url))
+  if (!found.ok) throw new Fault('not_found', `nothing is at ${c.req.path}`)
+  const response = new Response(found.body, found)
+  response.headers.set('cache-control', AGE)
+  response.headers.set('x-content-type-options', 'nosniff')
+  return response
+})
+
+const sent = (type: string) => ({
+  'content-type': `${type}; charset=utf-8`,
+  'cache-control': AGE,
+  'x-content-type-options': 'nosniff',
+})

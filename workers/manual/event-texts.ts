@@ -1,0 +1,86 @@
+import type { EventType } from '../../shared/schema/examples/events.ts'
+
+export interface EventText {
+  /** When it is sent. */
+  when: string
+  /** What to do with it. */
+  handle: string
+}
+
+const RECORDS =
+  'Each object of `data` replaces what you have of the same record; let nothing with a lower `x-terra-ordering-timestamp` overwrite it.'
+
+export const EVENT_TEXTS: Record<EventType, EventText> = {
+  activity: {
+    when: 'A workout was recorded or changed, or you asked for activities with `to_webhook`.',
+    handle: `${RECORDS} A record is one by \`metadata.summary_id\`.`,
+  },
+  athlete: {
+    when: 'The person’s profile at the provider is known or changed, or you asked for it with `to_webhook`.',
+    handle: 'The latest profile replaces the one before.',
+  },
+  body: {
+    when: 'A measurement of the body came in: weight, blood pressure, glucose, temperature and the like.',
+    handle: `${RECORDS} A record is one by the date of \`metadata.start_time\`.`,
+  },
+  daily: {
+    when: 'A person’s day became known or grew. A day is sent again as it goes on.',
+    handle: `${RECORDS} A record is one by the date of \`metadata.start_time\`, which is the person’s own day.`,
+  },
+  menstruation: {
+    when: 'A day of the cycle was recorded or changed.',
+    handle: `${RECORDS} A record is one by the date of \`metadata.start_time\`.`,
+  },
+  nutrition: {
+    when: 'A day’s meals or drinks were recorded or changed.',
+    handle: `${RECORDS} A record is one by the date of \`metadata.start_time\`.`,
+  },
+  sleep: {
+    when: 'A session of sleep was recorded or changed; naps too.',
+    handle: `${RECORDS} A record is one by \`metadata.summary_id\`.`,
+  },
+  auth: {
+    when: 'A person signed in at a provider and the connection is active. It is the first event of the connection.',
+    handle: 'Keep `user.user_id` with your own name of the person, which is `reference_id`.',
+  },
+  auth_cancelled: {
+    when: 'A sign-in that was begun came to nothing: the person declined, or the provider refused.',
+    handle: 'Offer the sign-in again. `reason` is a code.',
+  },
+  deauth: {
+    when: 'You ended a connection. It is the last event of the connection.',
+    handle: 'Forget the `user_id`; what you keep of the person’s data is for you to decide.',
+  },
+  user_reauth: {
+    when: 'A person signed in again with the same account at the provider and the same `reference_id`: a new connection takes the place of the old.',
+    handle: 'Replace `old_user.user_id` by `new_user.user_id`. No `deauth` follows for the old one.',
+  },
+  access_revoked: {
+    when: 'The person took access back at the provider.',
+    handle: 'Ask them to sign in again if they still want to share.',
+  },
+  connection_error: {
+    when: 'The provider refuses this connection’s credentials, so that nothing can be fetched.',
+    handle: 'Ask the person to sign in again.',
+  },
+  permission_change: {
+    when: 'The person allows more or less than before.',
+    handle: 'Compare `scopes_added` and `scopes_removed`, both comma-separated, with what your product needs.',
+  },
+  large_request_processing: {
+    when: 'You asked for more than a calendar month with `to_webhook`, and the request was taken.',
+    handle: 'Keep `reference`: all that follows of this request carries it in `terra-reference`.',
+  },
+  large_request_sending: {
+    when: 'The data of a large request are about to be sent.',
+    handle: 'Count the data events with this `reference` up to `expected_payloads`.',
+  },
+  s3_payload: {
+    when: 'Part of the wire contract: a body that is fetched from an address instead of being sent. Fascia sends every body inline, at most 10 records or 10 MB of a large request, so this event does not come today.',
+    handle: 'Where you take events of other platforms too: fetch `url` before `expires_in` seconds are over.',
+  },
+  healthcheck: {
+    when: 'You asked for a test of the destination.',
+    handle: 'Check the signature and answer 2xx: that is the test.',
+  },
+}

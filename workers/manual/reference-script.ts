@@ -1,0 +1,17 @@
+/** Starts the renderer of /docs and keeps its colours with the system's. Served as a file: the page's policy allows no inline script. */
+export const referenceScript = `
+const dark = matchMedia('(prefers-color-scheme: dark)')
+const paint = () => document.documentElement.classList.toggle('dark-mode', dark.matches)
+dark.addEventListener('change', paint)
+paint()
+SwaggerUIBundle({
+  url: '/openapi.json',
+  dom_id: '#reference',
+  deepLinking: true,
+  docExpansion: 'list',
+  defaultModelsExpandDepth: 0,
+  displayRequestDuration: true,
+  validatorUrl: null,
+  withCredentials: false,
+})
+`
