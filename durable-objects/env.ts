@@ -11,6 +11,8 @@ export interface Env {
   RAW: R2Bucket
   /** Wrapped data keys. */
   KEYS: R2Bucket
+  /** Browser files that come from packages. */
+  ASSETS: Fetcher
   EVENT_LOG: DurableObjectNamespace<EventLog>
   CONNECTION: DurableObjectNamespace<Connection>
   DESTINATION_GATE: DurableObjectNamespace<DestinationGate>

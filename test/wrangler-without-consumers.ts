@@ -10,7 +10,11 @@ const ROOT = join(import.meta.dirname, '..')
 export function wranglerWithoutConsumers(): string {
   const sections = readFileSync(join(ROOT, 'wrangler.toml'), 'utf8').split(/^(?=\[)/m)
   const kept = sections.filter((section) => !/^\[\[?(queues\.consumers|triggers|env\.)/.test(section))
-  const config = kept.join('').replace('main = "', 'main = "../').replace('migrations_dir = "', 'migrations_dir = "../')
+  const config = kept
+    .join('')
+    .replace('main = "', 'main = "../')
+    .replace('migrations_dir = "', 'migrations_dir = "../')
+    .replace('directory = ".fascia/', 'directory = "')
   mkdirSync(join(ROOT, '.fascia'), { recursive: true, mode: 0o700 })
   const path = join(ROOT, '.fascia', 'wrangler.tests.toml')
   writeFileSync(path, config)

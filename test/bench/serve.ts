@@ -20,6 +20,7 @@ const KEYS = [
   'queueProducers',
   'queueConsumers',
   'durableObjects',
+  'assets',
 ] as const
 
 async function serve({ configPath, bundle, state, vars }: Serve) {

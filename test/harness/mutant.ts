@@ -5,7 +5,15 @@ import { join } from 'node:path'
 
 const ROOT = join(import.meta.dirname, '..', '..')
 const PATCHES = join(import.meta.dirname, 'mutations')
-const SOURCES = ['workers', 'durable-objects', 'shared', 'd1-migrations', 'wrangler.toml', 'package.json']
+const SOURCES = [
+  'workers',
+  'durable-objects',
+  'shared',
+  'd1-migrations',
+  'wrangler.toml',
+  'package.json',
+  '.fascia/assets',
+]
 
 export const mutations = (): string[] =>
   readdirSync(PATCHES)

@@ -20,7 +20,7 @@ export const EventPage = ({ event }: { event: EventDoc }) => (
       </p>
       <h2 id="example">Example</h2>
       {/* Focusable: the keyboard can scroll it. */}
-      <pre tabindex={0} role="region" aria-labelledby="example">
+      <pre tabindex={0}>
         <code>{JSON.stringify(event.example, null, 2)}</code>
       </pre>
       <h2>Fields</h2>

@@ -1,0 +1,66 @@
+import { beforeAll, describe, expect, test } from 'vitest'
+import { WebhookEvent } from '../../shared/schema/event.ts'
+import { EVENT_TYPES } from '../../shared/schema/event-types.ts'
+import { EXAMPLE_EVENTS } from '../../shared/schema/examples/events.ts'
+import { eventDocs } from '../../workers/manual/events.ts'
+import { call } from '../house.ts'
+
+describe('the reference', () => {
+  test('loads nothing but our own files, and no script in the page', async () => {
+    const response = await call('/docs')
+    expect(response.status).toBe(200)
+    expect(response.headers.get('content-security-policy')).toContain("default-src 'none'; script-src 'self'")
+    const page = await response.text()
+    expect(page).toContain('<title>API reference · Fascia</title>')
+    const loaded = [...page.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, address]) => address!)
+    expect(loaded.filter((address) => !address.startsWith('/') && address !== 'data:,')).toEqual([])
+    for (const address of loaded.filter((one) => one.startsWith('/'))) {
+      const file = await call(address)
+      expect([address, file.status]).toEqual([address, 200])
+      await file.body?.cancel()
+    }
+  })
+  test('sends the renderer’s files with our headers, and no others', async () => {
+    const file = await call('/docs/assets/swagger-ui-bundle.js')
+    expect(file.headers.get('content-type')).toContain('javascript')
+    expect(file.headers.get('x-content-type-options')).toBe('nosniff')
+    expect(await file.text()).toContain('SwaggerUIBundle')
+    const missing = await call('/docs/assets/nothing.js')
+    expect([missing.status, missing.headers.get('content-type')]).toEqual([404, 'application/problem+json'])
+  })
+})
+
+describe('the page of an event', () => {
+  let list: string
+  beforeAll(async () => {
+    list = await (await call('/docs/events')).text()
+  })
+
+  test.each(EVENT_TYPES)('%s shows every field, and an example that the schema takes', async (type) => {
+    expect(list).toContain(`href="/docs/events/${type}"`)
+    const response = await call(`/docs/events/${type}`)
+    expect(response.headers.get('content-security-policy')).toBe(
+      "default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    )
+    const page = await response.text()
+    expect(page).not.toContain('<script')
+    const shown = /<pre[^>]*><code>([\s\S]*?)<\/code>/.exec(page)![1]!
+    const example = JSON.parse(shown.replaceAll('&quot;', '"').replaceAll('&#39;', "'").replaceAll('&amp;', '&'))
+    expect(WebhookEvent.parse(example)).toEqual(EXAMPLE_EVENTS[type])
+    const option = WebhookEvent.options.find((one) => one.shape.type.value === type)!
+    for (const name of Object.keys(option.shape)) expect(page).toMatch(new RegExp(`<code>${name}(\\[\\])?</code>`))
+    expect(page).toContain('x-terra-ordering-timestamp')
+  })
+  test('that is not there says where the list is', async () => {
+    const response = await call('/docs/events/nothing')
+    expect(response.status).toBe(404)
+    expect(await response.text()).toContain('/docs/events lists them')
+  })
+  test('names kinds of fields in words', () => {
+    const fields = eventDocs().find(({ type }) => type === 'sleep')!.fields
+    expect(fields).toContainEqual({ name: 'type', type: '"sleep"', required: true, description: '' })
+    expect(fields).toContainEqual(
+      expect.objectContaining({ name: 'data[].metadata.is_nap', type: 'boolean | null', required: false }),
+    )
+  })
+})
