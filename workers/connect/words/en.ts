@@ -23,7 +23,7 @@ const en: Words = {
     cancel: 'Not now',
   },
   categories: {
-    wearable: 'Watches, bands and rings',
+    wearable: 'Watches and rings',
     training: 'Training',
     body: 'Body and scales',
     nutrition: 'Food',
