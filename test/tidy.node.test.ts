@@ -22,6 +22,7 @@ const MAX_LINES = 300
 const LONG: Record<string, string> = {
   'shared/schema/enums.ts': 'a list of codes is as long as there are codes',
   'shared/catalog/units.ts': 'made by the catalog, one line per unit',
+  'shared/sdk/generated/api.ts': 'made from the OpenAPI document',
 }
 
 /** A provider is spoken of only in its own file; the catalog finds it by its name. Elsewhere it is an example. */
