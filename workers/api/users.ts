@@ -153,7 +153,9 @@ export function addUsers(api: Api): void {
       example: { status: 'success', user: EXAMPLE_USER },
     },
     async (c) => {
-      const { reference_id, active } = await inputOf(c, Change)
+      const { reference_id: asked, active } = await inputOf(c, Change)
+      // null changes nothing: the client of the generation before always sends the member.
+      const reference_id = asked ?? undefined
       const row = await connectionOf(c, c.req.param('user_id')!).catch((error: unknown) => {
         // The contract has no 404 here.
         throw error instanceof Fault && error.code === 'not_found' ? new Fault('bad_request', 'user not found') : error
