@@ -33,6 +33,7 @@ async function refused(call: Promise<unknown>, words: RegExp): Promise<void> {
   expect(error).toBeInstanceOf(Terra.BadRequestError)
   expect((error as { body: { detail: string } }).body.detail).toMatch(words)
 }
+const ITEM = { data: [{}] as never }
 const named = (user_id: string) => ({ queryParams: { user_id } })
 
 /** What is asked for without saying to where goes to the destinations, under one reference. */
@@ -137,24 +138,20 @@ const CASES: Record<string, (world: World) => Promise<void>> = {
     expect(providers).toContainEqual(expect.objectContaining(garmin))
   },
   // None of these providers takes data: each write says so.
-  'activity.write': ({ client, user }) =>
-    refused(client.activity.write({ data: [] as never }, named(user.user_id)), /activity|GARMIN/i),
-  'body.write': ({ client, user }) =>
-    refused(client.body.write({ data: [] as never }, named(user.user_id)), /body|GARMIN/i),
+  'activity.write': ({ client, user }) => refused(client.activity.write(ITEM, named(user.user_id)), /GARMIN.*activity/),
+  'body.write': ({ client, user }) => refused(client.body.write(ITEM, named(user.user_id)), /GARMIN.*body/),
   'nutrition.write': ({ client, user }) =>
-    refused(client.nutrition.write({ data: [] as never }, named(user.user_id)), /nutrition|GARMIN/i),
+    refused(client.nutrition.write(ITEM, named(user.user_id)), /GARMIN.*nutrition/),
   'plannedworkout.write': ({ client, user: { user_id } }) =>
-    refused(client.plannedworkout.write({ user_id, data: [] as never }), /planned|GARMIN/i),
+    refused(client.plannedworkout.write({ user_id, ...ITEM }), /GARMIN.*planned workout/),
   'body.delete': ({ client, user: { user_id } }) =>
-    refused(client.body.delete({ user_id, log_ids: ['1'] }), /body|GARMIN/i),
+    refused(client.body.delete({ user_id, log_ids: ['1'] }), /GARMIN.*body/),
   'nutrition.delete': ({ client, user: { user_id } }) =>
-    refused(client.nutrition.delete({ user_id, data: ['1'] }), /nutrition|GARMIN/i),
+    refused(client.nutrition.delete({ user_id, data: ['1'] }), /GARMIN.*nutrition/),
   'plannedworkout.delete': ({ client, user: { user_id } }) =>
-    refused(client.plannedworkout.delete({ user_id, data: ['7'] }), /planned|GARMIN/i),
-  'plannedworkout.fetch': async ({ client, user: { user_id } }) => {
-    const asked = { user_id, start_date: FROM, end_date: TO, to_webhook: false }
-    expect(await client.plannedworkout.fetch(asked)).toMatchObject({ user: { user_id } })
-  },
+    refused(client.plannedworkout.delete({ user_id, data: ['7'] }), /GARMIN.*planned workout/),
+  'plannedworkout.fetch': ({ client, user: { user_id } }) =>
+    refused(client.plannedworkout.fetch({ user_id, start_date: FROM, to_webhook: false }), /GARMIN.*planned workouts/),
 }
 
 let server: SeededServer
