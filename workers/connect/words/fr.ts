@@ -82,8 +82,7 @@ const fr: Words = {
     failed: { named: '{name} : pas de connexion', plain: 'Pas de connexion' },
     reasons: {
       access_denied: 'Vous n’avez pas autorisé l’accès : rien n’a été partagé. Si ce n’était pas voulu, réessayez.',
-      cancelled:
-        'Vous vous êtes arrêté avant la fin : rien n’a été partagé. Vous pouvez recommencer quand vous voulez.',
+      cancelled: 'Vous avez arrêté avant la fin : rien n’a été partagé. Vous pouvez recommencer quand vous voulez.',
       state_mismatch:
         'Cette connexion ne correspond pas à celle commencée ici. Par sécurité, nous l’avons arrêtée. Veuillez recommencer.',
       already_used: 'Ce lien a déjà servi. Si votre appareil n’est pas encore connecté, veuillez recommencer.',

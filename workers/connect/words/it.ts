@@ -82,7 +82,7 @@ const it: Words = {
     reasons: {
       access_denied:
         'Non hai consentito l’accesso, quindi non è stato condiviso nulla. Se non era quello che volevi, riprova.',
-      cancelled: 'Ti sei fermato prima della fine, quindi non è stato condiviso nulla. Puoi ricominciare quando vuoi.',
+      cancelled: 'Hai interrotto prima della fine, quindi non è stato condiviso nulla. Puoi ricominciare quando vuoi.',
       state_mismatch:
         'Questo accesso non corrisponde a quello iniziato qui. Per sicurezza lo abbiamo fermato. Ricomincia, per favore.',
       already_used: 'Questo link è già stato usato. Se il tuo dispositivo non è ancora collegato, ricomincia.',

@@ -70,7 +70,7 @@ const pl: Words = {
     title: 'Połącz: {name}',
     intro: 'Te dane są na Twoim telefonie, więc połączenie tworzy się w aplikacji.',
     open: { named: 'Otwórz {app} na telefonie.', plain: 'Otwórz aplikację na telefonie.' },
-    allow: 'Gdy telefon zapyta o dostęp ({name}), zezwól. Sam wybór danych należy do Ciebie.',
+    allow: 'Gdy telefon zapyta o dostęp ({name}), zezwól. To Ty wybierasz, które dane.',
     keep: {
       named: 'To wszystko. Nowe dane będą przychodzić same, dopóki {app} jest na telefonie.',
       plain: 'To wszystko. Nowe dane będą przychodzić same, dopóki aplikacja jest na telefonie.',
