@@ -75,3 +75,7 @@ export const USER_HOUR_DAYS = 6000
 export const BREAKER_DISABLE_MS = 5 * DAY_MS
 /** Cells may be this long away from asking the gate again while it is shut. */
 export const SHUT_CELL_ALARM_MS = 10 * MINUTE_MS
+/** Keys of one developer that are good at the same time. */
+export const KEYS_PER_DEVELOPER = 100
+/** A key's last use is written at most this often by an isolate. */
+export const KEY_USE_EVERY_MS = MINUTE_MS

@@ -17,14 +17,20 @@ export const developers = sqliteTable('developers', {
 export const apiKeys = sqliteTable('api_keys', {
   key_id: text().primaryKey(),
   developer_id: text().notNull(),
+  name: text().notNull().default('first key'),
   /** The first characters, to tell keys apart. */
   prefix: text().notNull(),
   hash: text().notNull().unique(),
+  /** Comma-separated. */
   scopes: text().notNull(),
   created_at: integer().notNull(),
   expires_at: integer(),
   revoked_at: integer(),
+  last_used_at: integer(),
+  /** In place of the deployment's limit. */
+  requests_per_minute: integer(),
 })
+export type ApiKeyRow = typeof apiKeys.$inferSelect
 
 export const cells = sqliteTable(
   'cells',
@@ -112,6 +118,25 @@ export const providerWrites = sqliteTable(
     written_at: integer().notNull(),
   },
   (table) => [primaryKey({ columns: [table.user_id, table.item_hash] })],
+)
+
+export const idempotentAnswers = sqliteTable(
+  'idempotent_answers',
+  {
+    developer_id: text().notNull(),
+    key_hash: text().notNull(),
+    /** Of the request: another one with the same key is refused. */
+    fingerprint: text().notNull(),
+    /** Which request is running, or ran. */
+    claim: text().notNull(),
+    /** The answer, sealed with the developer's key; none: it is running. */
+    sealed: text(),
+    expires_at: integer().notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.developer_id, table.key_hash] }),
+    index('idempotent_answers_by_end').on(table.expires_at),
+  ],
 )
 
 export const deadLetters = sqliteTable('dead_letters', {

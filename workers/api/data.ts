@@ -65,6 +65,7 @@ export function addData(api: Api): void {
         id: `get${type[0]!.toUpperCase()}${type.slice(1)}`,
         method: 'get',
         path: `/${type}`,
+        scope: 'data:read',
         tag: 'Data',
         summary: isAthlete ? 'Reads the profile' : `Reads ${type} records`,
         description: DESCRIPTION,

@@ -1,7 +1,8 @@
 import { OpenAPIHono, type RouteConfig } from '@hono/zod-openapi'
-import type { Context } from 'hono'
+import type { Context, MiddlewareHandler } from 'hono'
+import type { Scope } from '../../shared/access/scopes.ts'
 import { z } from '../../shared/base/zod.ts'
-import type { ApiEnv } from '../access.ts'
+import { type ApiEnv, developerOnly, scoped } from '../access.ts'
 import { type Failure, failure, REFERENCE_HEADER } from './answers.ts'
 import type { Tag } from './tags.ts'
 
@@ -19,13 +20,11 @@ interface About {
   query?: z.ZodObject
   params?: z.ZodObject
   status?: number
-  /** Needs no key. */
-  open?: boolean
-  /** What a key must be allowed to do. */
-  scope?: string
   /** What else can come of it; 400, 401, 404, 413 and 500 follow from the rest. */
   fails?: Failure[]
 }
+/** Either it needs no key, or a key that may do this. */
+type Opened = { open: true; scope?: undefined } | { open?: false; scope: Scope }
 /** Only 204 and redirects have no answer. `others`: answers that look different, by what they are. */
 type Answered<A extends z.ZodType> =
   | { answer: A; example: z.input<A>; others?: Record<string, z.input<A>> }
@@ -40,10 +39,10 @@ type Asked<B extends z.ZodType> =
  */
 export function route<A extends z.ZodType, B extends z.ZodType>(
   api: Api,
-  about: About & Answered<A> & Asked<B>,
+  about: About & Opened & Answered<A> & Asked<B>,
   handle: (c: Context<ApiEnv>) => Response | Promise<Response>,
 ): void {
-  const { id, method, path, tag, summary, description, query, params, status = 200, open = false } = about
+  const { id, method, path, tag, summary, description, query, params, status = 200, scope } = about
   const { answer, example, others, body, bodyExample, bodyOptional } = about
   const config: RouteConfig = {
     operationId: id,
@@ -51,8 +50,8 @@ export function route<A extends z.ZodType, B extends z.ZodType>(
     path: path.replace(/:(\w+)/g, '{$1}'),
     tags: [tag],
     summary,
-    description,
-    security: open ? [] : [{ devId: [], apiKey: [] }],
+    description: scope ? `${description} Needs the scope \`${scope}\`.` : description,
+    security: scope ? [{ devId: [], apiKey: [scope] }] : [],
     request: {
       query,
       params,
@@ -68,8 +67,11 @@ export function route<A extends z.ZodType, B extends z.ZodType>(
     },
   }
   api.openAPIRegistry.registerPath(config)
-  api.on(method.toUpperCase(), path, handle)
+  api.on(method.toUpperCase(), [path], ...(scope ? guards(scope) : []), handle)
 }
+
+/** What stands before a handler. Not before paths: where nothing is, nobody needs a key to be told so. */
+const guards = (scope: Scope): MiddlewareHandler<ApiEnv>[] => [developerOnly, scoped(scope)]
 
 const json = (schema: z.ZodType, shown: { example?: unknown; examples?: Record<string, { value: unknown }> }) => ({
   'application/json': { schema, ...shown },
@@ -77,13 +79,12 @@ const json = (schema: z.ZodType, shown: { example?: unknown; examples?: Record<s
 const named = (examples: Record<string, unknown>) =>
   Object.fromEntries(Object.entries(examples).map(([name, value]) => [name, { value }]))
 
-function failuresOf({ query, params, open, scope, fails = [], body }: About & { body?: z.ZodType }): Failure[] {
+function failuresOf({ query, params, scope, fails = [], body }: About & Opened & { body?: z.ZodType }): Failure[] {
   const found = new Set<Failure>([...fails, 500])
   if (query || body) found.add(400)
   if (body) found.add(413)
   if (params) found.add(404)
-  if (!open) found.add(401)
-  if (scope) found.add(403)
+  if (scope) found.add(401).add(403)
   return [...found].sort((a, b) => a - b)
 }
 

@@ -6,6 +6,7 @@ export const TAGS = {
   Integrations: 'Which providers there are, and what each gives.',
   Destinations: 'Where events are sent.',
   Deliveries: 'How far each destination is, what failed, and sending it again.',
+  Keys: 'Keys of this API: what each may do, and how long it is good.',
   Events: 'What happened, as a feed, and what could not be read.',
 } as const
 export type Tag = keyof typeof TAGS

@@ -49,6 +49,7 @@ export function addUsers(api: Api): void {
       id: 'getUserInfo',
       method: 'get',
       path: '/userInfo',
+      scope: 'users:read',
       tag: 'Users',
       summary: 'One connection by user_id, or all connections of a reference_id',
       description: 'Give either `user_id` or `reference_id`. A `reference_id` that nobody has answers an empty list.',
@@ -86,6 +87,7 @@ export function addUsers(api: Api): void {
       id: 'listUsers',
       method: 'get',
       path: '/subscriptions',
+      scope: 'users:read',
       tag: 'Users',
       summary: 'All connections',
       description:

@@ -26,6 +26,14 @@ developers.post('/developers', async (c) => {
   const now = Date.now()
   const { key, hash, prefix } = newApiKey()
   await createDeveloper(db, { developer_id, name, region, version: API_VERSION, created_at: now })
-  await createKey(db, { key_id: newId('key'), developer_id, name: 'first key', prefix, hash, scopes: '*', created_at: now })
+  await createKey(db, {
+    key_id: newId('key'),
+    developer_id,
+    name: 'first key',
+    prefix,
+    hash,
+    scopes: '*',
+    created_at: now,
+  })
   return c.json({ dev_id: developer_id, api_key: key, name, region }, 201)
 })
