@@ -60,6 +60,7 @@ input:focus-visible{outline-offset:-1px;border-color:transparent}
 .source:hover{border-color:var(--tint);background:var(--sunken)}
 .source:active{background:var(--sunken)}
 .about{flex:1;min-inline-size:0;display:grid;line-height:1.3}
+.line{display:flex;flex-wrap:wrap;align-items:center;gap:.125rem .5rem}
 .name{font-weight:600}
 .kind{color:var(--muted);font-size:.875rem}
 .source .onward{color:var(--muted)}
@@ -113,7 +114,7 @@ label{font-weight:600;font-size:.9375rem}
 body:not(.embedded){background:var(--page);padding-block:2.5rem}
 body:not(.embedded) .card{min-block-size:min(44rem,calc(100dvh - 5rem));padding:1.75rem 2rem;border-radius:1.5rem;box-shadow:var(--shadow)}
 body:not(.embedded) search{margin-inline:-2rem;padding-inline:2rem}
-body:not(.embedded) .chips{margin-inline:0;padding-inline:0;flex-wrap:wrap}
+body:not(.embedded) .chips{margin-inline:0;padding-inline:0;row-gap:0;flex-wrap:wrap}
 }
 @media (prefers-reduced-motion:no-preference){
 @keyframes turn{to{transform:rotate(1turn)}}

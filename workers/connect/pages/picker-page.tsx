@@ -87,19 +87,23 @@ const Source = ({ context: { words, embedded }, action, provider, hidden }: Sour
         <button type="submit" class="source">
           <Mark name={name} />
           <span class="about">
-            <bdi class="name">{name}</bdi> <span class="kind">{category}</span>
+            <span class="line">
+              <bdi class="name">{name}</bdi> {connected && <Badge text={words.picker.connected} good />}
+              {beta && <Badge text={words.picker.beta} />}
+            </span>
+            <span class="kind">{category}</span>
             {embedded && <span class="unseen"> ({words.picker.newTab})</span>}
           </span>
-          {beta && <span class="badge">{words.picker.beta}</span>}
-          {connected && (
-            <span class="badge good">
-              <Tick />
-              {words.picker.connected}
-            </span>
-          )}
           <Onward />
         </button>
       </form>
     </li>
   )
 }
+
+const Badge = ({ text, good = false }: { text: string; good?: boolean }) => (
+  <span class={good ? 'badge good' : 'badge'}>
+    {good && <Tick />}
+    {text}
+  </span>
+)
