@@ -1,0 +1,94 @@
+/** Ids of what one developer has. */
+export interface Ids {
+  user_id: string
+  reference_id: string
+  destination_id: string
+  parked_id: string
+  session_id: string
+  key_id: string
+}
+/** A request; undefined members are the operation's own. */
+export interface Ask {
+  /** Where it holds ids; else the operation's own. */
+  path?: string
+  query?: Record<string, string>
+  body?: unknown
+  /** What is answered for ids that are nobody's, where it is not 404. */
+  status?: number
+}
+/** `mine`: a destination of the asking developer's own. */
+type Case = (ids: Ids, mine: string) => Ask
+
+const data: Case = ({ user_id }) => ({
+  query: { user_id, start_date: '2026-07-01', end_date: '2026-07-02', to_webhook: 'false' },
+})
+const written: Case = ({ user_id }) => ({ query: { user_id }, body: { data: [{}] } })
+const removed: Case = ({ user_id }) => ({ query: { user_id }, body: { data: ['1'] } })
+const own: Case = () => ({})
+const ofUser: Case = ({ user_id }) => ({ query: { user_id } })
+const destination =
+  (rest = '', body?: unknown): Case =>
+  ({ destination_id }) => ({ path: `/destinations/${destination_id}${rest}`, body })
+
+/** How each operation is asked with ids; those that take none are asked as they are, and must show nothing of the other's. */
+export const CASES: Record<string, Case | Case[]> = {
+  'POST /auth/authenticateUser': () => ({ query: { resource: 'OURA' }, body: {} }),
+  'POST /auth/generateWidgetSession': [
+    () => ({ body: {} }),
+    ({ user_id }) => ({ body: { connected_uids: [user_id] }, status: 200 }),
+  ],
+  'DELETE /auth/deauthenticateUser': ofUser,
+  'POST /auth/generateAuthToken': own,
+  'POST /auth/tokens': () => ({ query: { reference_id: 'someone' } }),
+  'GET /activity': data,
+  'GET /athlete': ({ user_id }) => ({ query: { user_id, to_webhook: 'false' } }),
+  'GET /body': data,
+  'GET /daily': data,
+  'GET /menstruation': data,
+  'GET /nutrition': data,
+  'GET /sleep': data,
+  'POST /activity': written,
+  'POST /body': written,
+  'POST /nutrition': written,
+  'POST /plannedWorkout': written,
+  'DELETE /body': ({ user_id }) => ({ query: { user_id }, body: { log_ids: ['1'] } }),
+  'DELETE /nutrition': removed,
+  'DELETE /plannedWorkout': removed,
+  'GET /plannedWorkout': ofUser,
+  'GET /userInfo': [ofUser, ({ reference_id }) => ({ query: { reference_id }, status: 200 })],
+  'GET /subscriptions': own,
+  'POST /bulkUserInfo': ({ user_id }) => ({ body: [user_id], status: 200 }),
+  'PATCH /users/{user_id}': ({ user_id }) => ({ path: `/users/${user_id}`, body: { active: false }, status: 400 }),
+  'GET /integrations': own,
+  'GET /integrations/detailed': own,
+  'GET /widget': own,
+  'PATCH /widget': () => ({ body: { name: 'Stranger' } }),
+  'POST /destinations': () => ({ body: { type: 'webhook', settings: { url: 'https://receiver.example/other' } } }),
+  'GET /destinations': own,
+  'GET /destinations/{id}': destination(),
+  'PATCH /destinations/{id}': destination('', { state: 'paused' }),
+  'DELETE /destinations/{id}': destination(),
+  'POST /destinations/{id}/test': destination('/test'),
+  'GET /destinations/{id}/deliveries': destination('/deliveries'),
+  'GET /destinations/{id}/attempts': [
+    destination('/attempts'),
+    ({ user_id }, mine) => ({ path: `/destinations/${mine}/attempts`, query: { user_id } }),
+  ],
+  'GET /destinations/{id}/parked': [
+    destination('/parked'),
+    ({ user_id }, mine) => ({ path: `/destinations/${mine}/parked`, query: { user_id } }),
+    ({ parked_id }, mine) => ({ path: `/destinations/${mine}/parked`, query: { parked_id }, status: 200 }),
+  ],
+  'POST /destinations/{id}/replays': [
+    ({ destination_id, parked_id }) => ({ path: `/destinations/${destination_id}/replays`, body: { parked_id } }),
+    ({ parked_id }, mine) => ({ path: `/destinations/${mine}/replays`, body: { parked_id } }),
+    ({ user_id }, mine) => ({ path: `/destinations/${mine}/replays`, body: { user_id } }),
+  ],
+  'GET /keys': own,
+  'POST /keys': () => ({ body: { name: 'another', scopes: ['data:read'] } }),
+  'PATCH /keys/{id}': ({ key_id }) => ({ path: `/keys/${key_id}`, body: { name: 'taken over' } }),
+  'DELETE /keys/{id}': ({ key_id }) => ({ path: `/keys/${key_id}` }),
+  'POST /keys/{id}/rotate': ({ key_id }) => ({ path: `/keys/${key_id}/rotate`, body: {} }),
+  'GET /events': ofUser,
+  'GET /quarantine': ofUser,
+}

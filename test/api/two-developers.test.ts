@@ -1,0 +1,162 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import { eventLog } from '../../durable-objects/stubs.ts'
+import { newId, newUserId } from '../../shared/base/ids.ts'
+import type { ConnectionRow } from '../../shared/db/connections.ts'
+import type { LeaseAnswer } from '../../shared/delivery/types.ts'
+import { app } from '../../workers/app.ts'
+import { type Account, appendDaily, call, house, migrate, newAccount, newConnection } from '../house.ts'
+import { type Ask, CASES, type Ids } from './foreign-ids.ts'
+
+/** Whatever one developer asks with the ids of another is answered as if these ids had never been, and changes nothing. */
+
+const BASE = '/api/v2'
+/** Found in the app and not in its document: what is not offered answers alike to everybody. */
+const SAME_FOR_ALL = /^(lab-reports|models|routes|pushedRoutes|workouts|plannedWorkouts)(\/\*)?$/
+
+interface Document {
+  paths: Record<string, Record<string, object>>
+}
+let owner: Account
+let stranger: Account
+let theirs: Ids
+/** A destination of the stranger's. */
+let mine: string
+let operations: string[]
+beforeAll(async () => {
+  await migrate()
+  ;[owner, stranger] = [await newAccount(), await newAccount()]
+  theirs = await belongings(owner)
+  // Somebody who has things of their own, so that theirs could be taken for the other's.
+  mine = (await belongings(stranger)).destination_id
+  const { paths } = (await (await call('/openapi.json')).json()) as Document
+  operations = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+  )
+})
+
+/** One of everything that has an id. */
+async function belongings(who: Account): Promise<Ids> {
+  const reference_id = `person of ${who.dev_id}`
+  const row = await newConnection(who, { reference_id })
+  const settings = { url: 'https://receiver.example/hook' }
+  const { destination_id } = await made<Ids>(who, '/destinations', { type: 'webhook', settings })
+  await appendDaily(row, '2026-07-01')
+  const parked_id = await park(row, destination_id)
+  const { session_id } = await made<Ids>(who, '/auth/generateWidgetSession', { reference_id })
+  const { key_id } = await made<Ids>(who, '/keys', { name: 'second', scopes: ['data:read'] })
+  return { user_id: row.user_id, reference_id, destination_id, parked_id, session_id, key_id }
+}
+async function made<T>(who: Account, path: string, body: object): Promise<T> {
+  const response = await call(BASE + path, { method: 'POST', headers: who.headers, body: JSON.stringify(body) })
+  if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`)
+  return (await response.json()) as T
+}
+/** A receiver refuses the first event for good. → parked_id */
+async function park(row: ConnectionRow, destinationId: string): Promise<string> {
+  const log = eventLog(house, row)
+  const answer: LeaseAnswer = await log.lease(destinationId)
+  if (answer.kind !== 'lease') throw new Error(`no lease: ${answer.kind}`)
+  const { lease_id, destination_id, epoch, groups } = answer.lease
+  const results = groups.map(({ connection, lane, events }) => {
+    const { seq } = events[0]!
+    const outcome = { kind: 'rejected' as const, reason: 'refused' }
+    return { connection, lane, attempts: [], deliveredTo: 0, failed: { from: seq, to: seq, status: 422, outcome } }
+  })
+  await log.settle({ lease_id, destination_id, epoch, more: false, stopped: false, results })
+  const [parked] = await log.parked({ destinationId, limit: 1 })
+  return parked!.parked_id
+}
+/** As well-formed as any, and nobody's. */
+const nobody = (): Ids => ({
+  user_id: newUserId(1),
+  reference_id: 'person of nobody',
+  destination_id: newId('dst'),
+  parked_id: `1-${newId('pay')}`,
+  session_id: newId('wgt'),
+  key_id: newId('key'),
+})
+/** The answer to a case, with its ids by their names. */
+async function asked(operation: string, { path, query, body }: Ask, ids: Ids, who = stranger) {
+  const [method, template] = operation.split(' ') as [string, string]
+  const url = BASE + (path ?? template) + (query ? `?${new URLSearchParams(query)}` : '')
+  const response = await call(url, {
+    method,
+    headers: { ...who.headers, 'content-type': 'application/json' },
+    body: body === undefined ? undefined : JSON.stringify(body),
+  })
+  let text = await response.text()
+  for (const [name, id] of Object.entries(ids))
+    for (const form of [id, encodeURIComponent(id), new URLSearchParams({ '': id }).toString().slice(1)])
+      text = text.replaceAll(form, `{${name}}`)
+  // What is new at each request anyway.
+  return { status: response.status, text: text.replace(/(wgt|rpl)_[0-9a-f]+/g, '$1_') }
+}
+/** What an operation tells of the other's things that it would not tell of nobody's. */
+async function toldBy(operation: string, ask: (ids: Ids, mine: string) => Ask): Promise<string[]> {
+  const nobodys = nobody()
+  const [foreign, unknown] = [ask(theirs, mine), ask(nobodys, mine)]
+  const answer = await asked(operation, foreign, theirs)
+  if (JSON.stringify(foreign) === JSON.stringify(unknown))
+    return Object.keys(theirs).flatMap((name) =>
+      answer.text.includes(`{${name}}`) ? `${operation} shows ${name}` : [],
+    )
+  const expected = await asked(operation, unknown, nobodys)
+  const right = { status: foreign.status ?? 404, text: expected.text }
+  return answer.status === right.status && answer.text === right.text && expected.status === right.status
+    ? []
+    : [`${operation}: ${JSON.stringify(answer)} is not ${JSON.stringify(right)}`]
+}
+/** All that the owner can see of what is theirs. */
+async function ownersView(): Promise<string[]> {
+  const { user_id, reference_id, destination_id } = theirs
+  const paths = [
+    `/userInfo?user_id=${user_id}`,
+    `/userInfo?reference_id=${encodeURIComponent(reference_id)}`,
+    '/subscriptions',
+    '/destinations',
+    ...['', '/deliveries', '/attempts', '/parked'].map((rest) => `/destinations/${destination_id}${rest}`),
+    `/daily?user_id=${user_id}&start_date=2026-07-01&end_date=2026-07-02&to_webhook=false`,
+    '/events',
+    '/quarantine',
+    '/widget',
+    '/keys',
+  ]
+  return Promise.all(
+    paths.map(async (path) => {
+      const response = await call(BASE + path, { headers: owner.headers })
+      return `${path} ${response.status} ${await response.text()}`
+    }),
+  )
+}
+
+describe('two developers', () => {
+  it('have a case for every operation of the document, and every route is in the document', () => {
+    expect(operations.filter((one) => !CASES[one])).toEqual([])
+    expect(Object.keys(CASES).filter((one) => !operations.includes(one))).toEqual([])
+    const routes = app.routes
+      .filter(({ path, method }) => path.startsWith(`${BASE}/`) && method !== 'ALL')
+      .map(({ path, method }) => `${method} ${path.slice(BASE.length).replace(/:(\w+)/g, '{$1}')}`)
+    expect(routes.filter((one) => !operations.includes(one))).toEqual([])
+    const forAll = app.routes.filter(({ path, method }) => path.startsWith(`${BASE}/`) && method === 'ALL')
+    const paths = forAll.map(({ path }) => path.slice(BASE.length + 1)).filter((path) => path !== '*')
+    expect(paths.filter((path) => !SAME_FOR_ALL.test(path))).toEqual([])
+  })
+  it('find their own by the same requests', async () => {
+    const missing: string[] = []
+    for (const operation of operations.filter((one) => one.startsWith('GET ')))
+      for (const ask of [CASES[operation]!].flat()) {
+        const { status, text } = await asked(operation, ask(theirs, theirs.destination_id), theirs, owner)
+        if (status === 404) missing.push(`${operation}: ${text}`)
+      }
+    expect(missing).toEqual([])
+  })
+  it('cannot tell what the other has from what never was, and leave it as it is', async () => {
+    const before = await ownersView()
+    expect(before.filter((line) => !/^\S+ 200 /.test(line))).toEqual([])
+    const told: string[] = []
+    for (const operation of operations)
+      for (const ask of [CASES[operation]!].flat()) told.push(...(await toldBy(operation, ask)))
+    expect(told).toEqual([])
+    expect(await ownersView()).toEqual(before)
+  })
+})
