@@ -41,6 +41,8 @@ export interface DestinationDefinition<Settings = any, Secrets = any> {
   secrets: z.ZodType<Secrets>
   /** Secrets that are made, not given, when the destination is saved; shown once. */
   newSecrets: () => Secrets
+  /** New secrets of the same kind; the present ones may go on until `until`, ms. Without: they cannot be made anew. */
+  rotate?: (secrets: Secrets, until: number) => Secrets
   /** The address that is checked against private networks when saved; undefined: it has none. */
   address: (settings: Settings) => string | undefined
   send: (parcel: Parcel, context: SendContext<Settings, Secrets>) => Promise<Sent>

@@ -4,16 +4,28 @@ import { hmacSha256 } from '../base/hash.ts'
 /**
  * Both signature families over the raw body, made anew at each attempt (receivers allow five minutes). A `whsec_` secret
  * serves both: the wire contract's keys the HMAC with the whole string, Standard Webhooks with the decoded bytes.
+ * `secrets`: the current one first; a second one only where the receiver is known to take two signatures.
  */
-export function signatureHeaders(body: string, messageId: string, secret: string, now: number): Record<string, string> {
+export function signatureHeaders(
+  body: string,
+  messageId: string,
+  secrets: string[],
+  now: number,
+): Record<string, string> {
   const seconds = String(Math.floor(now / 1_000))
-  const terra = `t=${seconds},v1=${hmacSha256(secret, 'hex', `${seconds}.`, body)}`
+  const terra = [
+    `t=${seconds}`,
+    ...secrets.map((secret) => `v1=${hmacSha256(secret, 'hex', `${seconds}.`, body)}`),
+  ].join()
+  const signed = `${messageId}.${seconds}.`
   return {
     'Terra-Signature': terra,
     'X-Terra-Signature': terra,
     'webhook-id': messageId,
     'webhook-timestamp': seconds,
-    'webhook-signature': `v1,${hmacSha256(standardKey(secret), 'base64', `${messageId}.${seconds}.`, body)}`,
+    'webhook-signature': secrets
+      .map((secret) => `v1,${hmacSha256(standardKey(secret), 'base64', signed, body)}`)
+      .join(' '),
   }
 }
 

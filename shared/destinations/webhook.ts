@@ -10,6 +10,11 @@ import { signatureHeaders } from '../delivery/sign.ts'
 /** Statuses that speak of this event rather than of the destination. */
 const ABOUT_THE_EVENT = new Set([400, 406, 409, 411, 413, 414, 415, 422, 431])
 
+interface Secrets {
+  signing_secret: string
+  previous?: { signing_secret: string; until: number } | undefined
+}
+
 /**
  * POST of one event (or a batch). A request that timed out may still be processed by the receiver, later than newer
  * events: it is recognized by its old ordering timestamp and seq.
@@ -21,14 +26,30 @@ export default defineDestination({
       .url({ protocol: /^https?$/ })
       .refine((url) => !/^[a-z]+:\/\/[^/]*@/i.test(url), 'has credentials in it; use the signature instead')
       .describe('Where events are posted'),
+    double_signature: z
+      .boolean()
+      .default(false)
+      .describe(
+        'After a rotation, sign with both secrets until the older one ends. Some verifiers take one signature only',
+      ),
   }),
-  secrets: z.strictObject({ signing_secret: z.string() }),
-  newSecrets: () => ({ signing_secret: `whsec_${base64(new Uint8Array(randomBytes(32)))}` }),
+  secrets: z.strictObject({
+    signing_secret: z.string(),
+    /** The one before, for as long as receivers may still know it alone. */
+    previous: z.strictObject({ signing_secret: z.string(), until: z.number() }).optional(),
+  }),
+  newSecrets,
+  rotate: ({ signing_secret }, until) => ({ ...newSecrets(), previous: { signing_secret, until } }),
   address: (settings) => settings.url,
   async send(parcel, { settings, secrets, signal, fetch, now }) {
     const headers = {
       ...eventHeaders(parcel),
-      ...signatureHeaders(parcel.body, parcel.trace_id, secrets.signing_secret, now()),
+      ...signatureHeaders(
+        parcel.body,
+        parcel.trace_id,
+        signingSecrets(secrets, settings.double_signature ? now() : undefined),
+        now(),
+      ),
     }
     let response: Response
     try {
@@ -44,6 +65,14 @@ export default defineDestination({
     return refused(response, signal, now())
   },
 })
+
+function newSecrets() {
+  return { signing_secret: `whsec_${base64(new Uint8Array(randomBytes(32)))}` }
+}
+const signingSecrets = ({ signing_secret, previous }: Secrets, bothAt: number | undefined): string[] =>
+  previous && bothAt !== undefined && previous.until > bothAt
+    ? [signing_secret, previous.signing_secret]
+    : [signing_secret]
 
 function eventHeaders(parcel: Parcel): Record<string, string> {
   const headers: Record<string, string> = {

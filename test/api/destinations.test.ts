@@ -50,6 +50,20 @@ describe('a destination', () => {
       /^whsec_.{3}….{4}$/,
     )
   })
+  it('gets a new signing secret on request, shown once; the other settings stay', async () => {
+    const { body } = await add()
+    const { status, body: rotated } = await ask('POST', `/destinations/${body.destination_id}/rotate`, {
+      overlap_seconds: 60,
+    })
+    expect(status).toBe(200)
+    expect(rotated.signing_secret).toMatch(/^whsec_/)
+    expect(rotated.signing_secret).not.toBe(body.signing_secret)
+    const seen = (await ask('GET', `/destinations/${body.destination_id}`)).body
+    expect(Object.keys(seen.secrets)).toEqual(['signing_secret'])
+    expect(seen.secrets.signing_secret.slice(-4)).toBe(rotated.signing_secret.slice(-4))
+    expect((await ask('POST', `/destinations/${body.destination_id}/rotate`, { overlap_seconds: -1 })).status).toBe(400)
+    expect((await ask('POST', '/destinations/dst_unknown/rotate')).status).toBe(404)
+  })
   it('takes delivery settings over defaults, changes, pauses and goes', async () => {
     const { body } = await add(account, { ...HOOK, delivery: { event_types: ['daily'], timeout_ms: 900 } })
     expect(body.delivery).toMatchObject({ event_types: ['daily'], timeout_ms: 900, on_parked: 'skip', batch_events: 1 })

@@ -103,7 +103,7 @@ describe('terra-api 1.4.8', () => {
   it('believes our signature', () => {
     const body = '{"type":"auth","status":"success"}'
     const secret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`
-    const headers = signatureHeaders(body, 'evt_1', secret, Date.now())
+    const headers = signatureHeaders(body, 'evt_1', [secret], Date.now())
     const receiver = new Terra('dev', 'key', secret)
     expect(receiver.checkTerraSignature(headers['Terra-Signature']!, body)).toBe(true)
     expect(receiver.checkTerraSignature(headers['Terra-Signature']!, `${body} `)).toBe(false)

@@ -22,7 +22,7 @@ async function serve(listener: RequestListener): Promise<string> {
 const [parcel] = parcels(group(1, [event(7, { prevSeq: 5 })], { skipped: [6] }), 'dst_1', delivery())
 const send = (url: string, timeoutMs = 5_000) =>
   webhook.send(parcel!, {
-    settings: { url },
+    settings: { url, double_signature: false },
     secrets: { signing_secret: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw' },
     signal: AbortSignal.timeout(timeoutMs),
     fetch,
@@ -30,6 +30,30 @@ const send = (url: string, timeoutMs = 5_000) =>
   })
 const answering = (status: number, headers: Record<string, string> = {}, body = 'no') =>
   serve((_, response) => response.writeHead(status, headers).end(body))
+
+describe('a rotated secret', () => {
+  const DAY_MS = 86_400_000
+  const before = { signing_secret: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw' }
+  const now = 1_800_000_000_000
+  async function signed(double_signature: boolean, at: number): Promise<string> {
+    let seen = ''
+    const url = await serve((request, response) => {
+      seen = String(request.headers['terra-signature'])
+      response.end()
+    })
+    const secrets = webhook.rotate!(before, now + DAY_MS)
+    const context = { secrets, signal: AbortSignal.timeout(5_000), fetch, now: () => at }
+    await webhook.send(parcel!, { ...context, settings: { url, double_signature } })
+    return seen
+  }
+  test('is the only one that signs, unless the destination takes two', async () => {
+    expect(await signed(false, now)).toMatch(/^t=\d+,v1=[0-9a-f]{64}$/)
+    expect(await signed(true, now)).toMatch(/^t=\d+,v1=[0-9a-f]{64},v1=[0-9a-f]{64}$/)
+  })
+  test('is the only one again when the overlap is over', async () => {
+    expect(await signed(true, now + DAY_MS)).toMatch(/^t=\d+,v1=[0-9a-f]{64}$/)
+  })
+})
 
 describe('a webhook', () => {
   test('posts the event with its ids, order and both signatures', async () => {

@@ -14,6 +14,10 @@ import { type Api, route } from './route.ts'
 import { testDestination } from './test-destination.ts'
 
 const tag = 'Destinations'
+const DAYS_7_S = 7 * 86_400
+const RotateInput = z.strictObject({
+  overlap_seconds: z.int().min(0).max(DAYS_7_S).default(86_400).describe('How long the secret before stays good'),
+})
 
 export async function destinationOf(c: Context<ApiEnv>): Promise<DestinationRow> {
   const row = await findDestination(open(c.env.DB), c.get('developer').developer_id, c.req.param('id') ?? '')
@@ -21,6 +25,10 @@ export async function destinationOf(c: Context<ApiEnv>): Promise<DestinationRow>
   return row
 }
 const mask = (secret: string) => `${secret.slice(0, 9)}…${secret.slice(-4)}`
+const masked = (secrets: Record<string, unknown>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(secrets).flatMap(([name, secret]) => (typeof secret === 'string' ? [[name, mask(secret)]] : [])),
+  )
 const view = (c: Context<ApiEnv>, row: DestinationRow) => ({
   destination_id: row.destination_id,
   type: row.type,
@@ -28,7 +36,7 @@ const view = (c: Context<ApiEnv>, row: DestinationRow) => ({
   reason: row.reason,
   settings: JSON.parse(row.settings),
   delivery: JSON.parse(row.delivery),
-  secrets: Object.fromEntries(Object.entries(secretsOf(c.env, row)).map(([name, secret]) => [name, mask(secret)])),
+  secrets: masked(secretsOf(c.env, row)),
   created_at: new Date(row.created_at).toISOString(),
 })
 
@@ -164,6 +172,40 @@ export function addDestinations(api: Api): void {
       const row = await destinationOf(c)
       await remove(c.env, row)
       return c.json({ status: 'success' })
+    },
+  )
+  route(
+    api,
+    {
+      id: 'rotateDestinationSecret',
+      method: 'post',
+      path: '/destinations/:id/rotate',
+      scope: 'destinations:write',
+      tag,
+      summary: 'Makes a new signing secret, shown this once',
+      description:
+        'Signatures are made with the new secret from now on. With `settings.double_signature` they are also made with the one before, for `overlap_seconds`.',
+      params: DestinationId,
+      body: RotateInput,
+      bodyExample: { overlap_seconds: 3_600 },
+      bodyOptional: true,
+      answer: DestinationView.extend({ signing_secret: z.string() }),
+      example: { ...EXAMPLE_DESTINATION, signing_secret: EXAMPLE_SECRET },
+      fails: [409],
+    },
+    async (c) => {
+      const row = await destinationOf(c)
+      const { overlap_seconds } = await inputOf(c, RotateInput)
+      const { rotate } = unitOf(row.type)
+      if (!rotate) throw new Fault('bad_request', `a ${row.type} destination has no secret of ours to rotate`)
+      const secrets = rotate(secretsOf(c.env, row), Date.now() + overlap_seconds * 1_000) as Record<string, unknown>
+      const changed: DestinationRow = {
+        ...row,
+        version: row.version + 1,
+        secrets: sealSecrets(c.env, row.developer_id, row.destination_id, secrets),
+      }
+      await change(c.env, changed)
+      return c.json({ ...view(c, changed), signing_secret: secrets.signing_secret })
     },
   )
   route(
