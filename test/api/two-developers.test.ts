@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { eventLog } from '../../durable-objects/stubs.ts'
 import { newId, newUserId } from '../../shared/base/ids.ts'
 import type { ConnectionRow } from '../../shared/db/connections.ts'
-import type { LeaseAnswer } from '../../shared/delivery/types.ts'
+import type { Lease, LeaseAnswer } from '../../shared/delivery/types.ts'
 import { app } from '../../workers/app.ts'
 import { type Account, appendDaily, call, house, migrate, newAccount, newConnection } from '../house.ts'
 import { type Ask, CASES, type Ids } from './foreign-ids.ts'
@@ -54,9 +54,7 @@ async function made<T>(who: Account, path: string, body: object): Promise<T> {
 /** A receiver refuses the first event for good. → parked_id */
 async function park(row: ConnectionRow, destinationId: string): Promise<string> {
   const log = eventLog(house, row)
-  const answer: LeaseAnswer = await log.lease(destinationId)
-  if (answer.kind !== 'lease') throw new Error(`no lease: ${answer.kind}`)
-  const { lease_id, destination_id, epoch, groups } = answer.lease
+  const { lease_id, destination_id, epoch, groups } = leased(await log.lease(destinationId))
   const results = groups.map(({ connection, lane, events }) => {
     const { seq } = events[0]!
     const outcome = { kind: 'rejected' as const, reason: 'refused' }
@@ -65,6 +63,10 @@ async function park(row: ConnectionRow, destinationId: string): Promise<string> 
   await log.settle({ lease_id, destination_id, epoch, more: false, stopped: false, results })
   const [parked] = await log.parked({ destinationId, limit: 1 })
   return parked!.parked_id
+}
+const leased = (answer: LeaseAnswer): Lease => {
+  if (answer.kind !== 'lease') throw new Error(`no lease: ${answer.kind}`)
+  return answer.lease
 }
 /** As well-formed as any, and nobody's. */
 const nobody = (): Ids => ({
