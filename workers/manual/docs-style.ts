@@ -14,25 +14,24 @@ a { color: var(--link); }
 .bar nav { display: flex; flex-wrap: wrap; gap: 0 1.25rem; }
 .brand { font-weight: 700; color: var(--ink); text-decoration: none; }
 main { max-width: 62rem; margin: 0 auto; padding: 1.25rem; }
-h1 { font-size: 1.75rem; line-height: 1.25; margin: .5rem 0; overflow-wrap: anywhere; }
-h2 { font-size: 1.25rem; margin: 2.25rem 0 .5rem; }
+.text h1 { font-size: 1.75rem; line-height: 1.25; margin: .5rem 0; overflow-wrap: anywhere; }
+.text h2 { font-size: 1.25rem; margin: 2.25rem 0 .5rem; }
 .soft { color: var(--soft); }
-code { font: .9em/1.5 ui-monospace, monospace; overflow-wrap: anywhere; }
-pre { overflow-x: auto; padding: 1rem; border: 1px solid var(--line); border-radius: .5rem; background: var(--raised); }
-pre code { overflow-wrap: normal; }
-.wide { overflow-x: auto; }
-table { width: 100%; border-collapse: collapse; font-size: .95rem; }
-th, td { padding: .45rem .75rem .45rem 0; border-bottom: 1px solid var(--line); text-align: start; vertical-align: top; }
-th { color: var(--soft); font-weight: 600; }
+.text code { font: .9em/1.5 ui-monospace, monospace; overflow-wrap: anywhere; }
+.text pre { overflow-x: auto; padding: 1rem; border: 1px solid var(--line); border-radius: .5rem; background: var(--raised); }
+.text pre code { overflow-wrap: normal; }
+.text table { width: 100%; border-collapse: collapse; font-size: .95rem; }
+.text :is(th, td) { padding: .45rem .75rem .45rem 0; border-bottom: 1px solid var(--line); text-align: start; vertical-align: top; }
+.text th { color: var(--soft); font-weight: 600; }
 .required { color: var(--mark); font-size: .85rem; }
 .cards { list-style: none; padding: 0; }
 .cards li { padding: .75rem 0; border-bottom: 1px solid var(--line); }
 .cards p { margin: .1rem 0 0; }
 @media (max-width: 40rem) {
-  table, tbody, tr, td { display: block; }
-  thead { display: none; }
-  tr { padding: .5rem 0; border-bottom: 1px solid var(--line); }
-  td { padding: .05rem 0; border: 0; }
-  td:empty { display: none; }
+  .text :is(table, tbody, tr, td) { display: block; }
+  .text thead { display: none; }
+  .text tr { padding: .5rem 0; border-bottom: 1px solid var(--line); }
+  .text td { padding: .05rem 0; border: 0; }
+  .text td:empty { display: none; }
 }
 `

@@ -5,7 +5,7 @@ import { WEBHOOK_HEADERS } from './webhook-headers.ts'
 
 export const EventPage = ({ event }: { event: EventDoc }) => (
   <Layout title={`${event.type} · Events · Fascia`} description={event.when} styles={['/docs/assets/docs.css']}>
-    <main>
+    <main class="text">
       <p class="soft">
         <a href="/docs/events">Events</a>
       </p>
