@@ -1,9 +1,9 @@
 import { Hono } from 'hono'
-import { cors } from 'hono/cors'
 import type { Env } from '../durable-objects/env.ts'
 import { newId } from '../shared/base/ids.ts'
 import { type ApiEnv, operatorOnly } from './access.ts'
 import { v2 } from './api/v2.ts'
+import { browsers } from './browsers.ts'
 import { connect } from './connect/routes.ts'
 import { widgetDoor } from './connect/widget-door.ts'
 import { ingest } from './ingest/webhook.ts'
@@ -20,11 +20,12 @@ app.use('*', async (c, next) => {
   const reference = newId('req')
   c.set('reference', reference)
   await next()
-  c.res.headers.set('terra-reference', reference)
+  // An answer that is given again keeps the reference that it had.
+  c.res.headers.set('terra-reference', c.get('reference'))
   c.res.headers.set('x-request-id', reference)
 })
-app.use('/v2/*', cors({ origin: '*', exposeHeaders: ['terra-reference', 'x-request-id'] }))
-app.use('/api/v2/*', cors({ origin: '*', exposeHeaders: ['terra-reference', 'x-request-id'] }))
+app.use('/v2/*', browsers)
+app.use('/api/v2/*', browsers)
 app.route('/v2', legacy)
 app.route('/api/v2', current)
 app.route('/ingest', ingest as unknown as Hono<ApiEnv>)

@@ -79,3 +79,10 @@ export const SHUT_CELL_ALARM_MS = 10 * MINUTE_MS
 export const KEYS_PER_DEVELOPER = 100
 /** A key's last use is written at most this often by an isolate. */
 export const KEY_USE_EVERY_MS = MINUTE_MS
+/** The answer to a request with an Idempotency-Key is given again for this long. */
+export const IDEMPOTENT_MS = DAY_MS
+/** A request that claimed its key and did not end in this time is taken for dead. */
+export const CLAIM_MS = MINUTE_MS
+/** A body whose request can be recognized again; and an answer that can be kept: sealed it must fit a row of 2 MB. */
+export const IDEMPOTENT_BODY_BYTES = 10 * 1024 * 1024
+export const IDEMPOTENT_ANSWER_BYTES = 1024 * 1024

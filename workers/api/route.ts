@@ -3,6 +3,7 @@ import type { Context, MiddlewareHandler } from 'hono'
 import type { Scope } from '../../shared/access/scopes.ts'
 import { z } from '../../shared/base/zod.ts'
 import { type ApiEnv, developerOnly, scoped } from '../access.ts'
+import { idempotent } from '../idempotency.ts'
 import { type Failure, failure, REFERENCE_HEADER } from './answers.ts'
 import type { Tag } from './tags.ts'
 
@@ -55,6 +56,7 @@ export function route<A extends z.ZodType, B extends z.ZodType>(
     request: {
       query,
       params,
+      headers: method === 'post' && scope ? IdempotencyKey : undefined,
       body: body && { required: !bodyOptional, content: json(body, { example: bodyExample }) },
     },
     responses: {
@@ -67,11 +69,22 @@ export function route<A extends z.ZodType, B extends z.ZodType>(
     },
   }
   api.openAPIRegistry.registerPath(config)
-  api.on(method.toUpperCase(), [path], ...(scope ? guards(scope) : []), handle)
+  api.on(method.toUpperCase(), [path], ...(scope ? guards(method, scope) : []), handle)
 }
 
 /** What stands before a handler. Not before paths: where nothing is, nobody needs a key to be told so. */
-const guards = (scope: Scope): MiddlewareHandler<ApiEnv>[] => [developerOnly, scoped(scope)]
+const guards = (method: About['method'], scope: Scope): MiddlewareHandler<ApiEnv>[] => [
+  developerOnly,
+  scoped(scope),
+  ...(method === 'post' ? [idempotent] : []),
+]
+const IdempotencyKey = z.object({
+  'idempotency-key': z.string().min(1).max(255).optional().openapi({
+    description:
+      'The same request with the same key is done once, and answered for 24 hours as it was the first time, with `idempotent-replayed: true`',
+    example: '6f1c2d3e-4a5b-4c6d-8e7f-901a2b3c4d5e',
+  }),
+})
 
 const json = (schema: z.ZodType, shown: { example?: unknown; examples?: Record<string, { value: unknown }> }) => ({
   'application/json': { schema, ...shown },
@@ -79,12 +92,20 @@ const json = (schema: z.ZodType, shown: { example?: unknown; examples?: Record<s
 const named = (examples: Record<string, unknown>) =>
   Object.fromEntries(Object.entries(examples).map(([name, value]) => [name, { value }]))
 
-function failuresOf({ query, params, scope, fails = [], body }: About & Opened & { body?: z.ZodType }): Failure[] {
+function failuresOf({
+  method,
+  query,
+  params,
+  scope,
+  fails = [],
+  body,
+}: About & Opened & { body?: z.ZodType }): Failure[] {
   const found = new Set<Failure>([...fails, 500])
   if (query || body) found.add(400)
   if (body) found.add(413)
   if (params) found.add(404)
   if (scope) found.add(401).add(403)
+  if (scope && method === 'post') found.add(400).add(409).add(422)
   return [...found].sort((a, b) => a - b)
 }
 

@@ -3,6 +3,7 @@ import { eventLog } from '../../durable-objects/stubs.ts'
 import { logLine } from '../../shared/base/log-line.ts'
 import { cellsToSweep, recordSweep } from '../../shared/db/cells.ts'
 import { open } from '../../shared/db/open.ts'
+import { sweepAnswers } from './sweep-answers.ts'
 import { sweepSignIns } from './sweep-sign-ins.ts'
 
 /** Cells looked at in one run, those longest unseen first, and how many at once. */
@@ -32,4 +33,5 @@ export async function sweep(env: Env): Promise<void> {
     }),
   )
   await sweepSignIns(env)
+  await sweepAnswers(env)
 }
