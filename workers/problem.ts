@@ -34,7 +34,9 @@ export function problem(c: Context, status: number, detail: string, headers: Rec
 export function onError(error: Error, c: Context): Response {
   if (error instanceof Fault) return problem(c, error.status, error.message, error.headers)
   if (error instanceof z.ZodError) return problem(c, 400, explain(error))
-  logLine('unforeseen', { path: c.req.routePath, error: error.name, at: (error.stack ?? '').split('\n')[1]?.trim() })
+  // A stack begins with the message, which may go over lines and name values: a failed query lists its parameters.
+  const at = (error.stack ?? '').split('\n').find((line) => /^\s+at /.test(line))
+  logLine('unforeseen', { path: c.req.routePath, error: error.name, at: at?.trim() })
   return problem(c, 500, 'this is our mistake; it was recorded, and the same request may be sent again')
 }
 
