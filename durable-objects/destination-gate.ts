@@ -2,7 +2,7 @@ import { DurableObject } from 'cloudflare:workers'
 import { DRAINS_PER_DESTINATION, PERMIT_MS } from '../shared/base/limits.ts'
 import { logLine } from '../shared/base/log-line.ts'
 import { settings } from '../shared/base/settings.ts'
-import { SECOND_MS } from '../shared/base/time.ts'
+import { HOUR_MS, SECOND_MS } from '../shared/base/time.ts'
 import { setDestinationState } from '../shared/db/destinations.ts'
 import { open } from '../shared/db/open.ts'
 import { admit, type Breaker, newBreaker, record } from '../shared/delivery/breaker.ts'
@@ -31,6 +31,8 @@ export class DestinationGate extends DurableObject<Env> {
   private readonly waiting = new Set<string>()
   private destinationId = ''
   private figures = { medianMs: null as number | null, delivered: 0, failed: 0 }
+  /** Calls that landed, by hour. */
+  private readonly landed = new Map<number, number>()
   private waking = 1
 
   constructor(ctx: DurableObjectState, env: Env) {
@@ -47,6 +49,7 @@ export class DestinationGate extends DurableObject<Env> {
     this.destinationId = destination.destination_id
     this.figures.medianMs = report.medianMs ?? this.figures.medianMs
     this.figures.delivered += report.delivered
+    this.count(report.delivered, now)
     this.figures.failed += report.connectionsFailed
     const before = this.breaker.state
     const reported = { cell, epoch: report.epoch, ok: report.connectionsOk, failed: report.connectionsFailed }
@@ -112,6 +115,17 @@ export class DestinationGate extends DurableObject<Env> {
     for (const cell of woken) this.waiting.delete(cell)
     if (this.waiting.size > 0) await this.ctx.storage.setAlarm(Date.now() + SECOND_MS)
     for (const cell of woken) await this.env.DELIVERIES.send({ cell, destination_id: this.destinationId })
+  }
+
+  /** Of the last full hour and of the one before; what this object saw since it woke. */
+  async hours(): Promise<{ lastHour: number; hourBefore: number }> {
+    const hour = Math.floor(Date.now() / HOUR_MS)
+    return { lastHour: this.landed.get(hour - 1) ?? 0, hourBefore: this.landed.get(hour - 2) ?? 0 }
+  }
+  private count(delivered: number, now: number): void {
+    const hour = Math.floor(now / HOUR_MS)
+    this.landed.set(hour, (this.landed.get(hour) ?? 0) + delivered)
+    for (const old of this.landed.keys()) if (old < hour - 2) this.landed.delete(old)
   }
 
   async status(): Promise<GateStatus> {

@@ -1,6 +1,8 @@
 import type { Env } from '../durable-objects/env.ts'
+import { HOUR_MS, MINUTE_MS } from '../shared/base/time.ts'
 import type { DeliveryNudge, PayloadNudge } from '../shared/delivery/cell.ts'
 import { app } from './app.ts'
+import { sendHealthchecks } from './crons/healthchecks.ts'
 import { sweep } from './crons/sweep.ts'
 import { deadLetters } from './queues/dead-letters.ts'
 import { deliveries } from './queues/deliveries.ts'
@@ -10,6 +12,7 @@ export { Connection } from '../durable-objects/connection.ts'
 export { DestinationGate } from '../durable-objects/destination-gate.ts'
 export { EventLog } from '../durable-objects/event-log.ts'
 export { OrphanBox } from '../durable-objects/orphan-box.ts'
+export { RateBudget } from '../durable-objects/rate-budget.ts'
 
 export default {
   fetch: (request, env, context) => app.fetch(request, env, context),
@@ -20,7 +23,8 @@ export default {
     else if (/payloads(-bulk)?$/.test(batch.queue)) await payloads(batch as MessageBatch<PayloadNudge>, env)
     else await deliveries(batch as MessageBatch<DeliveryNudge>, env)
   },
-  async scheduled(_, env) {
+  async scheduled({ scheduledTime }, env) {
     await sweep(env)
+    if (scheduledTime % HOUR_MS < MINUTE_MS) await sendHealthchecks(env, scheduledTime)
   },
 } satisfies ExportedHandler<Env>

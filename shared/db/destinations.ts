@@ -1,4 +1,4 @@
-import { and, asc, eq } from 'drizzle-orm'
+import { and, asc, eq, gt, like } from 'drizzle-orm'
 import type { CellDestination, DeliverySettings } from '../delivery/types.ts'
 import type { Database } from './open.ts'
 import { type DestinationRow, destinations } from './schema.ts'
@@ -38,6 +38,24 @@ export const listDestinations = async (db: Database, developerId: string): Promi
     .from(destinations)
     .where(eq(destinations.developer_id, developerId))
     .orderBy(asc(destinations.created_at), asc(destinations.destination_id))
+/** Active ones that ask for an event type by its name, in order of their ids. */
+export const destinationsThatName = async (
+  db: Database,
+  eventType: string,
+  { after, limit }: { after: string; limit: number },
+): Promise<DestinationRow[]> =>
+  db
+    .select()
+    .from(destinations)
+    .where(
+      and(
+        eq(destinations.state, 'active'),
+        like(destinations.delivery, `%"${eventType}"%`),
+        gt(destinations.destination_id, after),
+      ),
+    )
+    .orderBy(asc(destinations.destination_id))
+    .limit(limit)
 export const deleteDestination = async (db: Database, id: string): Promise<void> => {
   await db.delete(destinations).where(eq(destinations.destination_id, id))
 }

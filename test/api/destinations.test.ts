@@ -6,7 +6,9 @@ import { changeDestination, findDestination, setDestinationState } from '../../s
 import { saveFlow } from '../../shared/db/flows.ts'
 import { open } from '../../shared/db/open.ts'
 import webhook from '../../shared/destinations/webhook.ts'
+import { HealthcheckEvent } from '../../shared/schema/event.ts'
 import { placeConnection } from '../../workers/cells.ts'
+import { sendHealthchecks } from '../../workers/crons/healthchecks.ts'
 import { sweep } from '../../workers/crons/sweep.ts'
 import { checkedSettings } from '../../workers/save-destination.ts'
 import { type Account, call, house, migrate, newAccount, newConnection } from '../house.ts'
@@ -36,6 +38,24 @@ const ask = async (method: string, path: string, body?: unknown, who = account) 
 }
 const HOOK = { type: 'webhook', settings: { url: 'https://receiver.example/hook' } }
 const add = (who = account, body: object = HOOK) => ask('POST', '/destinations', body, who)
+
+describe('a healthcheck', () => {
+  it('goes every hour to the destinations that name it, and to no other', async () => {
+    const who = await newAccount()
+    await add(who, { ...HOOK, delivery: { event_types: ['daily', 'healthcheck'] } })
+    await add(who, { type: 'webhook', settings: { url: 'https://other.example/hook' } })
+    const sent: { url: string; body: string }[] = []
+    vi.spyOn(globalThis, 'fetch').mockImplementation(async (input, init) => {
+      sent.push({ url: String(input), body: String(init?.body) })
+      return new Response('ok')
+    })
+    await sendHealthchecks(house, Date.parse('2026-11-24T10:00:00Z'))
+    expect(sent.map(({ url }) => url)).toEqual(['https://receiver.example/hook'])
+    const body = JSON.parse(sent[0]!.body) as object
+    expect(HealthcheckEvent.parse(body)).toEqual(body)
+    expect(body).toMatchObject({ status: 'normal', sent_webhooks_last_hour: 0, trend_percentage: 0 })
+  })
+})
 
 describe('a destination', () => {
   it('shows its signing secret once, and a mask ever after', async () => {
@@ -102,7 +122,9 @@ describe('a destination', () => {
         'a destination must be reachable from the internet',
       )
     expect(checkedSettings(strict, webhook, HOOK.settings)).toEqual(HOOK.settings)
-    expect(checkedSettings(house, webhook, { url: 'http://127.0.0.1:9/' })).toEqual({ url: 'http://127.0.0.1:9/' })
+    expect(checkedSettings(house, webhook, { url: 'http://127.0.0.1:9/' })).toMatchObject({
+      url: 'http://127.0.0.1:9/',
+    })
   })
   it("is not there for another developer's key", async () => {
     const { body } = await add()
