@@ -85,19 +85,13 @@ session.get('/session/:session', async (c) => {
     connected: connected.has(provider.slug),
     beta: false,
   }))
-  const wanted = q.trim().toLowerCase()
-  const shown = all.filter(
-    (one) =>
-      (!category || one.category === category) &&
-      (one.name.toLowerCase().includes(wanted) || one.resource.toLowerCase().includes(wanted)),
-  )
   const notice = all.find((one) => one.resource === fresh && one.connected)?.name ?? null
   const action = `/connect/session/${found.id}`
   return show(c, { developer: found.developer, language: found.asked.language }, (context) => (
     <PickerPage
       context={context}
       action={action}
-      providers={shown}
+      providers={all}
       categories={CATEGORIES.filter((one) => all.some((provider) => provider.category === one))}
       query={q}
       category={category ?? null}

@@ -29,6 +29,8 @@ export const Layout = ({ context, title, step, refresh, children }: LayoutProps)
         <meta name="referrer" content="no-referrer" />
         <meta name="color-scheme" content="light dark" />
         {refresh && <Refresh {...refresh} />}
+        {/* None: browsers would ask for one that is not there. */}
+        <link rel="icon" href="data:," />
         <link rel="stylesheet" href="/connect/assets/widget.css" />
         <style nonce={nonce}>{accentStyle(look)}</style>
         <script src="/connect/assets/widget.js" defer></script>
