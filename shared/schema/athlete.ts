@@ -19,5 +19,6 @@ export const Athlete = z
     joined_provider: text.describe('Deprecated: equals account_creation_date'),
     provider_user_id: text,
   })
+  .describe('The person’s profile at the provider')
   .openapi('Athlete')
 export type Athlete = z.infer<typeof Athlete>

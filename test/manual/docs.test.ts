@@ -56,9 +56,17 @@ describe('the page of an event', () => {
     expect(response.status).toBe(404)
     expect(await response.text()).toContain('/docs/events lists them')
   })
+  test('says of every field of the event itself what it is', () => {
+    const bare = eventDocs().flatMap(({ type, fields }) =>
+      fields
+        .filter(({ name, description }) => !name.includes('.') && description === '')
+        .map(({ name }) => [type, name]),
+    )
+    expect(bare).toEqual([])
+  })
   test('names kinds of fields in words', () => {
     const fields = eventDocs().find(({ type }) => type === 'sleep')!.fields
-    expect(fields).toContainEqual({ name: 'type', type: '"sleep"', required: true, description: '' })
+    expect(fields).toContainEqual({ name: 'type', type: '"sleep"', required: true, description: 'Which event it is' })
     expect(fields).toContainEqual(
       expect.objectContaining({ name: 'data[].metadata.is_nap', type: 'boolean | null', required: false }),
     )

@@ -1,3 +1,4 @@
+import { getOpenApiMetadata } from '@asteasolutions/zod-to-openapi'
 import type { z } from '../../shared/base/zod.ts'
 
 export interface Field {
@@ -43,10 +44,11 @@ function unwrapped(schema: z.ZodType): z.ZodType {
   const { innerType } = definition(schema)
   return innerType ? unwrapped(innerType) : schema
 }
-/** Also of a schema that was described before it was made optional. */
+/** Also of a schema that was described before it was named or made optional. */
 function descriptionOf(schema: z.ZodType): string {
   const { innerType } = definition(schema)
-  return schema.description ?? (innerType ? descriptionOf(innerType) : '')
+  const own = schema.description ?? getOpenApiMetadata(schema).description
+  return own ?? (innerType ? descriptionOf(innerType) : '')
 }
 
 function typeOf(schema: z.ZodType): string {

@@ -5,6 +5,7 @@ import { API_VERSION } from '../../shared/schema/version.ts'
 import { addAnswers } from '../api/answers.ts'
 import type { Api } from '../api/route.ts'
 import { TAGS } from '../api/tags.ts'
+import { plainRefs } from './plain-refs.ts'
 import { WEBHOOK_HEADERS } from './webhook-headers.ts'
 
 const DESCRIPTION = `Health data from any source, in one schema, delivered in order.
@@ -52,7 +53,7 @@ function make(api: Api): object {
       '5XX': { description: 'Tried again' },
     },
   })
-  return api.getOpenAPI31Document({
+  const document = api.getOpenAPI31Document({
     openapi: '3.1.0',
     info: {
       title: 'Fascia',
@@ -69,6 +70,7 @@ function make(api: Api): object {
       { name: 'Webhooks', description: 'What is sent to you.' },
     ],
   })
+  return plainRefs(document)
 }
 
 const eventExamples = () => Object.fromEntries(Object.entries(EXAMPLE_EVENTS).map(([type, value]) => [type, { value }]))
