@@ -3,6 +3,7 @@ import type { Connection } from './connection.ts'
 import type { DestinationGate } from './destination-gate.ts'
 import type { EventLog } from './event-log.ts'
 import type { OrphanBox } from './orphan-box.ts'
+import type { RateBudget } from './rate-budget.ts'
 
 /** The Worker's bindings; its variables are read through `settings(env)`. */
 export interface Env {
@@ -17,6 +18,7 @@ export interface Env {
   CONNECTION: DurableObjectNamespace<Connection>
   DESTINATION_GATE: DurableObjectNamespace<DestinationGate>
   ORPHAN_BOX: DurableObjectNamespace<OrphanBox>
+  RATE_BUDGET: DurableObjectNamespace<RateBudget>
   PAYLOADS: Queue<PayloadNudge>
   PAYLOADS_BULK: Queue<PayloadNudge>
   DELIVERIES: Queue<DeliveryNudge>

@@ -8,3 +8,5 @@ export const destinationGate = (env: Env, destinationId: string) =>
   env.DESTINATION_GATE.get(env.DESTINATION_GATE.idFromName(destinationId))
 export const connectionObject = (env: Env, userId: string) => env.CONNECTION.get(env.CONNECTION.idFromName(userId))
 export const orphanBox = (env: Env, provider: string) => env.ORPHAN_BOX.get(env.ORPHAN_BOX.idFromName(provider))
+export const rateBudget = (env: Env, developerId: string) =>
+  env.RATE_BUDGET.get(env.RATE_BUDGET.idFromName(developerId))

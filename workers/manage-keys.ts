@@ -4,6 +4,7 @@ import { allows, lacking, readScopes, type Scope, writeScopes } from '../shared/
 import { Fault } from '../shared/base/fault.ts'
 import { newId } from '../shared/base/ids.ts'
 import { KEYS_PER_DEVELOPER } from '../shared/base/limits.ts'
+import { settings } from '../shared/base/settings.ts'
 import { SECOND_MS } from '../shared/base/time.ts'
 import type { z } from '../shared/base/zod.ts'
 import { changeKey, countGoodKeys, type KeyChange, keyOf } from '../shared/db/api-keys.ts'
@@ -31,6 +32,7 @@ const iso = (at: number | null) => (at === null ? null : new Date(at).toISOStrin
 export async function made(c: Ask, input: z.infer<typeof KeyInput>) {
   const scopes = input.scopes ?? c.get('caller').scopes
   mayGive(c, scopes)
+  mayHave(c, input.requests_per_minute)
   return insert(c, {
     name: input.name,
     scopes: writeScopes(scopes),
@@ -67,6 +69,7 @@ export async function changed(c: Ask, keyId: string, input: z.infer<typeof KeyCh
   // What it has already it is not given, but for a longer life.
   const scopes = input.scopes ?? held
   mayGive(c, later ? scopes : lacking(held, scopes))
+  mayHave(c, input.requests_per_minute)
   const { scopes: _, ...rest } = input
   const change: KeyChange = { ...rest, ...(input.scopes && { scopes: writeScopes(input.scopes) }) }
   const sooner = input.expires_at !== undefined && endOf(input.expires_at) < endOf(row.expires_at)
@@ -122,4 +125,10 @@ function mayGive(c: Ask, scopes: readonly Scope[]): void {
   const missing = lacking(c.get('caller').scopes, scopes)
   if (missing.length > 0)
     throw new Fault('forbidden', `this key lacks the scope ${missing.join(', ')}, so it cannot give it`)
+}
+/** More than this deployment allows is the operator's to give. */
+function mayHave(c: Ask, requestsPerMinute: number | null | undefined): void {
+  const most = settings(c.env).API_KEY_PER_MINUTE
+  if (c.get('caller').key_id === undefined || most === 0 || (requestsPerMinute ?? 0) <= most) return
+  throw new Fault('forbidden', `requests_per_minute is at most ${most} here; the operator can give more`)
 }

@@ -60,6 +60,9 @@ export const Settings = z.object({
   HEARTBEAT_INTERVAL_MS: z.coerce.number().int().min(100).default(40_000),
   /** Webhooks to private and loopback addresses. Off: local development switches it on. */
   ALLOW_PRIVATE_DESTINATIONS: flag.prefault('false'),
+  /** Calls of the API in a minute, by one key and by all of a developer's; 0: not counted. A key may have its own. */
+  API_KEY_PER_MINUTE: z.coerce.number().int().min(0).default(6_000),
+  API_DEVELOPER_PER_MINUTE: z.coerce.number().int().min(0).default(30_000),
   /** Origins of providers replaced by others, for sandboxes: {"https://api.ouraring.com":"http://127.0.0.1:9000/oura"}. */
   PROVIDER_ORIGINS: json(z.record(z.url(), z.url())).prefault('{}'),
   /** Secret: the apps registered at the providers, by slug. */

@@ -14,6 +14,7 @@ export const EventLog = countClass(product.EventLog)
 export const Connection = countClass(product.Connection)
 export const DestinationGate = countClass(product.DestinationGate)
 export const OrphanBox = countClass(product.OrphanBox)
+export const RateBudget = countClass(product.RateBudget)
 
 export default {
   async fetch(

@@ -55,6 +55,8 @@ export async function openWorld(kind: Kind): Promise<World> {
     OPERATOR_TOKEN: operatorToken,
     ROOT_KEY: randomBytes(32).toString('base64'),
     ALLOW_PRIVATE_DESTINATIONS: 'true',
+    API_KEY_PER_MINUTE: '0',
+    API_DEVELOPER_PER_MINUTE: '0',
     PROVIDER_APPS: JSON.stringify({ garmin: APP }),
     PROVIDER_ORIGINS: JSON.stringify(doubles.origins),
   })

@@ -38,6 +38,8 @@ export async function openWorld(
     OPERATOR_TOKEN,
     ROOT_KEY: randomBytes(32).toString('base64'),
     ALLOW_PRIVATE_DESTINATIONS: 'true',
+    API_KEY_PER_MINUTE: '0',
+    API_DEVELOPER_PER_MINUTE: '0',
     PROVIDER_APPS: JSON.stringify({ garmin: APP }),
     PROVIDER_ORIGINS: JSON.stringify(doubles.origins),
     DELIVERY_TIMEOUT_MS: String(TIMEOUT_MS),

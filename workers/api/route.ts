@@ -4,6 +4,7 @@ import type { Scope } from '../../shared/access/scopes.ts'
 import { z } from '../../shared/base/zod.ts'
 import { type ApiEnv, developerOnly, scoped } from '../access.ts'
 import { idempotent } from '../idempotency.ts'
+import { rateLimited } from '../rate-limit.ts'
 import { type Failure, failure, REFERENCE_HEADER } from './answers.ts'
 import type { Tag } from './tags.ts'
 
@@ -75,6 +76,7 @@ export function route<A extends z.ZodType, B extends z.ZodType>(
 /** What stands before a handler. Not before paths: where nothing is, nobody needs a key to be told so. */
 const guards = (method: About['method'], scope: Scope): MiddlewareHandler<ApiEnv>[] => [
   developerOnly,
+  rateLimited,
   scoped(scope),
   ...(method === 'post' ? [idempotent] : []),
 ]
@@ -104,7 +106,7 @@ function failuresOf({
   if (query || body) found.add(400)
   if (body) found.add(413)
   if (params) found.add(404)
-  if (scope) found.add(401).add(403)
+  if (scope) found.add(401).add(403).add(429)
   if (scope && method === 'post') found.add(400).add(409).add(422)
   return [...found].sort((a, b) => a - b)
 }
