@@ -4,7 +4,7 @@ import { widgetScript } from '../../workers/connect/widget-script.ts'
 import { widgetStyle } from '../../workers/connect/widget-style.ts'
 
 export const NONCE = 'nonce-of-the-tests'
-const POLICY = `default-src 'none'; style-src 'self' 'nonce-${NONCE}'; script-src 'self'; img-src https: data:; connect-src 'self'; form-action 'self'; base-uri 'none'`
+const POLICY = `default-src 'none'; style-src 'self' 'nonce-${NONCE}'; script-src 'self'; img-src https: data:; connect-src 'self'; frame-src http:; form-action 'self'; base-uri 'none'`
 
 /** Of a page at the address; null: nothing, and the browser stays where it is. */
 export type Render = (url: URL) => unknown

@@ -1,5 +1,5 @@
 import type { Browser, BrowserContextOptions, Page, Route } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { type Local, readPrivate } from '../../shared/cli/home.ts'
 import { createClient } from '../../shared/sdk/client.ts'
 import { serve } from '../local/spawned.ts'
@@ -15,7 +15,11 @@ beforeAll(async () => {
   browser = await launch()
   fascia = await serve()
   // The developer's app, to which people come back.
-  app = await servePages({ '/back': () => '<title>the app</title>' })
+  app = await servePages({
+    '/back': () => '<title>the app</title>',
+    '/embedding': (url) =>
+      `<title>the app</title><iframe src="${url.searchParams.get('url')}" width="400" height="620">`,
+  })
   const operatorToken = readPrivate<Local>('local.json', fascia.home).operator_token!
   const { operator } = createClient({ baseUrl: fascia.url, operatorToken })
   const { dev_id, api_key } = await operator.createDeveloper({ name: 'widget' })
@@ -200,6 +204,37 @@ describe('a person who does not', () => {
       await heading(page, 'Nicht verbunden')
       await page.getByText('Diesen Link kennen wir nicht').waitFor()
       expect(await barriers(page)).toEqual([])
+    })
+  })
+})
+
+describe('in a page of the developer’s', () => {
+  const embed = (origins: string[]) =>
+    fetch(`${fascia.url}/v2/widget`, { method: 'PATCH', headers, body: JSON.stringify({ allowed_origins: origins }) })
+  afterEach(() => embed([]))
+
+  test('a source opens in a tab of its own, and the list goes on when it is connected', async () => {
+    await embed([app.url])
+    const reference_id = newPerson()
+    await visit({ reference_id }, { viewport: { width: 420, height: 640 } }, async (page, complaints) => {
+      await page.goto(`${app.url}/embedding?url=${encodeURIComponent(page.url())}`)
+      const widget = page.frameLocator('iframe')
+      const opened = page.waitForEvent('popup')
+      await widget.getByRole('button', { name: 'Oura' }).click()
+      await widget.getByRole('heading', { name: 'Finish in the other tab' }).waitFor()
+      await heading(await opened, 'Oura is connected')
+      await widget.getByText('Oura is connected').waitFor()
+      await widget.getByRole('button', { name: 'Oura' }).getByText('Connected').waitFor()
+      expect(complaints).toEqual([])
+      await picture(page, 'real-embedded')
+    })
+    expect(await connectedOf(reference_id)).toEqual(['OURA'])
+  })
+  test('that is not allowed to, nothing is shown', async () => {
+    await visit({}, {}, async (page, complaints) => {
+      await page.goto(`${app.url}/embedding?url=${encodeURIComponent(page.url())}`)
+      expect(await page.frameLocator('iframe').getByRole('button', { name: 'Oura' }).count()).toBe(0)
+      expect(complaints.join()).toContain('frame')
     })
   })
 })

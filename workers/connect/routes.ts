@@ -5,10 +5,12 @@ import { flow } from './flow.tsx'
 import { icons } from './icon.ts'
 import { returned } from './return.ts'
 import { session } from './session.tsx'
+import { wait } from './wait.tsx'
 
 /** The doors that end users knock on. */
 export const connect = new Hono<{ Bindings: Env }>()
 connect.route('/', session)
+connect.route('/', wait)
 connect.route('/', flow)
 connect.route('/', returned)
 connect.route('/', assets)

@@ -47,7 +47,7 @@ interface Session {
   developer: Developer
   asked: Asked
 }
-async function sessionOf(c: Visit): Promise<Session | undefined> {
+export async function sessionOf(c: Visit): Promise<Session | undefined> {
   const id = c.req.param('session') ?? ''
   const row = await findWidgetSession(open(c.env.DB), id, Date.now())
   if (!row) return undefined
@@ -96,6 +96,8 @@ session.get('/session/:session', async (c) => {
       query={q}
       category={category ?? null}
       notice={notice}
+      // Only of a person with a reference can be told that they are done.
+      wait={context.embedded && found.asked.reference_id ? `${action}/wait?since=${Date.now()}` : null}
       cancel={found.asked.auth_failure_redirect_url ? `${action}/cancel` : null}
     />
   ))

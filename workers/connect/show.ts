@@ -33,6 +33,8 @@ export async function show(c: Context, about: About, page: (context: PageContext
     `style-src 'self' 'nonce-${nonce}'`,
     "script-src 'self'",
     `img-src 'self' data:${logo}`,
+    // The page that waits looks whether the sign-in is done.
+    "connect-src 'self'",
     "form-action 'self'",
     "base-uri 'none'",
     `frame-ancestors ${origins.length > 0 ? origins.join(' ') : "'none'"}`,

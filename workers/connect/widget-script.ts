@@ -42,12 +42,17 @@ export const widgetScript = `(() => {
   if (waiting) {
     const { wait, seconds } = waiting.dataset
     const look = async () => {
-      const page = await fetch(wait).then((answer) => answer.text(), () => 'data-wait')
-      if (page.includes('data-wait')) setTimeout(look, seconds * 1000)
+      const page = await fetch(wait).then((answer) => answer.text(), () => 'data-wait=')
+      if (page.includes('data-wait=')) setTimeout(look, seconds * 1000)
       else location.replace(wait)
     }
     setTimeout(look, seconds * 1000)
   }
+
+  // The other tab opens first: a page that leaves takes what it has not sent yet along.
+  document.addEventListener('submit', ({ target }) => {
+    if (target.dataset.waitAt) setTimeout(() => location.assign(target.dataset.waitAt))
+  })
 
   // A second press would start a second sign-in. What opens in a tab of its own may be pressed again.
   const rest = () => all('[aria-busy]').forEach((button) => button.removeAttribute('aria-busy'))

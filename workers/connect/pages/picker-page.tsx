@@ -17,10 +17,12 @@ interface PickerProps {
   /** The source that has just been connected. */
   notice: string | null
   cancel: string | null
+  /** Where an embedding page waits while the source is open in a tab of its own; `&resource=` is added. */
+  wait?: string | null
 }
 
 export const PickerPage = (props: PickerProps) => {
-  const { context, action, providers, query, category, notice, cancel } = props
+  const { context, action, providers, query, category, notice, cancel, wait } = props
   const { picker } = context.words
   const app = context.look.name
   const found = providers.filter((provider) => matches(provider, context.words, query, category))
@@ -50,7 +52,7 @@ export const PickerPage = (props: PickerProps) => {
       </div>
       <ul class="sources" aria-label={picker.list}>
         {providers.map((provider) => (
-          <Source context={context} action={action} provider={provider} hidden={!found.includes(provider)} />
+          <Source {...{ context, action, provider, wait }} hidden={!found.includes(provider)} />
         ))}
       </ul>
       <footer>
@@ -75,14 +77,20 @@ interface SourceProps {
   action: string
   provider: PickerProvider
   hidden: boolean
+  wait?: string | null
 }
 /** One press and it goes on. In an embedding page it goes on in a tab of its own, where sources agree to be shown. */
-const Source = ({ context: { words, embedded }, action, provider, hidden }: SourceProps) => {
+const Source = ({ context: { words, embedded }, action, provider, hidden, wait }: SourceProps) => {
   const { name, resource, connected, beta } = provider
   const category = categoryName(words, provider.category)
   return (
     <li hidden={hidden} data-category={provider.category} data-text={textOf(provider, words)}>
-      <form method="post" action={`${action}/connect`} target={embedded ? '_blank' : undefined}>
+      <form
+        method="post"
+        action={`${action}/connect`}
+        target={embedded ? '_blank' : undefined}
+        data-wait-at={embedded && wait ? `${wait}&resource=${encodeURIComponent(resource)}` : undefined}
+      >
         <input type="hidden" name="resource" value={resource} />
         <button type="submit" class="source">
           <Mark name={name} />
