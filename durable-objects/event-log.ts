@@ -14,7 +14,6 @@ import { cancelSignIn, closeConnection, openConnection, updateConnection } from 
 import { lookSafely, nextLook } from './event-log/look.ts'
 import { listParked, replay } from './event-log/parked.ts'
 import * as read from './event-log/read.ts'
-import { spendDays } from './event-log/requested-days.ts'
 import { settle } from './event-log/settle.ts'
 import type {
   CancelledSignIn,
@@ -98,11 +97,11 @@ export class EventLog extends DurableObject<Env> implements EventLogApi {
     return read.records(this.cell, query)
   }
   async readRecords(query: RecordQuery & { days: number }) {
-    const quota = spendDays(this.cell, query.user_id, query.days)
+    const quota = this.spendDays(query.user_id, query.days)
     return { quota, records: quota.allowed ? await read.records(this.cell, query) : [] }
   }
   async resend(query: RecordQuery & { reference: string; large: boolean; with_samples: boolean; days: number }) {
-    const quota = spendDays(this.cell, query.user_id, query.days)
+    const quota = this.spendDays(query.user_id, query.days)
     return { quota, ...(quota.allowed ? await read.resend(this.cell, query) : { records: 0, events: 0 }) }
   }
   async events(query: { afterSeq: number; limit: number; userId?: string }) {
@@ -160,6 +159,9 @@ export class EventLog extends DurableObject<Env> implements EventLogApi {
     await lookSafely(this.cell)
   }
 
+  private spendDays(userId: string, days: number) {
+    return this.cell.requestedDays.spend(this.cell.connections.of(userId)?.number, days, this.cell.now())
+  }
   private destination(id: string): Destination {
     const found = this.cell.destinations.get(id)
     if (!found) throw new Fault('not_found', `destination ${id} is not known in this cell`)

@@ -11,6 +11,7 @@ import { Inbox } from './inbox.ts'
 import { Keys } from './keys.ts'
 import { RecordTexts } from './record-texts.ts'
 import { Records } from './records.ts'
+import { RequestedDays } from './requested-days.ts'
 import { Tables } from './tables.ts'
 
 /** An alarm this far past counts as none. */
@@ -26,6 +27,7 @@ export class Cell {
   readonly connections: Connections
   readonly destinations: Destinations
   readonly records: Records
+  readonly requestedDays: RequestedDays
   readonly texts: RecordTexts
   readonly feed: ChangeFeed
   readonly inbox: Inbox
@@ -52,6 +54,7 @@ export class Cell {
     this.connections = new Connections(this.tables)
     this.destinations = new Destinations(this.tables)
     this.records = new Records(this.tables)
+    this.requestedDays = new RequestedDays(this.tables)
     this.feed = new ChangeFeed(this.tables, (entry) =>
       this.records.seqOf(entry.connection, entry.type, entry.summary_id),
     )

@@ -22,12 +22,13 @@ import { hello } from './hello.ts'
 import { normalization } from './normalization.ts'
 import type { Kind } from './product.ts'
 import { type Report, rowsOf, table, writeReadme } from './report.ts'
+import { rest } from './rest.ts'
 import { openWorld, type World } from './world.ts'
 
 const USAGE = `npm run bench -- [--smoke] [--only NAME[,NAME]] [--json FILE] [--write-readme]
 
   --smoke         everything once and small, under a minute
-  --only          ${'hops,single,fifty,slow,backfill,normalization,sparse,full,dense,dev'}
+  --only          ${'hops,rest,single,fifty,slow,backfill,normalization,sparse,full,dense,dev'}
   --json          where the figures go; default .fascia/bench.json
   --write-readme  put the table into README.md`
 const ROOT = join(import.meta.dirname, '..', '..')
@@ -103,6 +104,10 @@ await inWorld('deployed', ['hops', 'single', 'slow'], async (world) => {
     say('highest rate with a receiver that answers after 100 ms')
     report.slow = await slowReceiver(world, connections, size, size.smoke ? 50 : START_RATES.slow)
   }
+})
+await inWorld('deployed', ['rest'], async (world) => {
+  say('reads of the API')
+  report.rest = await rest(world, size.smoke ? 1 : 6)
 })
 // A runtime of its own for each kind of heavy load: nothing left over from one may slow the other.
 await inWorld('deployed', ['fifty'], async (world) => {

@@ -4,6 +4,7 @@ import type { besideBackfill } from './experiments.ts'
 import type { hello } from './hello.ts'
 import type { Measured, search } from './measure.ts'
 import type { normalization } from './normalization.ts'
+import type { rest } from './rest.ts'
 import type { Spread } from './statistics.ts'
 
 type Found = Awaited<ReturnType<typeof search>>
@@ -14,6 +15,7 @@ export interface Report {
   seconds: number
   hello?: Awaited<ReturnType<typeof hello>>
   hops?: Measured
+  rest?: Awaited<ReturnType<typeof rest>>
   single?: Found
   fifty?: Found
   slow?: Found
@@ -47,6 +49,10 @@ export function rowsOf(report: Report): Row[] {
     add('200 events/s: appended → landed, ms', ms(hops.appended_to_landed))
     const good = landed !== undefined && landed.p50 <= 25 && landed.p99 <= 150
     add('200 events/s: source → landed, ms', ms(landed), '25 / – / 150', hops.lost > 0 ? 'LOST' : held(good))
+  }
+  for (const one of report.rest ? [report.rest.daily, report.rest.userInfo] : []) {
+    const share = Math.round((one.requests_per_second / report.rest!.plain) * 100)
+    add(`${one.path}: requests/s, and ms`, `${one.requests_per_second}: ${share} % of GET /health; ${ms(one.ms)}`)
   }
   const found = (what: string, search: Found | undefined, target: number | undefined) => {
     if (!search) return
