@@ -41,7 +41,7 @@ app.route('/operator', operator as unknown as Hono<ApiEnv>)
 app.route('/docs', docs as unknown as Hono<ApiEnv>)
 app.get('/openapi.json', (c) => c.json(openApiDocument(current)))
 app.get('/health', (c) => c.json({ status: 'ok' }))
-app.get('/', (c) => c.json({ name: 'Fascia', openapi: '/openapi.json', api: ['/v2', '/api/v2'] }))
+app.get('/', (c) => c.json({ name: 'Fascia', docs: '/docs', openapi: '/openapi.json', api: ['/v2', '/api/v2'] }))
 
 /** A known path with another method says which it takes. */
 app.notFound((c) => {

@@ -113,6 +113,7 @@ async function start(options: Options, view: Screen): Promise<number> {
 
   addresses(view, [
     ['API', `${base_url}/v2`],
+    ['docs', `${base_url}/docs`],
     ['OpenAPI', `${base_url}/openapi.json`],
     ['receiver', receiver.url],
     ['sandbox', sandbox.url],

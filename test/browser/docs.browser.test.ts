@@ -1,0 +1,87 @@
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { serve } from '../local/spawned.ts'
+import { barriers, launch, overflow, PHONE, picture } from './chromium.ts'
+
+let browser: Browser
+let server: Awaited<ReturnType<typeof serve>>
+beforeAll(async () => {
+  browser = await launch()
+  server = await serve()
+}, 120_000)
+afterAll(async () => {
+  await browser?.close()
+  await server?.stop()
+})
+
+const DESK = { width: 1280, height: 900 }
+
+/** A page with what it complained about, and what it asked of others. */
+async function visit(path: string, options: BrowserContextOptions, use: (page: Page) => Promise<void>) {
+  const context = await browser.newContext(options)
+  const complaints: string[] = []
+  const outside: string[] = []
+  try {
+    const page = await context.newPage()
+    page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
+    page.on('pageerror', (error) => complaints.push(error.message))
+    page.on('request', (request) => {
+      const { origin, protocol } = new URL(request.url())
+      if (protocol !== 'data:' && origin !== server.url) outside.push(request.url())
+    })
+    await page.goto(server.url + path)
+    await use(page)
+  } finally {
+    await context.close()
+  }
+  expect({ complaints, outside }).toEqual({ complaints: [], outside: [] })
+}
+
+describe('the reference in a browser', () => {
+  test.each([
+    ['docs-desk', { viewport: DESK }],
+    ['docs-desk-dark', { viewport: DESK, colorScheme: 'dark' }],
+    ['docs-phone', { viewport: PHONE }],
+  ] as [string, BrowserContextOptions][])(
+    'lists every operation under its strict policy: %s',
+    async (name, options) => {
+      await visit('/docs', options, async (page) => {
+        await page.locator('#operations-Users-getUserInfo').waitFor()
+        expect(await overflow(page)).toBe(0)
+        const dark = options.colorScheme === 'dark'
+        expect(await page.evaluate("document.documentElement.classList.contains('dark-mode')")).toBe(dark)
+        await picture(page, name)
+      })
+    },
+  )
+  test('shows an operation with its example', async () => {
+    await visit('/docs', { viewport: DESK }, async (page) => {
+      await page.locator('#operations-Users-getUserInfo .opblock-summary-control').click()
+      await page.locator('#operations-Users-getUserInfo .highlight-code').first().waitFor()
+      expect(await page.locator('#operations-Users-getUserInfo').textContent()).toContain('last_webhook_update')
+      await picture(page, 'docs-operation')
+    })
+  })
+})
+
+describe('the pages of events in a browser', () => {
+  test.each([
+    ['events', '/docs/events', { viewport: DESK }],
+    ['event-desk', '/docs/events/sleep', { viewport: DESK }],
+    ['event-phone', '/docs/events/sleep', { viewport: PHONE }],
+    ['event-phone-dark', '/docs/events/user_reauth', { viewport: PHONE, colorScheme: 'dark' }],
+    ['event-without-script', '/docs/events/auth', { viewport: PHONE, javaScriptEnabled: false }],
+  ] as [string, string, BrowserContextOptions][])(
+    'fit the screen and keep nobody out: %s',
+    async (name, path, options) => {
+      await visit(path, options, async (page) => {
+        if (options.javaScriptEnabled !== false) {
+          expect(await overflow(page)).toBe(0)
+          expect(await barriers(page)).toEqual([])
+        }
+        expect(await page.locator('h1').isVisible()).toBe(true)
+        await picture(page, name)
+      })
+    },
+  )
+})
