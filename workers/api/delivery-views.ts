@@ -1,5 +1,5 @@
 import { z } from '../../shared/base/zod.ts'
-import { EXAMPLE_REFERENCE, EXAMPLE_USER } from '../../shared/schema/examples/user.ts'
+import { EXAMPLE_USER } from '../../shared/schema/examples/user.ts'
 
 /** What the routes about deliveries show. Loose: new fields may come. */
 
@@ -61,7 +61,7 @@ export const ParkedEvent = z
 
 const destination_id = 'dst_8c1f0a6b2d3e4f50617283940a1b2c3d'
 const { user_id } = EXAMPLE_USER
-const refused = { type: 'sleep', status: 422, reason: 'status 422', trace_id: EXAMPLE_REFERENCE }
+const refused = { type: 'sleep', status: 422, reason: 'status 422', trace_id: 'evt_7d2f0c9b4e6a81357f9d0b2c4e6a8135' }
 
 export const EXAMPLES = {
   status: {

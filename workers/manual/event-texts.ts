@@ -40,7 +40,7 @@ export const EVENT_TEXTS: Record<EventType, EventText> = {
     handle: `${RECORDS} A record is one by \`metadata.summary_id\`.`,
   },
   auth: {
-    when: 'A person signed in at a provider and the connection is active. It is the first event of the connection.',
+    when: 'A person signed in at a provider and the connection is active. It is the first event of the connection, or follows `user_reauth`.',
     handle: 'Keep `user.user_id` with your own name of the person, which is `reference_id`.',
   },
   auth_cancelled: {

@@ -1,4 +1,4 @@
-import { EXAMPLE_REFERENCE } from '../../shared/schema/examples/user.ts'
+const DELIVERY = 'evt_7d2f0c9b4e6a81357f9d0b2c4e6a8135'
 
 export interface WebhookHeader {
   name: string
@@ -18,7 +18,7 @@ const one = (name: string, description: string, example: string, always = true):
 export const WEBHOOK_HEADERS: WebhookHeader[] = [
   one(
     'terra-signature',
-    'HMAC-SHA256 (hex) of `t.body`, keyed with the signing secret; made anew at each attempt',
+    'HMAC-SHA256 (hex) of `t.body`, keyed with the signing secret; made anew at each attempt. Several `v1` where a destination takes two after a rotation',
     't=1782940495,v1=9f2c41d07be8a35516c0de94b72f380a6e1d5c4b9382f7a06de1c5b4a3928170',
   ),
   one(
@@ -26,15 +26,15 @@ export const WEBHOOK_HEADERS: WebhookHeader[] = [
     'The same as `terra-signature`',
     't=1782940495,v1=9f2c41d07be8a35516c0de94b72f380a6e1d5c4b9382f7a06de1c5b4a3928170',
   ),
-  one('webhook-id', 'The delivery, by Standard Webhooks: the same at each attempt', EXAMPLE_REFERENCE),
+  one('webhook-id', 'The delivery, by Standard Webhooks: the same at each attempt', DELIVERY),
   one('webhook-timestamp', 'Seconds; refuse what is older than five minutes', '1782940495'),
   one(
     'webhook-signature',
     'The signature by Standard Webhooks, with the same secret',
     'v1,Zx3kq0u1nB7m5oQeV2tYc9rLw8sHd4fGj6iKpXaUzEo=',
   ),
-  one('x-terra-trace-id', 'The delivery: the key to drop a repetition by', EXAMPLE_REFERENCE),
-  one('terra-reference', 'The request that asked for the data, or the delivery', EXAMPLE_REFERENCE),
+  one('x-terra-trace-id', 'The delivery: the key to drop a repetition by', DELIVERY),
+  one('terra-reference', 'The request that asked for the data, or the delivery', DELIVERY),
   one(
     'x-terra-ordering-timestamp',
     'When this content was recorded, ms: let nothing lower overwrite it',
