@@ -1,0 +1,126 @@
+import fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { connectUser } from '../../shared/sdk/connect.ts'
+import { catchEvents, type EventCatcher } from './event-catcher.ts'
+import { type Document, type FuzzRequest, type Operation, operationsOf, requestsTo, resolver } from './fuzz-requests.ts'
+import type { Known } from './fuzz-values.ts'
+import { clientOf, headersOf, type SeededDeveloper, type SeededServer, serveSeeded } from './seeded.ts'
+
+/** Every operation of the document, sent what it asks for, and what nobody should send. */
+
+const SEED = 20_260_701
+const REQUESTS = 2_000
+const BASE = '/api/v2'
+const TIMEOUT_MS = 60_000
+
+/** Values for what is only said to be text: of things that are there. `$name` is filled in when the request is sent. */
+const KNOWN: Known = {
+  user_id: fc.constant('$user'),
+  reference_id: fc.constant('person-1'),
+  connected_uids: fc.constant(['$user']),
+  resource: fc.constantFrom('OURA', 'GARMIN', 'WITHINGS'),
+  providers: fc.constant(undefined),
+  start_date: fc.constantFrom('2026-07-01', '1782864000', '2026-07-04'),
+  end_date: fc.constantFrom('2026-07-05', '2026-07-08', '1783382400'),
+  after: fc.constant(undefined),
+  parked_id: fc.constant(undefined),
+  type: fc.constant('webhook'),
+  settings: fc.constant({ url: '$catcher' }),
+  allowed_origins: fc.constant(['https://app.example.com']),
+}
+/** What an operation is asked about where it is not what the others are asked about, because it uses it up. */
+const KNOWN_TO: Record<string, Known> = {
+  'DELETE /auth/deauthenticateUser': { user_id: fc.constant('$newUser') },
+  'DELETE /destinations/{id}': { id: fc.constant('$newDestination') },
+  'DELETE /keys/{id}': { id: fc.constant('$newKey') },
+  'POST /keys/{id}/rotate': { id: fc.constant('$newKey') },
+}
+
+let server: SeededServer
+let catcher: EventCatcher
+let developer: SeededDeveloper
+let document: Document
+let operations: Operation[]
+/** What stands for each `$name`. */
+let things: Record<string, () => Promise<string>>
+/** Of each request: what it came to. */
+const seen: { status: number; hostile: boolean }[] = []
+
+beforeAll(async () => {
+  ;[server, catcher] = await Promise.all([serveSeeded(), catchEvents()])
+  developer = server.seeded.developers[0]!
+  document = (await (await fetch(`${server.url}/openapi.json`)).json()) as Document
+  operations = operationsOf(document)
+  const client = clientOf(server, developer)
+  const newDestination = async () =>
+    (await client.destinations.add({ type: 'webhook', settings: { url: catcher.url } })).destination_id
+  const newKey = async () => (await made('/keys', { name: 'short-lived' })).key_id!
+  let people = 0
+  const person = () => ({ resource: 'OURA', reference_id: 'someone', account: `person ${people++}` })
+  const [destination, key] = await Promise.all([newDestination(), newKey()])
+  let turn = 0
+  things = {
+    user: async () => developer.users[turn++ % developer.users.length]!.user_id,
+    newUser: () => connectUser(client, person()),
+    destination: async () => destination,
+    newDestination,
+    key: async () => key,
+    newKey,
+    catcher: async () => catcher.url,
+  }
+}, 240_000)
+afterAll(() => Promise.all([server?.stop(), catcher?.close()]))
+
+async function made(path: string, body: object): Promise<Record<string, string>> {
+  const headers = { ...headersOf(developer), 'content-type': 'application/json' }
+  const response = await fetch(server.url + BASE + path, { method: 'POST', headers, body: JSON.stringify(body) })
+  return (await response.json()) as Record<string, string>
+}
+async function filled(text: string): Promise<string> {
+  const names = Object.keys(things).filter((name) => text.includes(`$${name}`))
+  // The longest first: one name may begin with another.
+  for (const name of names.sort((a, b) => b.length - a.length))
+    if (text.includes(`$${name}`)) text = text.replaceAll(`$${name}`, await things[name]!())
+  return text
+}
+async function send({ method }: Operation, { path, query, body, contentType }: FuzzRequest): Promise<Response> {
+  const search = new URLSearchParams(query).toString().replaceAll('%24', '$')
+  const url = server.url + BASE + (await filled(path)) + (search ? `?${await filled(search)}` : '')
+  const hasBody = body !== undefined && method !== 'GET'
+  const headers = { ...headersOf(developer), ...(hasBody && contentType ? { 'content-type': contentType } : {}) }
+  return fetch(url, { method, headers, body: hasBody ? await filled(body) : undefined })
+}
+const knownTo = ({ name, path }: Operation): Known => ({
+  ...KNOWN,
+  id: fc.constant(path.startsWith('/keys') ? '$key' : '$destination'),
+  ...KNOWN_TO[name],
+})
+
+describe('whatever is sent', () => {
+  it(
+    'comes to what the operation documents, and never to a mistake of ours',
+    async () => {
+      const numRuns = Math.ceil(REQUESTS / operations.length)
+      for (const operation of operations) {
+        const requests = requestsTo(operation, knownTo(operation), resolver(document))
+        const property = fc.asyncProperty(requests, async (request) => {
+          const response = await send(operation, request)
+          const text = await response.text()
+          seen.push({ status: response.status, hostile: request.hostile })
+          const said = `${operation.name} ${response.status} ${text.slice(0, 300)}`
+          expect(response.status, said).toBeLessThan(500)
+          expect(operation.statuses, said).toContain(String(response.status))
+          if (text !== '') expect(() => JSON.parse(text), said).not.toThrow()
+        })
+        await fc.assert(property, { seed: SEED, numRuns })
+      }
+    },
+    TIMEOUT_MS,
+  )
+  it('was sent often enough, and was good often enough', () => {
+    expect(seen.length).toBeGreaterThanOrEqual(REQUESTS)
+    const good = seen.filter(({ status }) => status < 300)
+    expect(good.length / seen.length).toBeGreaterThanOrEqual(0.6)
+    expect(seen.filter(({ hostile }) => hostile).length / seen.length).toBeGreaterThanOrEqual(0.1)
+  })
+})
