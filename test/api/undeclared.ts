@@ -16,11 +16,6 @@ export const UNDECLARED: { at: RegExp; properties: string[]; why: string }[] = [
     why: 'older clients read errors there; problem details may be extended',
   },
   {
-    at: / \/integrations\/detailed 200$/,
-    properties: ['providers[].types.athlete'],
-    why: 'an athlete is a type like the others, and an app asks for it only where a provider has it',
-  },
-  {
     at: /^event (auth|deauth|user_reauth|large_request_processing|large_request_sending)$/,
     properties: ['version', 'reference_id', 'user'],
     why: 'the envelope that clients of the generation before read of every event; the published one gives it to some',
