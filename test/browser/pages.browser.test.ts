@@ -53,6 +53,7 @@ const views: [string, string, BrowserContextOptions][] = [
   ['connected-dark', '/connected?language=ar', dark],
   ['failed', '/failed', {}],
   ['failed-desk', '/failed?language=fr&reason=cookie_missing', { viewport: DESK }],
+  ['failed-used', '/failed?reason=already_used', {}],
   ['failed-dark', '/failed?language=pl&reason=expired', dark],
   ['credentials', '/credentials', {}],
   ['credentials-wrong', '/credentials?wrong', {}],

@@ -152,6 +152,9 @@ describe('a reason', () => {
   test.each(Object.entries(reasons))('is told in words: %s', async (code, text) => {
     expect(await page(code)).toContain(text)
   })
+  test('does not say of a used link that nothing is connected: it may be what connected it', async () => {
+    expect(await page('already_used')).not.toContain('not connected</')
+  })
   test('that is unknown is not shown as a code', async () => {
     for (const code of ['toString', 'weird_code', '<script>']) {
       expect(await page(code)).toContain(reasons.unknown)

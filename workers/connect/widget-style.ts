@@ -1,6 +1,7 @@
 /**
  * The widget's style sheet. Phone first; light and dark; directions are logical, so right-to-left needs no rules of its
- * own. The accent comes from the page as four custom properties. Surfaces are those that pages/accent.ts reckons with.
+ * own. Lists have an empty marker: with none at all VoiceOver no longer takes them for lists. The accent comes from the
+ * page as four custom properties. Surfaces are those that pages/accent.ts reckons with.
  */
 export const widgetStyle = `
 :root{color-scheme:light dark;--page:#f3f4f6;--card:#ffffff;--sunken:#f1f3f5;--ink:#16191d;--muted:#58616c;--line:#e2e5e9;--edge:#858d98;
@@ -13,7 +14,7 @@ export const widgetStyle = `
 html{-webkit-text-size-adjust:100%;text-size-adjust:100%;scroll-padding-block:9.5rem 1rem}
 body{margin:0;background:var(--card);color:var(--ink);font:1rem/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",sans-serif;overflow-wrap:anywhere}
 h1,p,ul,ol,fieldset{margin:0;padding:0}
-ul,ol{list-style:none}
+ul,ol{list-style:""}
 fieldset{border:0;min-inline-size:0}
 button,input{font:inherit;color:inherit}
 a{color:var(--tint);text-underline-offset:.2em}
@@ -72,10 +73,10 @@ input:focus-visible{outline-offset:-1px;border-color:transparent}
 .mark.large{inline-size:4.5rem;block-size:4.5rem;border-radius:1.375rem;font-size:1.75rem}
 ${[212, 12, 152, 268, 36, 188, 330, 90, 240, 172].map((hue, at) => `.hue-${at}{--hue:${hue}}`).join('')}
 
-.button{display:inline-flex;align-items:center;justify-content:center;gap:.375rem;min-block-size:3rem;padding:.625rem 1.25rem;border:1px solid var(--tint);border-radius:.875rem;background:var(--accent);color:var(--on-accent);font-weight:600;text-align:center;text-decoration:none;cursor:pointer;transition:filter .15s}
-.button:hover{filter:brightness(1.08)}
+.button{display:inline-flex;align-items:center;justify-content:center;gap:.375rem;min-block-size:3rem;padding:.625rem 1.25rem;border:1px solid var(--tint);border-radius:.875rem;background:var(--accent);color:var(--on-accent);font-weight:600;text-align:center;text-decoration:none;cursor:pointer;transition:box-shadow .15s}
+.button:hover{box-shadow:0 2px 12px rgb(0 0 0/.2)}
 .button.quiet{border-color:transparent;background:transparent;color:var(--tint)}
-.button.quiet:hover{filter:none;background:var(--sunken);color:var(--ink)}
+.button.quiet:hover{box-shadow:none;background:var(--sunken);color:var(--ink)}
 main>.button,.told>.button,.fields .button,footer .button{inline-size:100%}
 footer{display:grid;gap:.75rem;margin-block-start:auto;padding-block-start:1.5rem}
 .promise{display:flex;gap:.625rem;color:var(--muted);font-size:.8125rem;line-height:1.45}
@@ -86,7 +87,7 @@ footer{display:grid;gap:.75rem;margin-block-start:auto;padding-block-start:1.5re
 .told>.button{margin-block-start:1.75rem}
 .told .button+.button{margin-block-start:.25rem}
 .aside{margin-block-start:1.75rem;color:var(--muted);font-size:.875rem}
-.seal{display:grid;place-items:center;inline-size:5rem;block-size:5rem;border-radius:50%}
+.seal{display:grid;place-items:center;inline-size:5rem;block-size:5rem;border-radius:50%;background:var(--sunken);color:var(--muted)}
 .seal .icon{inline-size:2.5rem;block-size:2.5rem;stroke-width:2.25}
 .seal.good{background:var(--good-bg);color:var(--good)}
 .seal.bad{background:var(--bad-bg);color:var(--bad)}

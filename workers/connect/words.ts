@@ -57,6 +57,8 @@ export interface Words {
     connected: ForName
     connectedText: ForApp
     failed: ForName
+    /** A link that was used may well have connected the source. */
+    used: string
     reasons: Reasons
     back: ForApp
     again: string

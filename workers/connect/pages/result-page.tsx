@@ -20,12 +20,13 @@ export const ResultPage = ({ context, ok, name, reason, backUrl, again }: Result
   const { result } = context.words
   const app = context.look.name
   const values = { name: name ?? '', app: app ?? '' }
-  const title = (ok ? result.connected : result.failed)[name ? 'named' : 'plain']
+  const used = !ok && reason === 'already_used'
+  const title = used ? result.used : (ok ? result.connected : result.failed)[name ? 'named' : 'plain']
   const retry = ok ? null : again
   return (
     <Layout context={context} title={fill(title, values)} step={ok ? 3 : 2}>
       <div class="told">
-        <div class={ok ? 'seal good' : 'seal bad'}>{ok ? <Tick /> : <Cross />}</div>
+        <div class={ok ? 'seal good' : used ? 'seal' : 'seal bad'}>{ok ? <Tick /> : <Cross />}</div>
         <h1>
           <Say text={title} values={values} />
         </h1>

@@ -80,14 +80,14 @@ const de: Words = {
       plain: 'Alles bereit. Deine Daten kommen ab jetzt an.',
     },
     failed: { named: '{name} ist nicht verbunden', plain: 'Nicht verbunden' },
+    used: 'Dieser Link wurde schon benutzt',
     reasons: {
       access_denied:
         'Du hast den Zugriff nicht erlaubt, es wurde also nichts geteilt. Wolltest du das nicht, versuche es noch einmal.',
       cancelled: 'Du hast vor dem Ende aufgehört, es wurde also nichts geteilt. Du kannst jederzeit wieder anfangen.',
       state_mismatch:
         'Diese Anmeldung passt nicht zu der, die du hier begonnen hast. Zur Sicherheit haben wir abgebrochen. Bitte fange noch einmal an.',
-      already_used:
-        'Dieser Link wurde schon benutzt. Falls dein Gerät noch nicht verbunden ist, fange bitte noch einmal an.',
+      already_used: 'Falls dein Gerät noch nicht verbunden ist, fange bitte noch einmal an.',
       expired: 'Das hat etwas zu lange gedauert, der Link gilt nicht mehr. Bitte fange noch einmal an.',
       cookie_missing:
         'Dein Browser hat das Cookie nicht behalten, das diese Anmeldung schützt. Erlaube Cookies oder öffne die Seite in deinem gewohnten Browser und fange noch einmal an.',

@@ -76,12 +76,13 @@ const en: Words = {
       plain: 'All set. Your data arrives from now on.',
     },
     failed: { named: '{name} is not connected', plain: 'Not connected' },
+    used: 'This link was used already',
     reasons: {
       access_denied: 'You did not allow access, so nothing was shared. If that was not what you wanted, try again.',
       cancelled: 'You stopped before the end, so nothing was shared. You can start again whenever you like.',
       state_mismatch:
         'This sign-in does not match the one you started here. To be safe we stopped. Please start again.',
-      already_used: 'This link has been used already. If your device is not connected yet, please start again.',
+      already_used: 'If your device is not connected yet, please start again.',
       expired: 'That took a little too long and the link is no longer valid. Please start again.',
       cookie_missing:
         'Your browser did not keep the cookie that protects this sign-in. Allow cookies, or open the page in your normal browser, and start again.',

@@ -79,6 +79,7 @@ const es: Words = {
       plain: 'Todo listo. Tus datos llegan desde ahora.',
     },
     failed: { named: '{name}: sin conexión', plain: 'Sin conexión' },
+    used: 'Este enlace ya se ha usado',
     reasons: {
       access_denied:
         'No has permitido el acceso, así que no se ha compartido nada. Si no era tu intención, inténtalo de nuevo.',
@@ -86,7 +87,7 @@ const es: Words = {
         'Lo dejaste antes de terminar, así que no se ha compartido nada. Puedes volver a empezar cuando quieras.',
       state_mismatch:
         'Este inicio de sesión no coincide con el que empezaste aquí. Por seguridad lo hemos detenido. Vuelve a empezar, por favor.',
-      already_used: 'Este enlace ya se ha usado. Si tu dispositivo aún no está conectado, vuelve a empezar.',
+      already_used: 'Si tu dispositivo aún no está conectado, vuelve a empezar.',
       expired: 'Ha pasado demasiado tiempo y el enlace ya no es válido. Vuelve a empezar, por favor.',
       cookie_missing:
         'Tu navegador no ha guardado la cookie que protege este inicio de sesión. Permite las cookies, o abre la página en tu navegador habitual, y vuelve a empezar.',

@@ -80,12 +80,13 @@ const fr: Words = {
       plain: 'C’est prêt. Vos données arrivent désormais.',
     },
     failed: { named: '{name} : pas de connexion', plain: 'Pas de connexion' },
+    used: 'Ce lien a déjà servi',
     reasons: {
       access_denied: 'Vous n’avez pas autorisé l’accès : rien n’a été partagé. Si ce n’était pas voulu, réessayez.',
       cancelled: 'Vous avez arrêté avant la fin : rien n’a été partagé. Vous pouvez recommencer quand vous voulez.',
       state_mismatch:
         'Cette connexion ne correspond pas à celle commencée ici. Par sécurité, nous l’avons arrêtée. Veuillez recommencer.',
-      already_used: 'Ce lien a déjà servi. Si votre appareil n’est pas encore connecté, veuillez recommencer.',
+      already_used: 'Si votre appareil n’est pas encore connecté, veuillez recommencer.',
       expired: 'Cela a pris un peu trop de temps et le lien n’est plus valable. Veuillez recommencer.',
       cookie_missing:
         'Votre navigateur n’a pas gardé le cookie qui protège cette connexion. Autorisez les cookies, ou ouvrez la page dans votre navigateur habituel, puis recommencez.',

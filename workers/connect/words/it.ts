@@ -79,13 +79,14 @@ const it: Words = {
       plain: 'Tutto pronto. Da ora i tuoi dati arrivano.',
     },
     failed: { named: '{name}: non collegato', plain: 'Non collegato' },
+    used: 'Questo link è già stato usato',
     reasons: {
       access_denied:
         'Non hai consentito l’accesso, quindi non è stato condiviso nulla. Se non era quello che volevi, riprova.',
       cancelled: 'Hai interrotto prima della fine, quindi non è stato condiviso nulla. Puoi ricominciare quando vuoi.',
       state_mismatch:
         'Questo accesso non corrisponde a quello iniziato qui. Per sicurezza lo abbiamo fermato. Ricomincia, per favore.',
-      already_used: 'Questo link è già stato usato. Se il tuo dispositivo non è ancora collegato, ricomincia.',
+      already_used: 'Se il tuo dispositivo non è ancora collegato, ricomincia.',
       expired: 'È passato un po’ troppo tempo e il link non vale più. Ricomincia, per favore.',
       cookie_missing:
         'Il browser non ha conservato il cookie che protegge questo accesso. Consenti i cookie, oppure apri la pagina nel tuo browser abituale, e ricomincia.',

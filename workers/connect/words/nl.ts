@@ -79,13 +79,14 @@ const nl: Words = {
       plain: 'Alles staat klaar. Je gegevens komen vanaf nu binnen.',
     },
     failed: { named: '{name} is niet gekoppeld', plain: 'Niet gekoppeld' },
+    used: 'Deze link is al gebruikt',
     reasons: {
       access_denied:
         'Je hebt geen toegang gegeven, dus er is niets gedeeld. Was dat niet de bedoeling? Probeer het opnieuw.',
       cancelled: 'Je bent voor het einde gestopt, dus er is niets gedeeld. Je kunt altijd opnieuw beginnen.',
       state_mismatch:
         'Deze aanmelding hoort niet bij degene die je hier begon. Voor de zekerheid zijn we gestopt. Begin opnieuw.',
-      already_used: 'Deze link is al gebruikt. Is je apparaat nog niet gekoppeld, begin dan opnieuw.',
+      already_used: 'Is je apparaat nog niet gekoppeld, begin dan opnieuw.',
       expired: 'Het duurde iets te lang en de link werkt niet meer. Begin opnieuw.',
       cookie_missing:
         'Je browser heeft de cookie niet bewaard die deze aanmelding beschermt. Sta cookies toe, of open de pagina in je gewone browser, en begin opnieuw.',

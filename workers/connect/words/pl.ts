@@ -84,6 +84,7 @@ const pl: Words = {
       plain: 'Wszystko gotowe. Od teraz Twoje dane są przekazywane.',
     },
     failed: { named: '{name}: nie połączono', plain: 'Nie połączono' },
+    used: 'Ten link został już użyty',
     reasons: {
       access_denied:
         'Nie było zgody na dostęp, więc nic nie zostało udostępnione. Jeśli stało się to przez pomyłkę, spróbuj ponownie.',
@@ -91,7 +92,7 @@ const pl: Words = {
         'Logowanie zostało przerwane, więc nic nie zostało udostępnione. Możesz zacząć od nowa w każdej chwili.',
       state_mismatch:
         'To logowanie nie pasuje do rozpoczętego tutaj. Dla bezpieczeństwa zostało zatrzymane. Zacznij od nowa.',
-      already_used: 'Ten link został już użyty. Jeśli Twoje urządzenie nie jest jeszcze połączone, zacznij od nowa.',
+      already_used: 'Jeśli Twoje urządzenie nie jest jeszcze połączone, zacznij od nowa.',
       expired: 'Trwało to trochę za długo i link stracił ważność. Zacznij od nowa.',
       cookie_missing:
         'Przeglądarka nie zachowała pliku cookie, który chroni to logowanie. Zezwól na pliki cookie albo otwórz stronę w swojej zwykłej przeglądarce i zacznij od nowa.',

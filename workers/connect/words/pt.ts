@@ -79,13 +79,14 @@ const pt: Words = {
       plain: 'Tudo pronto. Seus dados chegam a partir de agora.',
     },
     failed: { named: '{name}: sem conexão', plain: 'Sem conexão' },
+    used: 'Este link já foi usado',
     reasons: {
       access_denied:
         'Você não permitiu o acesso, então nada foi compartilhado. Se não era isso que queria, tente de novo.',
       cancelled: 'Você parou antes do fim, então nada foi compartilhado. Pode recomeçar quando quiser.',
       state_mismatch:
         'Este acesso não corresponde ao que você começou aqui. Por segurança, paramos. Comece de novo, por favor.',
-      already_used: 'Este link já foi usado. Se o seu dispositivo ainda não está conectado, comece de novo.',
+      already_used: 'Se o seu dispositivo ainda não está conectado, comece de novo.',
       expired: 'Demorou um pouco demais e o link não vale mais. Comece de novo, por favor.',
       cookie_missing:
         'Seu navegador não guardou o cookie que protege este acesso. Permita cookies, ou abra a página no seu navegador de sempre, e comece de novo.',

@@ -79,11 +79,12 @@ const zh: Words = {
       plain: '一切就绪。你的数据从现在起会送达。',
     },
     failed: { named: '{name} 未连接', plain: '未连接' },
+    used: '这个链接已经用过',
     reasons: {
       access_denied: '你没有允许访问，因此没有共享任何内容。如果这不是你的本意，请重试。',
       cancelled: '你中途停止了，因此没有共享任何内容。你可以随时重新开始。',
       state_mismatch: '这次登录与你在这里开始的不一致。为安全起见，我们已停止。请重新开始。',
-      already_used: '这个链接已经用过。如果你的设备还没有连接，请重新开始。',
+      already_used: '如果你的设备还没有连接，请重新开始。',
       expired: '用时有点久，链接已失效。请重新开始。',
       cookie_missing:
         '浏览器没有保留用来保护这次登录的 Cookie。请允许 Cookie，或用你常用的浏览器打开本页，然后重新开始。',
