@@ -1,5 +1,6 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
-import { type Account, call, migrate, newAccount, OPERATOR } from '../house.ts'
+import { rateBudget } from '../../durable-objects/stubs.ts'
+import { type Account, call, house, migrate, newAccount, OPERATOR } from '../house.ts'
 
 let account: Account
 /** Seventeen seconds into a minute; the clock stands until a test moves it. */
@@ -99,6 +100,26 @@ describe('a key with a limit of its own', () => {
     expect((await send(account.api_key, `/v2/keys/${key_id}`, change)).status).toBe(403)
     expect((await asOperator(`/v2/keys/${key_id}`, 'PATCH', more)).status).toBe(200)
     expect((await send(api_key)).headers.get('ratelimit-policy')).toContain('"key";q=6001;w=60')
+  })
+})
+
+describe('all keys of a developer', () => {
+  it('share a limit: what is granted elsewhere is not there for the rest', async () => {
+    const { api_key } = await newKey({})
+    // Other isolates took all but what this one holds: 1500 less the request that made the key.
+    const everything = { name: 'developer', limit: 30_000, wants: 30_000 }
+    expect(await rateBudget(house, account.dev_id).take([everything], now)).toMatchObject([{ granted: 28_500 }])
+    const answers = await Promise.all(Array.from({ length: 10 }, () => send(api_key)))
+    expect(answers.map((one) => one.status)).toEqual(Array(10).fill(200))
+    const another = await newAccount()
+    const others = await call('/v2/subscriptions', { headers: another.headers })
+    expect(others.headers.get('ratelimit')).toBe('"key";r=5999;t=43, "developer";r=29999;t=43')
+    now += 60_000
+    await rateBudget(house, account.dev_id).take([everything], now)
+    const refused = await send(api_key)
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '43'])
+    expect(await refused.json()).toMatchObject({ detail: 'too many requests of this developer; try again in 43 s' })
+    expect((await send(account.api_key)).status).toBe(429)
   })
 })
 

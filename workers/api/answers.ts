@@ -25,7 +25,7 @@ const FAILURES = {
   429: [
     'RateLimited',
     'Too many requests; `retry-after` says when to come again',
-    'too many requests; try again in 5 s',
+    'too many requests of this key; try again in 5 s',
   ],
   500: [
     'Mistake',
@@ -53,6 +53,12 @@ const TITLES: Record<Failure, string> = {
 }
 
 export const REFERENCE_HEADER = { 'terra-reference': { $ref: '#/components/headers/TerraReference' } }
+/** Of every answer to a key. */
+export const LIMIT_HEADERS = {
+  ratelimit: { $ref: '#/components/headers/RateLimit' },
+  'ratelimit-policy': { $ref: '#/components/headers/RateLimitPolicy' },
+}
+export const REPLAYED_HEADER = { 'idempotent-replayed': { $ref: '#/components/headers/IdempotentReplayed' } }
 export const failure = (status: Failure) => ({ $ref: `#/components/responses/${FAILURES[status][0]}` })
 
 const RETRY_AFTER = { description: 'Seconds to wait', schema: { type: 'string' as const }, example: '5' }
@@ -65,6 +71,21 @@ export function addAnswers(api: Api): void {
     schema: { type: 'string' },
     example: 'req_3f9a1c07d2e84b56a90b7c1e5d4f2a68',
   })
+  registry.registerComponent('headers', 'RateLimitPolicy', {
+    description: 'How many requests (q) of the key and of the developer are answered in so many seconds (w)',
+    schema: { type: 'string' },
+    example: '"key";q=6000;w=60, "developer";q=30000;w=60',
+  })
+  registry.registerComponent('headers', 'RateLimit', {
+    description: 'How many are left (r), and the seconds until they begin anew (t)',
+    schema: { type: 'string' },
+    example: '"key";r=5999;t=43, "developer";r=29999;t=43',
+  })
+  registry.registerComponent('headers', 'IdempotentReplayed', {
+    description: '`true`: the answer is that of the first request with this idempotency-key',
+    schema: { type: 'string', enum: ['true'] },
+    example: 'true',
+  })
   registry.register('Problem', Problem)
   const named = new Set(
     registry.definitions.flatMap((one) => (one.type === 'route' ? Object.keys(one.route.responses) : [])),
@@ -75,7 +96,11 @@ export function addAnswers(api: Api): void {
     const waits = status === 429 || status === 503
     registry.registerComponent('responses', name, {
       description,
-      headers: { ...REFERENCE_HEADER, ...(waits && { 'retry-after': RETRY_AFTER }) },
+      headers: {
+        ...REFERENCE_HEADER,
+        ...(waits && { 'retry-after': RETRY_AFTER }),
+        ...(status === 429 && LIMIT_HEADERS),
+      },
       content: {
         'application/problem+json': {
           schema: { $ref: '#/components/schemas/Problem' },

@@ -5,7 +5,7 @@ import { z } from '../../shared/base/zod.ts'
 import { type ApiEnv, developerOnly, scoped } from '../access.ts'
 import { idempotent } from '../idempotency.ts'
 import { rateLimited } from '../rate-limit.ts'
-import { type Failure, failure, REFERENCE_HEADER } from './answers.ts'
+import { type Failure, failure, LIMIT_HEADERS, REFERENCE_HEADER, REPLAYED_HEADER } from './answers.ts'
 import type { Tag } from './tags.ts'
 
 export type Api = OpenAPIHono<ApiEnv>
@@ -63,7 +63,11 @@ export function route<A extends z.ZodType, B extends z.ZodType>(
     responses: {
       [status]: {
         description: 'Done',
-        headers: REFERENCE_HEADER,
+        headers: {
+          ...REFERENCE_HEADER,
+          ...(scope && LIMIT_HEADERS),
+          ...(scope && method === 'post' && REPLAYED_HEADER),
+        },
         content: answer && json(answer, others ? { examples: named({ Usually: example, ...others }) } : { example }),
       },
       ...Object.fromEntries(failuresOf(about).map((one) => [one, failure(one)])),
