@@ -1,5 +1,9 @@
+import type { Auth } from './auth.ts'
 import { type RecordMap, type ResourceMap, resource } from './map.ts'
 import type { LifecycleNotice } from './record.ts'
+
+// What a unit needs comes from here.
+export * from './auth.ts'
 
 /**
  * A provider as one table. Everything a provider does differently is a knob here; the kit does the rest. Texts in
@@ -23,7 +27,8 @@ export interface ProviderDefinition {
   writes?: Writes
   /** Calls after a user has connected, and what is then fetched first. */
   connected: Connected
-  webhook: Webhook
+  /** How it calls us; one that does not is fetched from. */
+  webhook?: Webhook
   /** What can be fetched, by name. */
   pulls: Record<string, Pull>
   /** Notification (resource of a slice) → what to fetch. `connected` is ours: the first fetch of a connection. */
@@ -34,6 +39,10 @@ export interface ProviderDefinition {
   maps: Record<string, ResourceMap>
 }
 
+/** One that calls us. */
+export type CallingProvider = ProviderDefinition & { webhook: Webhook }
+export const callsUs = (provider: ProviderDefinition): provider is CallingProvider => provider.webhook !== undefined
+
 /** As a unit writes it: a map may be the records alone, of items found under the resource's own name or at `items`. */
 export type ProviderTable = Omit<ProviderDefinition, 'maps'> & {
   maps: Record<string, ResourceMap | RecordMap | RecordMap[]>
@@ -42,13 +51,30 @@ export type ProviderTable = Omit<ProviderDefinition, 'maps'> & {
   single?: boolean
 }
 
-export const defineProvider = ({ maps, items, single = false, ...rest }: ProviderTable): ProviderDefinition => ({
+export const defineProvider = <T extends ProviderTable>({
+  maps,
+  items,
+  single = false,
+  ...rest
+}: T): Omit<ProviderDefinition, 'webhook'> & Pick<T, 'webhook'> => ({
   ...rest,
   maps: Object.fromEntries(
     Object.entries(maps).map(([name, map]) =>
       Array.isArray(map) || 'compiled' in map ? [name, resource(items ?? name, [map].flat(), { single })] : [name, map],
     ),
   ),
+})
+
+/** A store on the phone: nothing is fetched and nobody calls, the phone's app sends. */
+export const onDevice = (name: Pick<ProviderDefinition, 'slug' | 'resource' | 'name'>): ProviderDefinition => ({
+  ...name,
+  category: 'phone',
+  origins: [],
+  auth: { kind: 'device' },
+  connected: { historyDays: 0 },
+  pulls: {},
+  notices: {},
+  maps: {},
 })
 
 /** One HTTP request to a provider. */
@@ -67,57 +93,6 @@ export interface RequestTemplate {
 export const CATEGORIES = ['wearable', 'training', 'body', 'nutrition', 'glucose', 'cycle', 'phone'] as const
 export type Category = (typeof CATEGORIES)[number]
 
-/** How a user lets us in. */
-export type Auth = Oauth2 | Oauth1 | Credentials | Device
-
-/** RFC 5849: a request token, the user's consent, an access token; every request is signed with HMAC-SHA1. */
-export interface Oauth1 {
-  kind: 'oauth1'
-  requestToken: string
-  authorize: string
-  accessToken: string
-  /** Who the user is to the provider: a field of the token answer, or of the answer to a call. */
-  identity: Identity
-  revoke?: RequestTemplate
-}
-
-/** What a user types into our form: an API key, or the name and password of a login. */
-export interface Credentials {
-  kind: 'credentials'
-  fields: CredentialField[]
-  /** Where people find what is asked for. */
-  help?: { text: string; url: string }
-  /** Trades what was typed for a token; without it the first field is the token. */
-  login?: { request: RequestTemplate; token: string; expiresIn?: string }
-  carry: Carry
-  /** A call that only good credentials pass, and that says whose they are. */
-  identity: Identity & { request: RequestTemplate }
-  revoke?: RequestTemplate
-}
-export interface CredentialField {
-  name: string
-  label: string
-  /** Never shown again. */
-  secret: boolean
-  type: 'text' | 'password' | 'url' | 'email'
-  help?: string
-}
-/** How requests carry the user's token. */
-export type Carry =
-  | { kind: 'bearer' }
-  | { kind: 'header'; name: string; value: string }
-  | { kind: 'basic'; user: string; password: string }
-
-/** A store on the phone: the phone's app reads it and sends. */
-export interface Device {
-  kind: 'device'
-  revoke?: undefined
-}
-export interface Identity {
-  path: string
-  request?: RequestTemplate
-}
-
 /** A data type that can be written: each item becomes one request. */
 export type WritableType = 'activity' | 'body' | 'nutrition' | 'planned_workout'
 export type Writes = Partial<Record<WritableType, Write>>
@@ -130,46 +105,6 @@ export interface Write {
   /** Takes it away again by that id (`{log_id}`). */
   remove?: RequestTemplate
 }
-
-export interface Oauth2 {
-  kind: 'oauth2'
-  authorize: string
-  token: string
-  pkce: boolean
-  /** Empty: permissions are configured at the provider and ticked by the user. */
-  scopes: string[]
-  scopeSeparator: ' ' | ','
-  /** Where client_id and client_secret of the token request go. */
-  clientAuth: 'body' | 'basic'
-  /** Fixed parameters beside the standard ones. */
-  authorizeParams?: Record<string, string>
-  tokenParams?: Record<string, string>
-  refreshParams?: Record<string, string>
-  revokeParams?: Record<string, string>
-  /** Field of the token answer that holds the standard one: `body`. */
-  unwrap?: string
-  /** The refresh token dies with its use: the new one is kept before the new access token is used. */
-  refreshRotates: boolean
-  /** Who the user is to the provider: a field of the (unwrapped) token answer, or of the answer to a call. */
-  identity: Identity
-  /** What the user granted, where the token answer's `scope` does not tell. */
-  granted?: { path: string; request: RequestTemplate }
-  /** Takes the access back at the provider when the connection is closed. Any 2xx, 401, 403 or 404 ends it. */
-  revoke?: RequestTemplate
-}
-
-export const oauth2 = (
-  knobs: Omit<Oauth2, 'kind' | 'pkce' | 'scopes' | 'scopeSeparator' | 'clientAuth' | 'refreshRotates'> &
-    Partial<Oauth2>,
-): Oauth2 => ({
-  kind: 'oauth2',
-  pkce: false,
-  scopes: [],
-  scopeSeparator: ' ',
-  clientAuth: 'body',
-  refreshRotates: true,
-  ...knobs,
-})
 
 export interface Connected {
   /** Subscriptions: the request once per value of each parameter. `user`: at each connection; `app`: once per app. */

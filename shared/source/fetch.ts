@@ -40,8 +40,8 @@ export async function fetchPayloads(
     pages: [],
   }
   const page: Item = JSON.parse(notice.body)
-  const { shape, link, deletion } = provider.webhook
-  const items: Item[] = shape.kind === 'batch' && Array.isArray(page[notice.resource]) ? page[notice.resource] : [page]
+  const { shape, link, deletion } = provider.webhook ?? {}
+  const items: Item[] = shape?.kind === 'batch' && Array.isArray(page[notice.resource]) ? page[notice.resource] : [page]
   for (const item of items) {
     if (deletion && goTo(deletion.path)(item) === deletion.is) continue
     const url = link === undefined ? undefined : item[link]

@@ -32,7 +32,7 @@ export function normalizePayload(provider: ProviderDefinition, payload: Payload)
     out.quarantined.push({ path: '', reason: 'the payload is not JSON' })
     return out
   }
-  if (payload.kind === 'notice' || provider.webhook.lifecycle?.[payload.resource])
+  if (payload.kind === 'notice' || provider.webhook?.lifecycle?.[payload.resource])
     return fromNotice(provider, payload, page, out)
   const map = provider.maps[payload.resource]
   if (!map) {
@@ -169,8 +169,8 @@ export function mint(slug: string, userId: string, type: string, key: string): s
 
 /** A notification holds no data: what it says of the connection, and what is gone. */
 function fromNotice(provider: ProviderDefinition, payload: Payload, page: Item, out: Normalized): Normalized {
-  const { shape, lifecycle, deletion } = provider.webhook
-  const items: Item[] = shape.kind === 'batch' ? (page?.[payload.resource] ?? []) : [page]
+  const { shape, lifecycle, deletion } = provider.webhook ?? {}
+  const items: Item[] = shape?.kind === 'batch' ? (page?.[payload.resource] ?? []) : [page]
   for (const item of items) {
     const notice = lifecycle?.[payload.resource]?.(item)
     if (notice) out.notices.push(notice)

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto'
 import { sameText } from '../base/bytes.ts'
 import type { ProviderApp } from '../base/settings.ts'
-import type { Hmac, ProviderDefinition } from './define.ts'
+import type { CallingProvider, Hmac } from './define.ts'
 import { jsonErrorAt, parseForm, position } from './malformed.ts'
 import { goTo, type Item } from './reader.ts'
 import type { LifecycleNotice } from './record.ts'
@@ -37,7 +37,7 @@ export interface Slice {
 }
 
 /** Verifies on the raw bytes, parses once, and cuts by owner and resource. */
-export function receive(provider: ProviderDefinition, call: RawCall, app: ProviderApp, now: number): Received {
+export function receive(provider: CallingProvider, call: RawCall, app: ProviderApp, now: number): Received {
   const { webhook } = provider
   if (!sameText(call.secret, app.ingest_secret)) return refused(401, 'unknown address')
   const answer = handshake(provider, call, app)
@@ -71,7 +71,7 @@ export function receive(provider: ProviderDefinition, call: RawCall, app: Provid
 
 const refused = (status: 400 | 401 | 405, reason: string): Received => ({ kind: 'refused', status, reason })
 
-function handshake({ webhook }: ProviderDefinition, call: RawCall, app: ProviderApp): Received | undefined {
+function handshake({ webhook }: CallingProvider, call: RawCall, app: ProviderApp): Received | undefined {
   const { handshake: style } = webhook
   const fine: Received = { kind: 'answer', status: 200, body: '', contentType: 'text/plain' }
   if (call.method === 'HEAD') return fine
@@ -119,7 +119,7 @@ function validBytes(bytes: Uint8Array): number {
   return new TextEncoder().encode(lossy.slice(0, lossy.indexOf('\ufffd'))).length
 }
 
-function cut(provider: ProviderDefinition, page: Item, text: string | undefined): Received {
+function cut(provider: CallingProvider, page: Item, text: string | undefined): Received {
   const { webhook } = provider
   const { shape, ok } = webhook
   if (typeof page !== 'object' || page === null || Array.isArray(page))
@@ -167,7 +167,7 @@ const idOf = (value: unknown): string | undefined =>
   (typeof value === 'string' && value !== '') || typeof value === 'number' ? String(value) : undefined
 
 function slice(
-  provider: ProviderDefinition,
+  provider: CallingProvider,
   ownerId: string,
   resource: string,
   kind: Slice['kind'],

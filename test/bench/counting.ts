@@ -1,5 +1,5 @@
 import type { Env } from '../../durable-objects/env.ts'
-import { PROVIDERS } from '../../shared/catalog/units.ts'
+import garmin from '../../shared/providers/garmin.ts'
 import { processPayload } from '../../shared/source/process.ts'
 import { receive } from '../../shared/source/receive.ts'
 import { toAppend } from '../../shared/source/record.ts'
@@ -48,7 +48,7 @@ async function work(query: URLSearchParams, text: string): Promise<Response> {
     for (let i = 0; i < times; i++) out += JSON.stringify(JSON.parse(text)).length
     return Response.json({ out })
   }
-  const provider = PROVIDERS.garmin!
+  const provider = garmin
   const app = { client_id: 'x', client_secret: 'x', ingest_secret: 'secret-of-the-benchmark' }
   const call = {
     method: 'POST',

@@ -8,6 +8,7 @@ import { settings } from '../../shared/base/settings.ts'
 import { PROVIDERS } from '../../shared/catalog/units.ts'
 import { countDropped } from '../../shared/db/counters.ts'
 import { open } from '../../shared/db/open.ts'
+import { callsUs } from '../../shared/source/define.ts'
 import { receive } from '../../shared/source/receive.ts'
 import { acceptSlices } from './accept.ts'
 import { express, expressFree, nudgePayloads } from './express.ts'
@@ -23,7 +24,7 @@ ingest.all('/:provider/:secret', async (c) => {
   const receivedAt = Date.now()
   const provider = PROVIDERS[c.req.param('provider')]
   const app = provider && settings(env).PROVIDER_APPS[provider.slug]
-  if (!provider || !app) throw new Fault('not_found', 'no such provider here')
+  if (!provider || !app || !callsUs(provider)) throw new Fault('not_found', 'no such provider here')
   const url = new URL(c.req.url)
   const body = await readBody(c.req.raw, MAX_INGEST_BYTES)
   const call = {
