@@ -11,7 +11,8 @@ import { WEBHOOK_HEADERS } from './webhook-headers.ts'
 const DESCRIPTION = `Health data from any source, in one schema, delivered in order.
 
 Every call carries \`dev-id\` and \`x-api-key\`. Errors are \`application/problem+json\` (RFC 9457), and \`detail\` says what is wrong and
-how to mend it. What a webhook receives is described under *Webhooks* and, one page for each event, at [/docs/events](/docs/events).`
+how to mend it. A key has scopes, and each operation names the one that it needs. A POST with an \`idempotency-key\` is done once, however
+often it is sent within a day. \`ratelimit\` says how many calls are left in this minute. What a webhook receives is described under *Webhooks* and, one page for each event, at [/docs/events](/docs/events).`
 
 const documents = new WeakMap<Api, object>()
 
