@@ -79,8 +79,8 @@ function bodyOf(user: WireUser, run: LeasedEvent[], { with_samples }: Shape): st
   const head = `{"type":${JSON.stringify(first.type)},"user":${JSON.stringify(user)}`
   if (first.body === undefined)
     return `{"type":"deletion","user":${JSON.stringify(user)},"version":"${API_VERSION}","data_type":"${first.type}","summary_ids":${JSON.stringify(run.map((event) => event.summary_id))}}`
-  // Lifecycle events come whole, but for the user.
-  if (first.type === 'auth_cancelled') return first.body
+  // Lifecycle events come whole, but for the user; these have none, or name two of their own.
+  if (first.type === 'auth_cancelled' || first.type === 'user_reauth') return first.body
   if (!isData(first.type)) return `{"user":${JSON.stringify(user)},${first.body.slice(1)}`
   const type = first.type
   const texts = run.map((event) => (with_samples || event.request ? event.body! : stripped(type, event.body!)))

@@ -17,7 +17,7 @@ export const UNDECLARED: { at: RegExp; properties: string[]; why: string }[] = [
   },
   {
     at: /^event (auth|deauth|user_reauth|large_request_processing|large_request_sending)$/,
-    properties: ['version', 'reference_id', 'user'],
+    properties: ['version', 'reference_id'],
     why: 'the envelope that clients of the generation before read of every event; the published one gives it to some',
   },
 ]
