@@ -103,8 +103,8 @@ describe('without a key', () => {
     expect(catalogue).toEqual({
       status: 'success',
       providers: expect.arrayContaining(['GARMIN', 'OURA', 'WITHINGS']),
-      sdk_providers: [],
-      sdk_resource: [],
+      sdk_providers: expect.arrayContaining(['APPLE', 'HEALTH_CONNECT', 'SAMSUNG']),
+      sdk_resource: expect.arrayContaining(['APPLE', 'HEALTH_CONNECT', 'SAMSUNG']),
     })
     const detailed = (await (await call('/api/v2/integrations/detailed')).json()) as {
       providers: { provider: string; types: Record<string, boolean> }[]

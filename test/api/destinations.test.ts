@@ -121,7 +121,7 @@ describe('a destination', () => {
       expect(() => checkedSettings(strict, webhook, { url })).toThrow(
         'a destination must be reachable from the internet',
       )
-    expect(checkedSettings(strict, webhook, HOOK.settings)).toEqual(HOOK.settings)
+    expect(checkedSettings(strict, webhook, HOOK.settings)).toMatchObject(HOOK.settings)
     expect(checkedSettings(house, webhook, { url: 'http://127.0.0.1:9/' })).toMatchObject({
       url: 'http://127.0.0.1:9/',
     })

@@ -69,6 +69,7 @@ export const CASES: Record<string, Case | Case[]> = {
   'PATCH /destinations/{id}': destination('', { state: 'paused' }),
   'DELETE /destinations/{id}': destination(),
   'POST /destinations/{id}/test': destination('/test'),
+  'POST /destinations/{id}/rotate': destination('/rotate', {}),
   'GET /destinations/{id}/deliveries': destination('/deliveries'),
   'GET /destinations/{id}/attempts': [
     destination('/attempts'),

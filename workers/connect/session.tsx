@@ -5,7 +5,8 @@ import { Fault } from '../../shared/base/fault.ts'
 import { newId } from '../../shared/base/ids.ts'
 import { WIDGET_SESSION_MS } from '../../shared/base/limits.ts'
 import { settings } from '../../shared/base/settings.ts'
-import { connectionsNamed, connectionsOfReference } from '../../shared/db/connections.ts'
+import { PROVIDERS } from '../../shared/catalog/units.ts'
+import { type ConnectionRow, connectionsNamed, connectionsOfReference } from '../../shared/db/connections.ts'
 import { type Developer, findDeveloper } from '../../shared/db/developers.ts'
 import { open } from '../../shared/db/open.ts'
 import { findWidgetSession, saveWidgetSession } from '../../shared/db/widget-sessions.ts'
@@ -18,6 +19,7 @@ import { offered } from './offer.ts'
 import { DevicePage } from './pages/device-page.tsx'
 import { LeavingPage } from './pages/leaving-page.tsx'
 import { PickerPage } from './pages/picker-page.tsx'
+import { ResultPage } from './pages/result-page.tsx'
 import { show } from './show.ts'
 import { type Errand, startConnection } from './start.ts'
 
@@ -55,14 +57,14 @@ export async function sessionOf(c: Visit): Promise<Session | undefined> {
   const asked = unsealJson<Asked>(developerKey(settings(c.env).ROOT_KEY, row.developer_id), row.sealed, context(id))
   return { id, developer, asked }
 }
-/** Sources that this person has connected already. */
-async function connectedOf(env: Env, { developer, asked }: Session): Promise<Set<string>> {
+/** What this person has connected already. */
+async function connectionsOf(env: Env, { developer, asked }: Session): Promise<ConnectionRow[]> {
   const db = open(env.DB)
   const rows = [
     ...(asked.reference_id ? await connectionsOfReference(db, developer.developer_id, asked.reference_id) : []),
     ...(await connectionsNamed(db, developer.developer_id, asked.connected_uids ?? [])),
   ]
-  return new Set(rows.filter((row) => row.state === 'active').map((row) => row.provider))
+  return rows.filter((row) => row.state === 'active')
 }
 
 export const session = new Hono<{ Bindings: Env }>()
@@ -70,7 +72,7 @@ export const session = new Hono<{ Bindings: Env }>()
 session.get('/session/:session', async (c) => {
   const found = await sessionOf(c)
   if (!found) return unknownLink(c)
-  const connected = await connectedOf(c.env, found)
+  const connected = new Set((await connectionsOf(c.env, found)).map((row) => row.provider))
   const { q = '', category, connected: fresh } = c.req.query()
   const all = offered(c.env, found.developer, found.asked.providers).map((provider) => ({
     resource: provider.resource,
@@ -98,6 +100,7 @@ session.get('/session/:session', async (c) => {
       notice={notice}
       // Only of a person with a reference can be told that they are done.
       wait={context.embedded && found.asked.reference_id ? `${action}/wait?since=${Date.now()}` : null}
+      done={found.asked.multi_auth && connected.size > 0 ? `${action}/done` : null}
       cancel={found.asked.auth_failure_redirect_url ? `${action}/cancel` : null}
     />
   ))
@@ -125,6 +128,25 @@ session.post('/session/:session/connect', async (c) => {
     baseUrl: baseUrlOf(c),
   })
   return show(c, about, (context) => <LeavingPage context={context} name={provider.name} url={started.auth_url} />)
+})
+
+/** Somebody who came to connect several has connected all: back to the app with the newest. */
+session.get('/session/:session/done', async (c) => {
+  const found = await sessionOf(c)
+  if (!found) return unknownLink(c)
+  const { developer, asked } = found
+  const newest = (await connectionsOf(c.env, found)).toSorted((a, b) => b.created_at - a.created_at)[0]
+  const target = asked.auth_success_redirect_url
+  if (!target)
+    return show(c, { developer, language: asked.language }, (context) => (
+      <ResultPage context={context} ok={true} name={null} reason={null} backUrl={null} again={null} />
+    ))
+  const params = {
+    user_id: newest?.user_id ?? 'null',
+    resource: (newest && PROVIDERS[newest.provider]?.resource) ?? 'null',
+    reference_id: asked.reference_id ?? 'null',
+  }
+  return c.redirect(withParams(target, params), 303)
 })
 
 session.get('/session/:session/cancel', async (c) => {

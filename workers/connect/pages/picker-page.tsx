@@ -17,12 +17,14 @@ interface PickerProps {
   /** The source that has just been connected. */
   notice: string | null
   cancel: string | null
+  /** Where somebody goes who has connected all that they came for. */
+  done?: string | null
   /** Where an embedding page waits while the source is open in a tab of its own; `&resource=` is added. */
   wait?: string | null
 }
 
 export const PickerPage = (props: PickerProps) => {
-  const { context, action, providers, query, category, notice, cancel, wait } = props
+  const { context, action, providers, query, category, notice, cancel, done, wait } = props
   const { picker } = context.words
   const app = context.look.name
   const found = providers.filter((provider) => matches(provider, context.words, query, category))
@@ -62,7 +64,12 @@ export const PickerPage = (props: PickerProps) => {
             <Say text={ofApp(picker.promise, app)} values={{ app: app ?? '' }} />
           </span>
         </p>
-        {cancel && (
+        {done && (
+          <a class="button" href={done}>
+            <Say text={ofApp(context.words.result.back, app)} values={{ app: app ?? '' }} />
+          </a>
+        )}
+        {cancel && !done && (
           <a class="button quiet" href={cancel}>
             {picker.cancel}
           </a>
