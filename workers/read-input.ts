@@ -8,11 +8,10 @@ import { readBody } from './ingest/read-body.ts'
 
 /** A JSON or form body; an empty one is `{}`. A malformed one is a Fault that names the position. */
 export async function bodyOf(c: Context): Promise<Record<string, unknown>> {
-  const bytes = await readBody(c.req.raw, MAX_API_BODY_BYTES)
-  if (bytes.length === 0) return {}
-  const body = text(bytes)
-  if (c.req.header('content-type')?.startsWith('application/x-www-form-urlencoded'))
-    return Object.fromEntries(new URLSearchParams(body))
+  const body = await textOf(c)
+  if (body === '') return {}
+  // Command lines send JSON under the form's name.
+  if (kindOf(c) === FORM && !body.startsWith('{')) return Object.fromEntries(new URLSearchParams(body))
   const given = parsed(body)
   if (typeof given !== 'object' || given === null || Array.isArray(given))
     throw new Fault('bad_request', 'the body is not a JSON object')
@@ -21,9 +20,26 @@ export async function bodyOf(c: Context): Promise<Record<string, unknown>> {
 
 /** A JSON body of any kind; an empty one is a Fault. */
 export async function jsonOf(c: Context): Promise<unknown> {
-  const bytes = await readBody(c.req.raw, MAX_API_BODY_BYTES)
-  if (bytes.length === 0) throw new Fault('bad_request', 'the body is empty')
-  return parsed(text(bytes))
+  const body = await textOf(c)
+  if (body === '') throw new Fault('bad_request', 'the body is empty')
+  return parsed(body)
+}
+
+const FORM = 'application/x-www-form-urlencoded'
+/** What programs say who do not say what they send. */
+const UNSAID = ['', 'text/plain']
+const kindOf = (c: Context): string => (c.req.header('content-type') ?? '').split(';')[0]!.trim().toLowerCase()
+
+/** A body of a kind that is read here; an empty one may be of any. */
+async function textOf(c: Context): Promise<string> {
+  const body = text(await readBody(c.req.raw, MAX_API_BODY_BYTES))
+  const kind = kindOf(c)
+  if (body !== '' && kind !== FORM && !UNSAID.includes(kind) && !/^application\/([^/]+\+)?json$/.test(kind))
+    throw new Fault(
+      'unsupported_media_type',
+      `a body of the type ${kind.slice(0, 100)} is not read here; send application/json`,
+    )
+  return body
 }
 
 function parsed(body: string): unknown {

@@ -108,7 +108,7 @@ function failuresOf({
 }: About & Opened & { body?: z.ZodType }): Failure[] {
   const found = new Set<Failure>([...fails, 500])
   if (query || body) found.add(400)
-  if (body) found.add(413)
+  if (body) found.add(413).add(415)
   if (params) found.add(404)
   if (scope) found.add(401).add(403).add(429)
   if (scope && method === 'post') found.add(400).add(409).add(422)
