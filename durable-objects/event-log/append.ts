@@ -184,7 +184,7 @@ function appendNotice(
   payload: AppendPayload,
 ) {
   const say = (type: LifecycleType, message: string, fields: Record<string, unknown> = {}) =>
-    appendEvent(cell, batch, connection, { type, status: 'warning', message, version: API_VERSION, ...fields }, payload)
+    appendEvent(cell, batch, connection, { type, status: 'warning', message, ...versionOf(type), ...fields }, payload)
   if (notice.kind === 'connection_error') {
     // Each failing pull says it again; the developer hears it once.
     if (cell.now() - (connection.degradedAt ?? 0) < CONNECTION_ERROR_EVERY_MS) return
@@ -207,6 +207,9 @@ export function scopeChange(before: string[], now: string[]) {
   const scopes_removed = before.filter((scope) => !now.includes(scope)).join(',')
   return scopes_added === '' && scopes_removed === '' ? undefined : { scopes_added, scopes_removed }
 }
+
+/** Of the notices about a connection only this one carries the version, as published. */
+export const versionOf = (type: LifecycleType): object => (type === 'permission_change' ? { version: API_VERSION } : {})
 
 /** Appends an event that is never replaced: lifecycle, or data that a request asked for. Inside a commit. */
 export function appendEvent(

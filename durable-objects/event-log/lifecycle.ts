@@ -2,7 +2,7 @@ import { newId } from '../../shared/base/ids.ts'
 import { logLine } from '../../shared/base/log-line.ts'
 import { API_VERSION } from '../../shared/schema/version.ts'
 import type { CancelledSignIn, ClosingEvent, ConnectionChange, NewConnection } from '../event-log-api.ts'
-import { appendEvent, scopeChange } from './append.ts'
+import { appendEvent, scopeChange, versionOf } from './append.ts'
 import type { Cell } from './cell.ts'
 import { type CellConnection, wireUser } from './connections.ts'
 import { eraseParked } from './parked.ts'
@@ -129,7 +129,7 @@ export async function updateConnection(cell: Cell, userId: string, change: Conne
         cell,
         batch,
         changed,
-        { type: event.type, status: 'warning', message: event.message, version: API_VERSION, ...event.fields },
+        { type: event.type, status: 'warning', message: event.message, ...versionOf(event.type), ...event.fields },
         { trace: newId('req'), receivedAt: cell.now() },
       )
   })
@@ -150,7 +150,7 @@ export async function closeConnection(cell: Cell, userId: string, event: Closing
       cell,
       batch,
       closing,
-      { type: event.type, status, message: event.message, version: API_VERSION },
+      { type: event.type, status, message: event.message },
       { trace: newId('req'), receivedAt: cell.now() },
     )
   })

@@ -1,6 +1,5 @@
 import { CHUNK_BYTES, CHUNK_OBJECTS } from '../../shared/base/limits.ts'
 import type { DataType } from '../../shared/schema/data-types.ts'
-import { API_VERSION } from '../../shared/schema/version.ts'
 import type {
   CellHealth,
   ConnectionView,
@@ -87,7 +86,6 @@ export async function resend(
   const say = (type: 'large_request_processing' | 'large_request_sending', fields: Record<string, unknown>) => ({
     type,
     reference: query.reference,
-    version: API_VERSION,
     ...fields,
   })
   await cell.commit.run((batch) => {

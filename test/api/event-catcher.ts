@@ -1,4 +1,4 @@
-import { createServer } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { verifyTerraWebhookSignature } from 'terra-api'
 
@@ -20,14 +20,16 @@ export interface EventCatcher {
 /** A customer's endpoint that keeps every event as it came. */
 export async function catchEvents(): Promise<EventCatcher> {
   const events: CaughtEvent[] = []
-  const server = createServer(async (request, response) => {
+  async function take(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const chunks: Buffer[] = []
     for await (const chunk of request) chunks.push(chunk as Buffer)
     const raw = Buffer.concat(chunks).toString()
     const body = JSON.parse(raw) as Record<string, unknown>
     events.push({ type: String(body.type), body, raw, headers: request.headers })
     response.end()
-  })
+  }
+  // A sender that gave up in the middle sends again.
+  const server = createServer((request, response) => void take(request, response).catch(() => response.destroy()))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/events`,

@@ -108,7 +108,7 @@ export function requestsTo(
   return fc.oneof(
     { weight: 5, arbitrary: good.map(request) },
     {
-      weight: 1,
+      weight: 2,
       arbitrary: bad.map(([whole, kind, which, text, value, broken, contentType]): FuzzRequest => {
         const names = (place: 'path' | 'query') => named(place).map(({ name }) => name)
         const pick = (all: string[]) => all[which % Math.max(1, all.length)] ?? 'unknown'

@@ -12,6 +12,8 @@ const SEED = 20_260_701
 const REQUESTS = 2_000
 const BASE = '/api/v2'
 const TIMEOUT_MS = 60_000
+/** Operations under way at once. */
+const LANES = 4
 
 /** Values for what is only said to be text: of things that are there. `$name` is filled in when the request is sent. */
 const KNOWN: Known = {
@@ -96,24 +98,31 @@ const knownTo = ({ name, path }: Operation): Known => ({
   ...KNOWN_TO[name],
 })
 
+/** Fails with the smallest request that breaks the promise. */
+async function hold(operation: Operation, options: { seed: number; numRuns: number }): Promise<void> {
+  const requests = requestsTo(operation, knownTo(operation), resolver(document))
+  const property = fc.asyncProperty(requests, async (request) => {
+    const response = await send(operation, request)
+    const text = await response.text()
+    seen.push({ status: response.status, hostile: request.hostile })
+    const said = `${operation.name} ${response.status} ${text.slice(0, 300)}`
+    expect(response.status, said).toBeLessThan(500)
+    expect(operation.statuses, said).toContain(String(response.status))
+    if (text !== '') expect(() => JSON.parse(text), said).not.toThrow()
+  })
+  await fc.assert(property, options)
+}
+
 describe('whatever is sent', () => {
   it(
     'comes to what the operation documents, and never to a mistake of ours',
     async () => {
       const numRuns = Math.ceil(REQUESTS / operations.length)
-      for (const operation of operations) {
-        const requests = requestsTo(operation, knownTo(operation), resolver(document))
-        const property = fc.asyncProperty(requests, async (request) => {
-          const response = await send(operation, request)
-          const text = await response.text()
-          seen.push({ status: response.status, hostile: request.hostile })
-          const said = `${operation.name} ${response.status} ${text.slice(0, 300)}`
-          expect(response.status, said).toBeLessThan(500)
-          expect(operation.statuses, said).toContain(String(response.status))
-          if (text !== '') expect(() => JSON.parse(text), said).not.toThrow()
-        })
-        await fc.assert(property, { seed: SEED, numRuns })
+      const waiting = operations.map((operation, i) => ({ operation, seed: SEED + i }))
+      const lane = async () => {
+        for (let one = waiting.pop(); one; one = waiting.pop()) await hold(one.operation, { seed: one.seed, numRuns })
       }
+      await Promise.all(Array.from({ length: LANES }, lane))
     },
     TIMEOUT_MS,
   )
@@ -121,6 +130,6 @@ describe('whatever is sent', () => {
     expect(seen.length).toBeGreaterThanOrEqual(REQUESTS)
     const good = seen.filter(({ status }) => status < 300)
     expect(good.length / seen.length).toBeGreaterThanOrEqual(0.6)
-    expect(seen.filter(({ hostile }) => hostile).length / seen.length).toBeGreaterThanOrEqual(0.1)
+    expect(seen.filter(({ hostile }) => hostile).length / seen.length).toBeGreaterThanOrEqual(0.2)
   })
 })

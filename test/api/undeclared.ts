@@ -16,8 +16,13 @@ export const UNDECLARED: { at: RegExp; properties: string[]; why: string }[] = [
     why: 'older clients read errors there; problem details may be extended',
   },
   {
+    at: /^event auth$/,
+    properties: ['version'],
+    why: 'data events carry it, and older clients read it here too',
+  },
+  {
     at: /^event (auth|deauth|user_reauth|large_request_processing|large_request_sending)$/,
-    properties: ['version', 'reference_id'],
-    why: 'the envelope that clients of the generation before read of every event; the published one gives it to some',
+    properties: ['reference_id'],
+    why: 'clients of the generation before read it at the top of every event, and some of this one at that of auth',
   },
 ]
