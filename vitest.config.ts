@@ -2,7 +2,7 @@ import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin'
 import { defineConfig } from 'vitest/config'
 import { wranglerWithoutConsumers } from './test/wrangler-without-consumers.ts'
 
-/** Of two providers: the third is known, and not set up. */
+/** Of two providers, and of one that only the tests have; the third is known, and not set up. */
 const APP = { client_id: 'app', client_secret: 'app-secret', ingest_secret: 'ingest-secret-of-the-tests' }
 
 /** One project per runtime, chosen by the file's name; folders mirror the rooms. */
@@ -22,7 +22,9 @@ export default defineConfig({
                 ROOT_KEY: Buffer.alloc(32, 7).toString('base64'),
                 OPERATOR_TOKEN: 'operator-token-of-the-tests',
                 ALLOW_PRIVATE_DESTINATIONS: 'true',
-                PROVIDER_APPS: JSON.stringify(Object.fromEntries(['garmin', 'oura'].map((slug) => [slug, APP]))),
+                PROVIDER_APPS: JSON.stringify(
+                  Object.fromEntries(['garmin', 'oura', 'signed'].map((slug) => [slug, APP])),
+                ),
               },
             },
           })),

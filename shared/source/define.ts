@@ -51,19 +51,14 @@ export type ProviderTable = Omit<ProviderDefinition, 'maps'> & {
   single?: boolean
 }
 
-export const defineProvider = <T extends ProviderTable>({
-  maps,
-  items,
-  single = false,
-  ...rest
-}: T): Omit<ProviderDefinition, 'webhook'> & Pick<T, 'webhook'> => ({
-  ...rest,
-  maps: Object.fromEntries(
-    Object.entries(maps).map(([name, map]) =>
-      Array.isArray(map) || 'compiled' in map ? [name, resource(items ?? name, [map].flat(), { single })] : [name, map],
-    ),
-  ),
-})
+export function defineProvider(table: ProviderTable & { webhook: Webhook }): CallingProvider
+export function defineProvider(table: ProviderTable): ProviderDefinition
+export function defineProvider({ maps, items, single = false, ...rest }: ProviderTable): ProviderDefinition {
+  const compiled = Object.entries(maps).map(([name, map]) =>
+    Array.isArray(map) || 'compiled' in map ? [name, resource(items ?? name, [map].flat(), { single })] : [name, map],
+  )
+  return { ...rest, maps: Object.fromEntries(compiled) }
+}
 
 /** A store on the phone: nothing is fetched and nobody calls, the phone's app sends. */
 export const onDevice = (name: Pick<ProviderDefinition, 'slug' | 'resource' | 'name'>): ProviderDefinition => ({
