@@ -11,6 +11,7 @@ const SOURCES = [
   'shared',
   'd1-migrations',
   'wrangler.toml',
+  'tsconfig.json',
   'package.json',
   '.fascia/assets',
 ]
