@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { PROVIDERS } from '../../shared/catalog/units.ts'
 import { home, type Local, readPrivate, writePrivate } from '../../shared/cli/home.ts'
 import { createClient } from '../../shared/sdk/client.ts'
-import { startProviderDoubles } from '../doubles/providers/start.ts'
+import { SANDBOXES, startProviderDoubles } from '../doubles/providers/start.ts'
 import { demonstrate, type Owned, own } from './demonstration.ts'
 import { isGood } from './judge.ts'
 import { type Options, readOptions, USAGE, UsageError } from './options.ts'
@@ -40,7 +40,7 @@ async function start(options: Options, view: Screen): Promise<number> {
   const base_url = `http://127.0.0.1:${port}`
   if (mode !== 'once') closers.push(claim(dir, base_url))
 
-  const secrets = keepSecrets(dir, Object.keys(PROVIDERS))
+  const secrets = keepSecrets(dir, SANDBOXES)
   const receiver = await startReceiver({ port: await preferPort(mode === 'once' ? 0 : port + 1) })
   closers.push(() => receiver.close())
   const sandbox = await startProviderDoubles({
@@ -97,7 +97,7 @@ async function start(options: Options, view: Screen): Promise<number> {
       client: createClient({ baseUrl: base_url, devId: owned.dev_id, apiKey: owned.api_key }),
       receiver,
       sandboxUrl: sandbox.url,
-      providers: Object.values(PROVIDERS).map(({ slug, resource }) => ({ slug, resource })),
+      providers: SANDBOXES.map((slug) => ({ slug, resource: PROVIDERS[slug]!.resource })),
       screen: view,
       signal: stopping.signal,
       onLanded(event) {

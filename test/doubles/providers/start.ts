@@ -8,6 +8,8 @@ import { oura } from './oura.ts'
 import { withings } from './withings.ts'
 
 const MAKERS: Record<string, (surroundings: Surroundings) => ProviderDouble> = { garmin, oura, withings }
+/** The providers that have a double. */
+export const SANDBOXES = Object.keys(MAKERS)
 const MOST_DAYS = 400
 
 /** What a double answers instead of the truth, for the next calls to its API. */
