@@ -3,12 +3,17 @@ import { DRAINS_PER_DESTINATION, PERMIT_MS } from '../shared/base/limits.ts'
 import { logLine } from '../shared/base/log-line.ts'
 import { settings } from '../shared/base/settings.ts'
 import { HOUR_MS, SECOND_MS } from '../shared/base/time.ts'
+import { DESTINATIONS } from '../shared/catalog/units.ts'
 import { setDestinationState } from '../shared/db/destinations.ts'
 import { open } from '../shared/db/open.ts'
 import { admit, type Breaker, newBreaker, record } from '../shared/delivery/breaker.ts'
 import { type Bucket, newBucket, take } from '../shared/delivery/rate.ts'
-import type { CellReport, Permit } from '../shared/delivery/types.ts'
+import { notShipped, type Shipment, type Shipped } from '../shared/delivery/shipment.ts'
+import type { CellDestination, CellReport, Permit } from '../shared/delivery/types.ts'
+import { contextOf } from './destination-context.ts'
 import type { Env } from './env.ts'
+import { timeoutOf } from './timeout.ts'
+import { WarmLink } from './warm-link.ts'
 
 export interface GateStatus {
   state: Breaker['state']
@@ -34,12 +39,27 @@ export class DestinationGate extends DurableObject<Env> {
   /** Calls that landed, by hour. */
   private readonly landed = new Map<number, number>()
   private waking = 1
+  private warm: { version: number; link: WarmLink } | undefined
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env)
     ctx.storage.sql.exec(`CREATE TABLE IF NOT EXISTS breaker (id INTEGER PRIMARY KEY, about TEXT NOT NULL)`)
     const [row] = ctx.storage.sql.exec<{ about: string }>(`SELECT about FROM breaker`).toArray()
     this.breaker = row ? (JSON.parse(row.about) as Breaker) : newBreaker(Date.now())
+  }
+
+  /** Sends a cell's window over the connection that is kept here. Settings of another version take another connection. */
+  async ship(shipment: Shipment, destination: CellDestination): Promise<Shipped> {
+    const unit = DESTINATIONS[destination.type]
+    if (!unit || !('connect' in unit))
+      return notShipped({ kind: 'retry', blame: 'ours', reason: `nothing connects to a ${destination.type}` })
+    if (this.warm?.version !== destination.version) {
+      await this.warm?.link.close()
+      const connect = (signal: AbortSignal) => unit.connect(contextOf(this.env, destination, shipment.cell, signal))
+      const timeoutMs = timeoutOf(destination, settings(this.env))
+      this.warm = { version: destination.version, link: new WarmLink({ connect, timeoutMs }) }
+    }
+    return this.warm.link.ship(shipment)
   }
 
   /** A cell tells what came of its last permit and asks for the next. */
@@ -63,7 +83,7 @@ export class DestinationGate extends DurableObject<Env> {
   }
 
   private decide({ cell, destination }: CellReport, now: number): Permit {
-    const timeoutMs = destination.delivery.timeout_ms ?? settings(this.env).DELIVERY_TIMEOUT_MS
+    const timeoutMs = timeoutOf(destination, settings(this.env))
     const admitted = admit(this.breaker, cell, timeoutMs, now)
     if (admitted.kind === 'wait') {
       this.waiting.add(cell)

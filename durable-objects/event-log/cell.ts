@@ -3,8 +3,9 @@ import { WATCHDOG_MS } from '../../shared/base/limits.ts'
 import { type Settings, settings } from '../../shared/base/settings.ts'
 import { type CellAddress, parseCellName } from '../../shared/delivery/cell.ts'
 import type { Env } from '../env.ts'
+import { timeoutOf } from '../timeout.ts'
 import { Connections } from './connections.ts'
-import { Destinations } from './destinations.ts'
+import { type Destination, Destinations } from './destinations.ts'
 import { ChangeFeed } from './feed.ts'
 import { type Batch, GroupCommit } from './group-commit.ts'
 import { Inbox } from './inbox.ts'
@@ -78,8 +79,11 @@ export class Cell {
   }
   get timeoutMs(): number {
     let longest = this.settings.DELIVERY_TIMEOUT_MS
-    for (const { config } of this.destinations.all()) longest = Math.max(longest, config.delivery.timeout_ms ?? 0)
+    for (const destination of this.destinations.all()) longest = Math.max(longest, this.timeoutOf(destination))
     return longest
+  }
+  timeoutOf({ config }: Destination): number {
+    return timeoutOf(config, this.settings)
   }
   /** Long enough to start requests for one time-out and to wait for the last of them. */
   get leaseMs(): number {

@@ -1,10 +1,10 @@
 import { concat, text, utf8 } from '../../shared/base/bytes.ts'
 import { ATTEMPTS_KEPT } from '../../shared/base/limits.ts'
 import { type Change, type DestinationState, type Lane, type Leases, noLeases } from '../../shared/delivery/lanes.ts'
-import type { Attempt, CellDestination, DeliverySettings, Permit } from '../../shared/delivery/types.ts'
+import type { Attempt, CellDestination, Filter, Permit } from '../../shared/delivery/types.ts'
 import type { Tables } from './tables.ts'
 
-type Judged = Pick<DeliverySettings, 'event_types' | 'deletions'>
+type Judged = Filter
 interface About {
   destination: CellDestination
   /** What holds from which seq: earlier events are judged by earlier settings. */
@@ -29,7 +29,7 @@ const SENT_KEPT = 1_000
 export class Destination {
   readonly number: number
   about: About
-  state: DestinationState = { cursor: 0, sent: new Map(), lanes: new Map(), careful: false }
+  state: DestinationState = { cursor: 0, sent: new Map(), lanes: new Map(), careful: false, writtenTo: 0 }
   leases: Leases = noLeases()
   /** JSON of the last attempts, oldest first. */
   attempts: string[] = []
@@ -111,12 +111,12 @@ export class Destinations {
   set(destination: CellDestination, head: number): void {
     const found = this.byId.get(destination.destination_id)
     if (found && found.config.version >= destination.version) return
-    const { event_types, deletions } = destination.delivery
+    const { event_types, providers, users, scopes, deletions, test_mode } = destination.delivery
     const judged = [
       ...(found?.about.judged.filter(
         (_, i, all) => (all[i + 1]?.from ?? Number.POSITIVE_INFINITY) > found.state.cursor,
       ) ?? []),
-      { from: found ? head + 1 : 0, by: { event_types, deletions } },
+      { from: found ? head + 1 : 0, by: { event_types, providers, users, scopes, deletions, test_mode } },
     ]
     const about = { destination, judged }
     const number = found?.number ?? Number(this.tables.meta('destinations_made') ?? 0) + 1
@@ -192,6 +192,10 @@ export class Destinations {
   }
 }
 
+interface Tail {
+  writtenTo: number
+  attempts: Attempt[]
+}
 /** Cursor, the highest seq sent per connection and the last attempts: one row, whatever the number of connections. */
 function packCursor({ state, attempts }: Destination): Uint8Array<ArrayBuffer> {
   const numbers = new Float64Array(3 + 2 * state.sent.size)
@@ -201,7 +205,10 @@ function packCursor({ state, attempts }: Destination): Uint8Array<ArrayBuffer> {
     numbers[at++] = connection
     numbers[at++] = seq
   }
-  return concat(new Uint8Array(numbers.buffer), utf8(`[${attempts.join(',')}]`))
+  return concat(
+    new Uint8Array(numbers.buffer),
+    utf8(`{"writtenTo":${state.writtenTo},"attempts":[${attempts.join(',')}]}`),
+  )
 }
 function unpackCursor(destination: Destination | undefined, packed: Uint8Array): void {
   if (!destination) return
@@ -211,6 +218,9 @@ function unpackCursor(destination: Destination | undefined, packed: Uint8Array):
   destination.state.cursor = cursor!
   destination.state.careful = careful === 1
   for (let i = 0; i < numbers.length; i += 2) destination.state.sent.set(numbers[i]!, numbers[i + 1]!)
-  const attempts = JSON.parse(text(bytes.subarray(24 + 16 * size!))) as Attempt[]
+  const tail = JSON.parse(text(bytes.subarray(24 + 16 * size!))) as Attempt[] | Tail
+  // Rows of before had the attempts alone.
+  const { writtenTo, attempts } = Array.isArray(tail) ? { writtenTo: 0, attempts: tail } : tail
+  destination.state.writtenTo = writtenTo
   destination.attempts = attempts.map((attempt) => JSON.stringify(attempt))
 }

@@ -1,12 +1,14 @@
 import { newId } from '../../shared/base/ids.ts'
 import { WINDOW_BYTES, WINDOW_EVENTS } from '../../shared/base/limits.ts'
 import { logLine } from '../../shared/base/log-line.ts'
+import { DESTINATIONS } from '../../shared/catalog/units.ts'
+import type { DestinationDefinition } from '../../shared/delivery/define.ts'
 import { type Feed, type FeedEntry, hasWork } from '../../shared/delivery/lanes.ts'
 import { type Opened, openLease } from '../../shared/delivery/open-lease.ts'
-import type { LeaseAnswer, LeasedGroup } from '../../shared/delivery/types.ts'
+import type { Filter, LeaseAnswer, LeasedGroup } from '../../shared/delivery/types.ts'
 import { destinationGate } from '../stubs.ts'
 import type { Cell } from './cell.ts'
-import { wireUser } from './connections.ts'
+import { type CellConnection, wireUser } from './connections.ts'
 import { type Destination, emptyTally } from './destinations.ts'
 import { leasedEvents } from './leased-events.ts'
 import { outlivesConnection, typeOf } from './types.ts'
@@ -30,9 +32,10 @@ export function feedFor(cell: Cell, destination: Destination): Feed & { seen: Ma
   const takes = (entry: LeasableEntry) => {
     const { state } = cell.connections.numbered(entry.connection) ?? { state: 'closed' }
     if ((state === 'closing' || state === 'closed') && !outlivesConnection(entry.type)) return false
-    const { event_types, deletions } = destination.judge(entry.seq)
-    if (entry.bytes === 0 && !deletions) return false
-    return event_types.length === 0 || event_types.includes(typeOf(entry.type, entry.summary_id))
+    const filter = destination.judge(entry.seq)
+    if (filter.test_mode || (entry.bytes === 0 && !filter.deletions)) return false
+    if (!named(filter.event_types, typeOf(entry.type, entry.summary_id))) return false
+    return takesConnection(filter, cell.connections.numbered(entry.connection))
   }
   const keep = (entries: LeasableEntry[]) => {
     const taken = entries.filter(takes)
@@ -54,6 +57,36 @@ export function feedFor(cell: Cell, destination: Destination): Feed & { seen: Ma
   }
 }
 
+/** No name in the list takes all. */
+const named = (list: string[] | undefined, ...names: (string | null)[]): boolean =>
+  !list?.length || names.some((name) => name !== null && list.includes(name))
+function takesConnection({ providers, users, scopes }: Filter, connection: CellConnection | undefined): boolean {
+  if (!connection) return !users?.length && !providers?.length && !scopes?.length
+  return (
+    named(providers, connection.provider) &&
+    named(users, connection.user_id, connection.reference_id) &&
+    named(scopes, ...connection.scopes)
+  )
+}
+
+export const unitOf = ({ config }: Destination): DestinationDefinition | undefined => DESTINATIONS[config.type]
+const isWhole = (unit: DestinationDefinition | undefined) => unit !== undefined && !('send' in unit)
+export const isWritten = (unit: DestinationDefinition | undefined): boolean =>
+  unit !== undefined && 'ship' in unit && unit.written === true
+
+/** A window that gathers: when it is due. 0: now. */
+function gatheredAt(cell: Cell, destination: Destination): number {
+  const unit = unitOf(destination)
+  const { state, config, leases } = destination
+  const gather = unit && 'ship' in unit && unit.gather?.(config.settings)
+  if (!gather || state.writtenTo > state.cursor || leases.main !== undefined) return 0
+  const ahead = feedFor(cell, destination).after(state.cursor, gather.events)
+  const [oldest] = ahead.entries as LeasableEntry[]
+  if (!oldest || ahead.entries.length >= gather.events) return 0
+  const appended = cell.records.get(oldest.connection, oldest.type, oldest.summary_id)?.appended_at ?? 0
+  return appended + gather.ms
+}
+
 export const destinationHasWork = (cell: Cell, destination: Destination) =>
   hasWork(destination.state, destination.leases, feedFor(cell, destination), cell.now())
 
@@ -67,6 +100,12 @@ export async function lease(cell: Cell, destination: Destination, asked: boolean
     return { kind: 'wait', reason: 'fence', retryAt: cell.fenceUntil }
   }
   if (!destinationHasWork(cell, destination)) return { kind: 'nothing' }
+  const gathered = gatheredAt(cell, destination)
+  if (gathered > now && destination.state.lanes.size === 0) {
+    destination.waitUntil = gathered
+    cell.arm(gathered)
+    return { kind: 'wait', reason: 'gather', retryAt: gathered }
+  }
   if (destination.asking) return { kind: 'busy' }
   if (!asked && destination.waitUntil > now) return { kind: 'wait', reason: 'shut', retryAt: destination.waitUntil }
   const wait = await permit(cell, destination)
@@ -125,18 +164,21 @@ async function open(cell: Cell, destination: Destination): Promise<LeaseAnswer |
   const now = cell.now()
   const feed = feedFor(cell, destination)
   const { state, leases, permit } = destination
-  const timeoutMs = destination.config.delivery.timeout_ms ?? cell.settings.DELIVERY_TIMEOUT_MS
+  const unit = unitOf(destination)
+  const timeoutMs = cell.timeoutOf(destination)
   const expiresAt = now + 2 * timeoutMs + 1_000
+  const from = state.cursor + 1
   const opened = openLease(state, leases, feed, {
     id: newId('lse'),
     now,
     expiresAt: expiresAt + SETTLE_MARGIN_MS,
     careful: permit?.careful ?? false,
     limits: {
-      events: Math.min(destination.window, permit?.budget ?? WINDOW_EVENTS),
+      events: Math.min(isWhole(unit) ? WINDOW_EVENTS : destination.window, permit?.budget ?? WINDOW_EVENTS),
       bytes: WINDOW_BYTES,
       lanes: LANES_PER_LEASE,
       laneEvents: Math.min(LANE_EVENTS, permit?.budget ?? LANE_EVENTS),
+      written: isWritten(unit),
     },
   })
   if (opened.changes.length > 0) cell.tables.transaction(() => cell.destinations.persist(destination, opened.changes))
@@ -155,6 +197,7 @@ async function open(cell: Cell, destination: Destination): Promise<LeaseAnswer |
       epoch: permit?.epoch ?? 0,
       destination: destination.config,
       groups,
+      ...(opened.lease.windowTo !== undefined && { window: { from, to: opened.lease.windowTo } }),
       careful: (permit?.careful ?? false) || state.careful,
     },
   }

@@ -53,12 +53,13 @@ async function leasedEvent(cell: Cell, row: RecordRow): Promise<LeasedEvent[]> {
   if (body === undefined) return row.size === 0 && isData(row.type) ? [{ ...event, body: undefined }] : []
   if (row.type !== REQUESTED) return [{ ...event, body, ...requestOf(event.type, body) }]
   const [, reference, chunk, chunks] = row.summary_id.split('|')
-  const texts = await requestedTexts(cell, row.connection, JSON.parse(body) as RequestedBody)
-  if (texts.length === 0) return []
+  const requested = await requestedRecords(cell, row.connection, JSON.parse(body) as RequestedBody)
+  if (requested.length === 0) return []
   return [
     {
       ...event,
-      body: texts.join(','),
+      body: requested.map((record) => record.body).join(','),
+      requested,
       request: { reference: reference!, chunk: Number(chunk), chunks: Number(chunks) },
     },
   ]
@@ -70,18 +71,19 @@ const requestOf = (type: string, body: string) =>
     ? { request: { reference: (JSON.parse(body) as { reference: string }).reference, chunk: 0, chunks: 0 } }
     : {}
 
-async function requestedTexts(
+async function requestedRecords(
   cell: Cell,
   connection: number,
   { type, keys, with_samples }: RequestedBody,
-): Promise<string[]> {
-  const texts: string[] = []
+): Promise<NonNullable<LeasedEvent['requested']>> {
+  const found: NonNullable<LeasedEvent['requested']> = []
   for (const key of keys) {
     const [code, summaryId] = [key.slice(0, key.indexOf('|')), key.slice(key.indexOf('|') + 1)]
     const row = cell.records.get(connection, Number(code), summaryId)
     const text = row && (await cell.texts.read(row))
-    if (text === undefined) continue
-    texts.push(with_samples ? text : JSON.stringify(withoutSamples(type, JSON.parse(text))))
+    if (row === undefined || text === undefined) continue
+    const body = with_samples ? text : JSON.stringify(withoutSamples(type, JSON.parse(text)))
+    found.push({ summary_id: row.summary_id, seq: row.seq, revision: row.revision, body })
   }
-  return texts
+  return found
 }

@@ -1,14 +1,17 @@
 import { newId } from '../../shared/base/ids.ts'
 import { WINDOW_EVENTS } from '../../shared/base/limits.ts'
+import { FAILURES_TO_OPEN } from '../../shared/delivery/breaker.ts'
 import { dueAt } from '../../shared/delivery/lanes.ts'
 import { settleLease } from '../../shared/delivery/settle-lease.ts'
 import type { SettleAnswer, Settlement } from '../../shared/delivery/types.ts'
 import type { Cell } from './cell.ts'
 import type { Destination } from './destinations.ts'
-import { feedFor, lease } from './lease.ts'
+import { feedFor, isWritten, lease, unitOf } from './lease.ts'
 import { eraseClosing } from './lifecycle.ts'
 import { markParked, markPassed, markReplayed, park } from './parked.ts'
 
+/** After a failure of our own, the window is tried again. */
+const OUR_FAILURE_WAIT_MS = 1_000
 /** Smaller ones would not be worth their settle. */
 const LEAST_WINDOW = 16
 
@@ -24,6 +27,7 @@ export async function settle(cell: Cell, destination: Destination, settlement: S
     random: Math.random,
     onParked: config.delivery.on_parked,
     newLeaseId: () => newId('lse'),
+    written: isWritten(unitOf(destination)),
     countAttempts: settlement.epoch === (destination.permit?.epoch ?? settlement.epoch),
   })
   destination.keepAttempts(settled.attempts)
@@ -50,6 +54,12 @@ export async function settle(cell: Cell, destination: Destination, settlement: S
   const due = dueAt(state, leases, feed, now, cell.watchdogMs)
   if (due !== undefined) cell.arm(due)
   await eraseClosing(cell)
+  if (settlement.failed && settlement.failed.blame !== 'destination') {
+    // Ours: the breaker does not hear of it, so that the wait is made here.
+    destination.waitUntil = now + OUR_FAILURE_WAIT_MS
+    cell.arm(destination.waitUntil)
+    return { settled: true, handed: settled.handed, next: { kind: 'nothing' } }
+  }
   return {
     settled: true,
     handed: settled.handed,
@@ -73,8 +83,10 @@ function adapt(destination: Destination, { results }: Settlement, sent: number):
 }
 
 /** What the gate is told: connections that failed by the destination's fault, answers, and how long they took. */
-function count(destination: Destination, { results }: Settlement): void {
+function count(destination: Destination, { results, failed }: Settlement): void {
   const { tally } = destination
+  // Nothing of a whole window was taken: that is the destination, not some of its connections.
+  if (failed?.blame === 'destination') tally.connectionsFailed += FAILURES_TO_OPEN
   for (const result of results) {
     for (const { outcome, durationMs, status } of result.attempts) {
       if (outcome === 'delivered' && tally.answerMs.length < 100) tally.answerMs.push(durationMs)

@@ -1,4 +1,5 @@
 import { and, asc, eq, gt, like } from 'drizzle-orm'
+import { DELIVERY_DEFAULTS } from '../delivery/defaults.ts'
 import type { CellDestination, DeliverySettings } from '../delivery/types.ts'
 import type { Database } from './open.ts'
 import { type DestinationRow, destinations } from './schema.ts'
@@ -78,5 +79,5 @@ export const cellDestination = (row: DestinationRow): CellDestination => ({
   state: row.state === 'starting' ? 'active' : row.state,
   settings: JSON.parse(row.settings) as Record<string, unknown>,
   secrets: row.secrets,
-  delivery: JSON.parse(row.delivery) as DeliverySettings,
+  delivery: { ...DELIVERY_DEFAULTS, ...(JSON.parse(row.delivery) as Partial<DeliverySettings>) },
 })

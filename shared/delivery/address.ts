@@ -6,10 +6,29 @@ const INSIDE_NAMES = /(^|\.)(localhost|local|internal|intranet|lan|home|corp|hom
  * may. `new URL` has turned decimal, octal and hex forms of IPv4 into dotted ones already.
  */
 export function insideAddress(address: string): string | undefined {
+  if (!URL.canParse(address)) return `${address.slice(0, 200)} is not a host`
   const host = new URL(address).hostname.toLowerCase().replace(/\.$/, '')
   if (host.startsWith('[')) return insideV6(host.slice(1, -1))
   if (/^\d+\.\d+\.\d+\.\d+$/.test(host)) return insideV4(host.split('.').map(Number))
   if (INSIDE_NAMES.test(host) || !host.includes('.')) return `the host ${host} is not a public name`
+  return undefined
+}
+
+/** The same of a host (with or without a port), and of every address that its name stands for. */
+export async function insideHost(
+  host: string,
+  resolve: (name: string) => Promise<string[]>,
+): Promise<string | undefined> {
+  const written = insideAddress(`http://${host}/`)
+  if (written) return written
+  const { hostname } = new URL(`http://${host}/`)
+  if (hostname.startsWith('[') || /^[\d.]+$/.test(hostname)) return undefined
+  const addresses = await resolve(hostname)
+  if (addresses.length === 0) return `the host ${hostname} is not known in the DNS`
+  for (const address of addresses) {
+    const inside = insideAddress(`http://${address.includes(':') ? `[${address}]` : address}/`)
+    if (inside) return `the host ${hostname} stands for ${address}: ${inside}`
+  }
   return undefined
 }
 

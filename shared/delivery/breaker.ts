@@ -4,7 +4,7 @@ import { SECOND_MS } from '../base/time.ts'
 /** Outcomes older than this say nothing about now. */
 const WINDOW_MS = 60 * SECOND_MS
 /** So many failing connections, and at least this share of all, shut it: one poisoned user never does. */
-const FAILURES_TO_OPEN = 5
+export const FAILURES_TO_OPEN = 5
 const SHARE_TO_OPEN = 0.5
 const FIRST_WAIT_MS = SECOND_MS
 /** A probe that brought no answer in the time-out and this is given to another. */

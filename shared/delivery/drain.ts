@@ -4,11 +4,17 @@ import { Semaphore } from '../base/semaphore.ts'
 import type { Parcel } from './define.ts'
 import type { Sent } from './outcome.ts'
 import { batch, parcels } from './parcel.ts'
+import { shipLease } from './ship.ts'
+import type { Shipment, Shipped } from './shipment.ts'
 import type { Attempt, GroupResult, Lease, LeaseAnswer, LeasedGroup, SettleAnswer, Settlement } from './types.ts'
 
 export interface DrainDeps {
   /** Sends one parcel; never throws. */
   send: (parcel: Parcel, lease: Lease) => Promise<Sent>
+  /** Sends a lease whole, where the kind of destination takes it so. */
+  ship?: (shipment: Shipment, lease: Lease) => Promise<Shipped>
+  /** Name of the cell that is drained. */
+  cell: string
   settle: (settlement: Settlement) => Promise<SettleAnswer>
   now: () => number
   /** Calls again and again until the returned function is called. */
@@ -33,10 +39,23 @@ export async function drain(first: LeaseAnswer, deps: DrainDeps): Promise<void> 
   let answer = first
   while (answer.kind === 'lease') {
     await deps.mark('lease-taken')
-    answer = await new Window(answer.lease, deps, slots, stragglers).run()
+    answer = deps.ship
+      ? await shipWhole(answer.lease, { ...deps, ship: deps.ship })
+      : await new Window(answer.lease, deps, slots, stragglers).run()
     if (answer.kind === 'lease') await deps.rest?.()
   }
   await Promise.all(stragglers)
+}
+
+async function shipWhole(
+  lease: Lease,
+  deps: DrainDeps & { ship: NonNullable<DrainDeps['ship']> },
+): Promise<LeaseAnswer> {
+  const came = await shipLease(lease, deps.cell, deps)
+  await deps.mark('answered-before-settle')
+  const { lease_id, destination_id, epoch } = lease
+  const more = deps.now() < deps.until
+  return (await deps.settle({ lease_id, destination_id, epoch, more, ...came })).next
 }
 
 /** What a group has come to while its lease is out. */
@@ -166,7 +185,13 @@ class Window {
 
   private async sendBatch(parts: { one: Progress; parcel: Parcel }[]): Promise<boolean> {
     if (!this.mayStart()) return false
-    const whole = parts.length === 1 ? parts[0]!.parcel : batch(parts.map((part) => part.parcel))
+    const whole =
+      parts.length === 1
+        ? parts[0]!.parcel
+        : batch(
+            parts.map((part) => part.parcel),
+            this.lease.destination.delivery.api_version,
+          )
     const startedAt = this.deps.now()
     this.began = true
     const done = this.slots.run(() => this.deps.send(whole, this.lease))

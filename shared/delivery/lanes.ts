@@ -45,6 +45,8 @@ export interface DestinationState {
   lanes: Map<number, Lane>
   /** The window is one connection until a success. */
   careful: boolean
+  /** End of the window that was written down before it was sent: it is sent again with the same bounds. 0 = none. */
+  writtenTo: number
 }
 
 /** A right given out, in memory only. */

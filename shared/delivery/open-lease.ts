@@ -15,6 +15,8 @@ export interface WindowLimits {
   lanes: number
   /** Entries of one lane in one lease. */
   laneEvents: number
+  /** The window's end is written down before it is given out, and a repetition has the same. */
+  written?: boolean
 }
 
 export interface OpenedGroup {
@@ -73,6 +75,10 @@ export function openLease(
   }
   if (leases.main === undefined && (!careful || groups.length === 0))
     groups.push(...openWindow(state, feed, lease, grant.limits, careful))
+  if (grant.limits.written && lease.windowTo !== undefined && state.writtenTo !== lease.windowTo) {
+    state.writtenTo = lease.windowTo
+    changes.push({ kind: 'cursor' })
+  }
   if (groups.length === 0) return { groups, lease: undefined, changes }
   leases.byId.set(lease.id, lease)
   if (lease.windowTo !== undefined) leases.main = lease.id
@@ -83,15 +89,25 @@ export function openLease(
 function openWindow(state: DestinationState, feed: Feed, lease: HeldLease, limits: WindowLimits, careful: boolean) {
   let bytes = 0
   let events = 0
-  while (state.cursor < feed.head) {
-    const { entries, to } = feed.after(state.cursor, limits.events)
+  // Whatever was replaced since then is gone from it; nothing can have come into it.
+  const again = state.writtenTo > state.cursor ? state.writtenTo : undefined
+  while (state.cursor < (again ?? feed.head)) {
+    const found = feed.after(state.cursor, again === undefined ? limits.events : again - state.cursor)
+    const entries = again === undefined ? found.entries : found.entries.filter((entry) => entry.seq <= again)
+    const to = Math.min(found.to, again ?? found.to)
     let end = to
     for (const entry of entries) {
-      if (state.lanes.has(entry.connection)) continue
+      if (state.lanes.has(entry.connection)) {
+        if (!limits.written) continue
+        // Lanes have no written bounds: they only send again what was asked for, and the window waits for them.
+        end = entry.seq - 1
+        break
+      }
       if (entry.seq <= (state.sent.get(entry.connection) ?? 0)) continue
       const seqs = lease.window.get(entry.connection)
-      const full = events >= limits.events || (events > 0 && bytes + entry.bytes > limits.bytes)
-      if (full || (careful && !seqs && lease.window.size > 0)) {
+      const full =
+        again === undefined && (events >= limits.events || (events > 0 && bytes + entry.bytes > limits.bytes))
+      if (full || (again === undefined && careful && !seqs && lease.window.size > 0)) {
         end = entry.seq - 1
         break
       }
@@ -106,7 +122,7 @@ function openWindow(state: DestinationState, feed: Feed, lease: HeldLease, limit
     }
     // A window with nothing to send moves the cursor by itself.
     state.cursor = Math.max(state.cursor, end)
-    if (to >= feed.head) break
+    if (end < to || to >= (again ?? feed.head)) break
   }
   return [...lease.window].map(([connection, seqs]) => ({ connection, lane: false, seqs, replays: [] }))
 }
@@ -114,6 +130,7 @@ function openWindow(state: DestinationState, feed: Feed, lease: HeldLease, limit
 function openLane(state: DestinationState, feed: Feed, lane: Lane, limits: WindowLimits): OpenedGroup | undefined {
   const { connection, replays } = lane
   if (replays.length > 0) return { connection, lane: true, seqs: [], replays: replays.slice(0, limits.laneEvents) }
+  if (limits.written) return undefined
   const entries = owed(state, feed, lane, limits.laneEvents)
   if (entries.length === 0) return undefined
   let bytes = 0

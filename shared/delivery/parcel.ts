@@ -1,19 +1,18 @@
 import { sha256 } from '../base/hash.ts'
 import { CHUNK_BYTES } from '../base/limits.ts'
 import { DATA_TYPES, type DataType } from '../schema/data-types.ts'
-import { withoutSamples } from '../schema/sample-paths.ts'
-import { API_VERSION } from '../schema/version.ts'
 import type { Parcel } from './define.ts'
+import { type Shape, shaped } from './shape.ts'
 import type { DeliverySettings, LeasedEvent, LeasedGroup, WireUser } from './types.ts'
 
-const isData = (type: string): type is DataType => (DATA_TYPES as readonly string[]).includes(type)
-type Shape = Pick<DeliverySettings, 'max_records_per_call' | 'with_samples'>
+export const isData = (type: string): type is DataType => (DATA_TYPES as readonly string[]).includes(type)
+type Cut = Pick<DeliverySettings, 'max_records_per_call'> & Shape
 
 /**
  * The sends of a group, in order: consecutive records of one type in one call; lifecycle events, athletes, deletions and
  * requested data alone. Bodies are put together from the records' own JSON. A parcel that was tried before keeps its bounds.
  */
-export function parcels(group: LeasedGroup, destinationId: string, shape: Shape): Parcel[] {
+export function parcels(group: LeasedGroup, destinationId: string, shape: Cut): Parcel[] {
   const runs: LeasedEvent[][] = []
   let bytes = 0
   for (const event of group.events) {
@@ -41,13 +40,7 @@ export function parcels(group: LeasedGroup, destinationId: string, shape: Shape)
 const joinable = (event: LeasedEvent) =>
   isData(event.type) && event.type !== 'athlete' && event.body !== undefined && !event.request && !event.replayOf
 
-function parcel(
-  group: LeasedGroup,
-  destinationId: string,
-  run: LeasedEvent[],
-  skipped: number[],
-  shape: Shape,
-): Parcel {
+function parcel(group: LeasedGroup, destinationId: string, run: LeasedEvent[], skipped: number[], shape: Cut): Parcel {
   const [first] = run as [LeasedEvent]
   const { user } = group
   const seqs = run.map((event) => event.seq)
@@ -71,26 +64,37 @@ function parcel(
 function traceId({ request }: LeasedEvent, destinationId: string, userId: string, seqs: number[]): string {
   if (request && request.chunks > 0) return `${request.reference}:chunk:${request.chunk}`
   if (request && request.chunk > 0) return request.reference
-  return `evt_${sha256(`${destinationId}/${userId}/${seqs.join(',')}`).slice(0, 32)}`
+  return eventId(destinationId, userId, seqs)
 }
 
-function bodyOf(user: WireUser, run: LeasedEvent[], { with_samples }: Shape): string {
+/** Stable over retries, whatever else is sent beside it. */
+export const eventId = (destinationId: string, userId: string, seqs: number[]): string =>
+  `evt_${sha256(`${destinationId}/${userId}/${seqs.join(',')}`).slice(0, 32)}`
+
+/** The JSON of an event of these records. */
+export function bodyOf(user: WireUser, run: LeasedEvent[], shape: Shape): string {
   const [first] = run as [LeasedEvent]
   const head = `{"type":${JSON.stringify(first.type)},"user":${JSON.stringify(user)}`
   if (first.body === undefined)
-    return `{"type":"deletion","user":${JSON.stringify(user)},"version":"${API_VERSION}","data_type":"${first.type}","summary_ids":${JSON.stringify(run.map((event) => event.summary_id))}}`
+    return `{"type":"deletion","user":${JSON.stringify(user)},"version":"${shape.api_version}","data_type":"${first.type}","summary_ids":${JSON.stringify(run.map((event) => event.summary_id))}}`
   // Lifecycle events come whole, but for the user; these have none, or name two of their own.
   if (first.type === 'auth_cancelled' || first.type === 'user_reauth') return first.body
   if (!isData(first.type)) return `{"user":${JSON.stringify(user)},${first.body.slice(1)}`
-  const type = first.type
-  const texts = run.map((event) => (with_samples || event.request ? event.body! : stripped(type, event.body!)))
-  if (type === 'athlete') return `${head},"version":"${API_VERSION}","athlete":${texts[0]}}`
-  return `${head},"version":"${API_VERSION}","data":[${texts.join(',')}]}`
+  const texts = run.flatMap((event) => recordTexts(event, shape))
+  if (first.type === 'athlete') return `${head},"version":"${shape.api_version}","athlete":${texts[0]}}`
+  return `${head},"version":"${shape.api_version}","data":[${texts.join(',')}]}`
 }
-const stripped = (type: DataType, body: string) => JSON.stringify(withoutSamples(type, JSON.parse(body)))
+
+/** The records of a data event, as the destination wants them. A request says itself whether it wants samples. */
+export function recordTexts(event: LeasedEvent, shape: Shape): string[] {
+  const type = event.type as DataType
+  if (event.requested)
+    return event.requested.map((record) => shaped(type, record.body, { ...shape, with_samples: true }))
+  return [shaped(type, event.body!, shape)]
+}
 
 /** Batch mode: several connections' parcels in one call, order kept. */
-export function batch(parts: Parcel[]): Parcel {
+export function batch(parts: Parcel[], apiVersion: string): Parcel {
   const trace_id = `bat_${sha256(parts.map((part) => part.trace_id).join()).slice(0, 32)}`
   const [first] = parts as [Parcel]
   return {
@@ -98,7 +102,7 @@ export function batch(parts: Parcel[]): Parcel {
     trace_id,
     reference: trace_id,
     type: 'batch',
-    body: `{"type":"batch","version":"${API_VERSION}","events":[${parts.map((part) => part.body).join(',')}]}`,
+    body: `{"type":"batch","version":"${apiVersion}","events":[${parts.map((part) => part.body).join(',')}]}`,
     seqs: parts.flatMap((part) => part.seqs),
     prevSeq: undefined,
     skipped: parts.flatMap((part) => part.skipped),

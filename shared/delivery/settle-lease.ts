@@ -21,6 +21,8 @@ export interface SettleRules {
   newLeaseId: () => string
   /** The breaker is shut for this epoch: attempts do not age. */
   countAttempts: boolean
+  /** Windows are written down: lanes only send again what was asked for. */
+  written?: boolean
 }
 export interface Settled {
   settled: boolean
@@ -53,6 +55,8 @@ export function settleLease(
   const results = new Map(settlement.results.map((result) => [laneKey(result.connection, result.lane), result]))
   endLease(leases, lease)
 
+  // Taken whole or not at all: the cursor stays, lanes wait as they did, no attempt is counted.
+  if (settlement.failed) return { settled: true, changes, handed, attempts }
   let firstUnfinished = Number.POSITIVE_INFINITY
   for (const [connection, seqs] of lease.window) {
     const result = results.get(laneKey(connection, false))
@@ -128,7 +132,7 @@ function settleLane(
     return [...changes, { kind: 'lane', lane }]
   }
   const main = leases.main === undefined ? undefined : leases.byId.get(leases.main)?.windowTo
-  const [next] = owed(state, feed, lane, 1)
+  const [next] = rules.written ? [] : owed(state, feed, lane, 1)
   if (lane.replays.length === 0 && (!next || next.seq > Math.max(state.cursor, main ?? 0))) {
     state.lanes.delete(lane.connection)
     return [...changes, { kind: 'release', connection: lane.connection }]

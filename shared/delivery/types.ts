@@ -49,6 +49,8 @@ export interface LeasedEvent {
   prevSeq?: number
   /** Set where a request asked for the data (`to_webhook`): all its events share this reference, numbered from 1. */
   request?: { reference: string; chunk: number; chunks: number }
+  /** The records of requested data, as they stand in the log; `body` is theirs, joined by commas. */
+  requested?: { summary_id: string; seq: number; revision: number; body: string }[]
   /** A parked event sent again. */
   replayOf?: string
 }
@@ -80,6 +82,8 @@ export interface Lease {
   /** What the sender needs to know of the destination, as pushed to the cell (secrets still sealed). */
   destination: CellDestination
   groups: LeasedGroup[]
+  /** Bounds of the main window, both inclusive; absent: lanes only. */
+  window?: { from: number; to: number }
   /** The destination fails: send one connection at a time and stop at the first failure. */
   careful: boolean
 }
@@ -89,7 +93,7 @@ export type LeaseAnswer =
   | { kind: 'lease'; lease: Lease }
   | { kind: 'nothing' }
   | { kind: 'busy' }
-  | { kind: 'wait'; retryAt: number; reason: 'fence' | 'shut' | 'rate' | 'drains' | 'paused' }
+  | { kind: 'wait'; retryAt: number; reason: 'fence' | 'shut' | 'rate' | 'drains' | 'paused' | 'gather' }
 
 /** What came of one request. `rejected` parks at once: no retry can mend it (ours or the event's own fault). */
 export type Outcome =
@@ -147,6 +151,8 @@ export interface Settlement {
   more: boolean
   /** The worker stopped because too many connections failed. */
   stopped: boolean
+  /** A destination that takes windows whole took nothing of this one: nobody is held for it, the window is sent again. */
+  failed?: Extract<Outcome, { kind: 'retry' }>
 }
 
 export interface SettleAnswer {
@@ -172,9 +178,11 @@ export interface CellDestination {
 }
 
 /** Settings that every kind of destination has. */
-export interface DeliverySettings {
-  /** Which event types are sent; empty = all. */
-  event_types: string[]
+export interface DeliverySettings extends Filter {
+  /** The version of the schema that events have there. */
+  api_version: string
+  /** What is kept of a record; null: all of it. */
+  fields: Projection | null
   /** Waits between attempts, ms; empty = the deployment's. */
   retry_schedule_ms: number[]
   timeout_ms: number | null
@@ -187,8 +195,32 @@ export interface DeliverySettings {
   /** Webhook batch mode: up to N events of several connections in one call; 1 = off. */
   batch_events: number
   with_samples: boolean
+  /** The developer is told when the oldest undelivered event is older than this. null: never. */
+  lag_alert_seconds: number | null
+}
+
+/** Which events are sent. They hold from the seq at which they were set: the log judges earlier events by the earlier ones. */
+export interface Filter {
+  /** Empty = all. */
+  event_types: string[]
+  /** Slugs; empty = all. */
+  providers: string[]
+  /** Ids of users, or your own ids of them; empty = all. */
+  users: string[]
+  /** Connections that were granted one of these; empty = all. */
+  scopes: string[]
   /** Events of records that the source deleted. */
   deletions: boolean
+  /** Nothing is sent but what a test sends; what happens meanwhile is passed over. */
+  test_mode: boolean
+}
+
+/** Dotted paths into records, by type or for all types as `*`: `{ daily: ['heart_rate_data.summary'] }`. */
+export interface Projection {
+  /** Only these sections stay, and `metadata`. Types that are not named stay whole. */
+  only?: Record<string, string[]>
+  /** These are taken out. */
+  without?: Record<string, string[]>
 }
 
 /** What the gate tells a cell. */

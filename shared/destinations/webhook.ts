@@ -1,19 +1,29 @@
 import { Buffer } from 'node:buffer'
-import { randomBytes } from 'node:crypto'
-import { base64, text } from '../base/bytes.ts'
+import { text } from '../base/bytes.ts'
 import { RESPONSE_BODY_BYTES } from '../base/limits.ts'
 import { z } from '../base/zod.ts'
-import { defineDestination, type Parcel } from '../delivery/define.ts'
+import { defineDestination, type Parcel, type Signing } from '../delivery/define.ts'
 import { delivered, retry, retryAfterMs, type Sent } from '../delivery/outcome.ts'
 import { signatureHeaders } from '../delivery/sign.ts'
 
 /** Statuses that speak of this event rather than of the destination. */
 const ABOUT_THE_EVENT = new Set([400, 406, 409, 411, 413, 414, 415, 422, 431])
 
-interface Secrets {
-  signing_secret: string
-  previous?: { signing_secret: string; until: number } | undefined
-}
+/** What a call says of itself: receivers rely on it. */
+const OUR_HEADERS = [
+  'content-type',
+  'content-length',
+  'host',
+  'user-agent',
+  'terra-*',
+  'x-terra-*',
+  'webhook-*',
+  'fascia-*',
+]
+const isOurs = (name: string): boolean =>
+  OUR_HEADERS.some((ours) =>
+    ours.endsWith('*') ? name.toLowerCase().startsWith(ours.slice(0, -1)) : name.toLowerCase() === ours,
+  )
 
 /**
  * POST of one event (or a batch). A request that timed out may still be processed by the receiver, later than newer
@@ -21,6 +31,8 @@ interface Secrets {
  */
 export default defineDestination({
   type: 'webhook',
+  title: 'Webhook',
+  about: 'Each event is posted as JSON, signed, in order for each user. A 2xx answer takes it.',
   settings: z.strictObject({
     url: z
       .url({ protocol: /^https?$/ })
@@ -34,20 +46,22 @@ export default defineDestination({
       ),
   }),
   secrets: z.strictObject({
-    signing_secret: z.string(),
-    /** The one before, for as long as receivers may still know it alone. */
-    previous: z.strictObject({ signing_secret: z.string(), until: z.number() }).optional(),
+    headers: z
+      .record(z.string().regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/, 'is not the name of a header'), z.string().max(4_096))
+      .refine((headers) => Object.keys(headers).length <= 20, 'are more than 20 headers')
+      .refine((headers) => !Object.keys(headers).some(isOurs), `cannot replace ${[...OUR_HEADERS].join(', ')}`)
+      .optional()
+      .describe('Headers of your own, sent with each call: a token of your gateway, for example'),
   }),
-  newSecrets,
-  rotate: ({ signing_secret }, until) => ({ ...newSecrets(), previous: { signing_secret, until } }),
-  address: (settings) => settings.url,
-  async send(parcel, { settings, secrets, signal, fetch, now }) {
+  hosts: (settings) => [new URL(settings.url).host],
+  async send(parcel, { settings, secrets, signing, signal, fetch, now }) {
     const headers = {
+      ...secrets.headers,
       ...eventHeaders(parcel),
       ...signatureHeaders(
         parcel.body,
         parcel.trace_id,
-        signingSecrets(secrets, settings.double_signature ? now() : undefined),
+        signingSecrets(signing, settings.double_signature ? now() : undefined),
         now(),
       ),
     }
@@ -66,10 +80,7 @@ export default defineDestination({
   },
 })
 
-function newSecrets() {
-  return { signing_secret: `whsec_${base64(new Uint8Array(randomBytes(32)))}` }
-}
-const signingSecrets = ({ signing_secret, previous }: Secrets, bothAt: number | undefined): string[] =>
+const signingSecrets = ({ signing_secret, previous }: Signing, bothAt: number | undefined): string[] =>
   previous && bothAt !== undefined && previous.until > bothAt
     ? [signing_secret, previous.signing_secret]
     : [signing_secret]

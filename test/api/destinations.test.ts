@@ -98,11 +98,11 @@ describe('a destination', () => {
   })
   it.each([
     [{ ...HOOK, color: 1 }, 'unknown field "color"'],
-    [{ ...HOOK, settings: { ...HOOK.settings, retries: 1 } }, 'unknown field "retries"'],
+    [{ ...HOOK, settings: { ...HOOK.settings, retries: 1 } }, 'unknown field "settings.retries"'],
     [{ ...HOOK, delivery: { retry: 1 } }, 'unknown field "delivery.retry"'],
     [{ ...HOOK, delivery: { event_types: ['dayly'] } }, 'delivery.event_types.0'],
     [{ ...HOOK, delivery: { batch_events: 0 } }, 'delivery.batch_events'],
-    [{ ...HOOK, type: 'pigeon' }, 'type "pigeon" is not known; use webhook'],
+    [{ ...HOOK, type: 'pigeon' }, 'type "pigeon" is not known; use '],
     [{ type: 'webhook' }, 'settings'],
     [{ ...HOOK, settings: { url: 'ftp://receiver.example' } }, 'url'],
     [{ ...HOOK, settings: { url: 'https://user:word@receiver.example/' } }, 'credentials'],
@@ -110,19 +110,29 @@ describe('a destination', () => {
     const { status, body } = await add(account, input)
     expect([status, body.detail]).toEqual([400, expect.stringContaining(words)])
   })
-  it('may not be inside, unless the deployment allows it', () => {
+  it('may not be inside, unless the deployment allows it', async () => {
+    const names: Record<string, string[]> = {
+      'receiver.example': ['203.0.114.9', '2606:4700::1'],
+      'inward.example': ['203.0.114.9', '10.1.2.3'],
+      'inward6.example': ['fd00::7'],
+    }
+    const resolve = async (name: string) => names[name] ?? []
     const strict = { ...house, ALLOW_PRIVATE_DESTINATIONS: 'false' }
     for (const url of [
       'http://127.0.0.1:9/',
       'http://169.254.169.254/latest',
       'http://2130706433/',
+      'http://0x7f.1/',
       'http://[::ffff:10.0.0.1]/',
+      'https://inward.example/hook',
+      'https://inward6.example/hook',
+      'https://nowhere.example/hook',
     ])
-      expect(() => checkedSettings(strict, webhook, { url })).toThrow(
+      await expect(checkedSettings(strict, webhook, { url }, resolve)).rejects.toThrow(
         'a destination must be reachable from the internet',
       )
-    expect(checkedSettings(strict, webhook, HOOK.settings)).toMatchObject(HOOK.settings)
-    expect(checkedSettings(house, webhook, { url: 'http://127.0.0.1:9/' })).toMatchObject({
+    expect(await checkedSettings(strict, webhook, HOOK.settings, resolve)).toMatchObject(HOOK.settings)
+    expect(await checkedSettings(house, webhook, { url: 'http://127.0.0.1:9/' })).toMatchObject({
       url: 'http://127.0.0.1:9/',
     })
   })

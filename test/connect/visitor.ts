@@ -1,6 +1,7 @@
 import { vi } from 'vitest'
 import { eventLog } from '../../durable-objects/stubs.ts'
 import { cellOf } from '../../shared/base/ids.ts'
+import { DELIVERY_DEFAULTS } from '../../shared/delivery/defaults.ts'
 import { parcels } from '../../shared/delivery/parcel.ts'
 import type { LeaseAnswer } from '../../shared/delivery/types.ts'
 import { type Account, call, house } from '../house.ts'
@@ -92,9 +93,8 @@ export async function eventsOf(
   const log = eventLog(house, { ...account.developer, cell: cellOf(userId)! })
   const answer = (await log.lease(destinationId)) as LeaseAnswer
   if (answer.kind !== 'lease') return []
-  const shape = { max_records_per_call: 10, with_samples: true }
   return answer.lease.groups
-    .flatMap((group) => parcels(group, destinationId, shape))
+    .flatMap((group) => parcels(group, destinationId, DELIVERY_DEFAULTS))
     .toSorted((a, b) => a.seqs[0]! - b.seqs[0]!)
     .map((parcel) => JSON.parse(parcel.body) as Record<string, unknown>)
 }

@@ -14,6 +14,7 @@ function worker(options: { until?: number } = {}) {
   let handedOver = 0
   let nextLeases: Lease[] = []
   const deps: DrainDeps = {
+    cell: 'eu/dev/1',
     send: (parcel) => new Promise((answer) => open.push({ parcel, answer })),
     settle: async (settlement) => {
       settlements.push(settlement)

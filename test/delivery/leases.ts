@@ -1,16 +1,10 @@
+import { DELIVERY_DEFAULTS } from '../../shared/delivery/defaults.ts'
+import type { SendContext } from '../../shared/delivery/define.ts'
 import type { CellDestination, DeliverySettings, Lease, LeasedEvent, LeasedGroup } from '../../shared/delivery/types.ts'
 
 /** Leases as a cell gives them, for tests of what a worker makes of them. */
 export const delivery = (more: Partial<DeliverySettings> = {}): DeliverySettings => ({
-  event_types: [],
-  retry_schedule_ms: [],
-  timeout_ms: null,
-  on_parked: 'skip',
-  rate_per_second: null,
-  max_records_per_call: 10,
-  batch_events: 1,
-  with_samples: true,
-  deletions: false,
+  ...DELIVERY_DEFAULTS,
   ...more,
 })
 export const event = (seq: number, more: Partial<LeasedEvent> = {}): LeasedEvent => ({
@@ -64,5 +58,23 @@ export const lease = (
   } satisfies CellDestination,
   groups,
   careful: false,
+  ...more,
+})
+
+/** What a unit is given for one send, in tests. */
+export const context = <Settings, Secrets>(
+  settings: Settings,
+  secrets: Secrets,
+  more: Partial<SendContext<Settings, Secrets>> = {},
+): SendContext<Settings, Secrets> => ({
+  destination_id: 'dst_1',
+  settings,
+  secrets,
+  signing: { signing_secret: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw' },
+  signal: new AbortController().signal,
+  timeoutMs: 5_000,
+  fetch,
+  now: Date.now,
+  linkTo: async ({ id }) => ({ url: `https://fascia.example/v2/payloads/${id}`, payload_id: id }),
   ...more,
 })

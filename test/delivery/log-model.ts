@@ -76,7 +76,7 @@ export class LogModel {
   }
   private alarmAt: number | undefined
   // In memory.
-  private state: DestinationState = { cursor: 0, sent: new Map(), lanes: new Map(), careful: false }
+  private state: DestinationState = { cursor: 0, sent: new Map(), lanes: new Map(), careful: false, writtenTo: 0 }
   private leases = noLeases()
   private fenceUntil = 0
   private nudgeUntil = 0
@@ -400,6 +400,7 @@ export class LogModel {
       sent: new Map(this.disk.sent),
       lanes: new Map([...this.disk.lanes].map(([c, lane]) => [c, structuredCloneLane(lane)])),
       careful: false,
+      writtenTo: 0,
     }
     this.fenceUntil =
       !this.weak.noFence && this.alarmAt !== undefined && this.alarmAt <= this.now + WATCHDOG ? this.now + LEASE : 0

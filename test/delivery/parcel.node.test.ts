@@ -57,7 +57,7 @@ describe('the sends of a group', () => {
   })
   test('a batch holds its events in order and has one trace id of its own', () => {
     const parts = [...of([event(1)]), ...parcels(group(2, [event(2)]), 'dst_1', shape)]
-    const whole = batch(parts)
+    const whole = batch(parts, '2022-03-16')
     expect(JSON.parse(whole.body).events.map((one: { user: { user_id: string } }) => one.user.user_id)).toEqual([
       'user-1',
       'user-2',

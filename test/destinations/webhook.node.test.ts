@@ -2,8 +2,9 @@ import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
 import { parcels } from '../../shared/delivery/parcel.ts'
+import { rotated } from '../../shared/delivery/signing.ts'
 import webhook from '../../shared/destinations/webhook.ts'
-import { delivery, event, group } from '../delivery/leases.ts'
+import { context, delivery, event, group } from '../delivery/leases.ts'
 
 /** A real server on loopback for each test, and one call of the unit to it. */
 const closers: (() => Promise<void>)[] = []
@@ -21,13 +22,7 @@ async function serve(listener: RequestListener): Promise<string> {
 }
 const [parcel] = parcels(group(1, [event(7, { prevSeq: 5 })], { skipped: [6] }), 'dst_1', delivery())
 const send = (url: string, timeoutMs = 5_000) =>
-  webhook.send(parcel!, {
-    settings: { url, double_signature: false },
-    secrets: { signing_secret: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw' },
-    signal: AbortSignal.timeout(timeoutMs),
-    fetch,
-    now: Date.now,
-  })
+  webhook.send(parcel!, context({ url, double_signature: false }, {}, { signal: AbortSignal.timeout(timeoutMs) }))
 const answering = (status: number, headers: Record<string, string> = {}, body = 'no') =>
   serve((_, response) => response.writeHead(status, headers).end(body))
 
@@ -41,9 +36,8 @@ describe('a rotated secret', () => {
       seen = String(request.headers['terra-signature'])
       response.end()
     })
-    const secrets = webhook.rotate!(before, now + DAY_MS)
-    const context = { secrets, signal: AbortSignal.timeout(5_000), fetch, now: () => at }
-    await webhook.send(parcel!, { ...context, settings: { url, double_signature } })
+    const signing = rotated(before, now + DAY_MS)
+    await webhook.send(parcel!, context({ url, double_signature }, {}, { signing, now: () => at }))
     return seen
   }
   test('is the only one that signs, unless the destination takes two', async () => {

@@ -2,22 +2,20 @@ import { expect, test } from 'vitest'
 import { parcels } from '../../shared/delivery/parcel.ts'
 import webhook from '../../shared/destinations/webhook.ts'
 import { WEBHOOK_HEADERS } from '../../workers/manual/webhook-headers.ts'
-import { delivery, event, group } from '../delivery/leases.ts'
+import { context, delivery, event, group } from '../delivery/leases.ts'
 
 /** The names of the headers that a webhook is called with. */
 async function sent(before: { prevSeq?: number }, skipped: number[]): Promise<string[]> {
   const [parcel] = parcels(group(1, [event(7, before)], { skipped }), 'dst_1', delivery())
   let names: string[] = []
-  await webhook.send(parcel!, {
-    settings: { url: 'https://receiver.example/hook', double_signature: false },
-    secrets: { signing_secret: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw' },
-    signal: AbortSignal.timeout(5_000),
-    fetch: async (_, init) => {
-      names = [...new Headers(init?.headers).keys()]
-      return new Response(null)
-    },
-    now: () => 1_800_000_000_000,
-  })
+  const fetch = async (_: unknown, init?: RequestInit) => {
+    names = [...new Headers(init?.headers).keys()]
+    return new Response(null)
+  }
+  await webhook.send(
+    parcel!,
+    context({ url: 'https://receiver.example/hook', double_signature: false }, {}, { fetch: fetch as never }),
+  )
   return names.filter((name) => name !== 'content-type' && name !== 'user-agent').sort()
 }
 const documented = (headers: typeof WEBHOOK_HEADERS) => headers.map(({ name }) => name).sort()

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { DELIVERY_DEFAULTS } from '../../shared/delivery/defaults.ts'
 import { parcels } from '../../shared/delivery/parcel.ts'
 import type { EventType, LeasedEvent, WireUser } from '../../shared/delivery/types.ts'
 
@@ -30,6 +31,6 @@ export function assembled(type: string, { user, body }: NonNullable<Golden['inpu
     body: JSON.stringify(body),
   }
   const group = { connection: 1, user, lane: false, attempts: 0, skipped: [], parcelTo: 0, events: [event] }
-  const [parcel] = parcels(group, 'dst_golden', { max_records_per_call: 10, with_samples: true })
+  const [parcel] = parcels(group, 'dst_golden', DELIVERY_DEFAULTS)
   return parcel!.body
 }

@@ -1,13 +1,43 @@
-import { CHUNK_OBJECTS } from '../../shared/base/limits.ts'
 import { z } from '../../shared/base/zod.ts'
-import type { DeliverySettings } from '../../shared/delivery/types.ts'
+import { DATA_TYPES } from '../../shared/schema/data-types.ts'
 import { EVENT_TYPES } from '../../shared/schema/event-types.ts'
+import { VERSIONS } from '../../shared/schema/version.ts'
 
 const DAYS_3_MS = 3 * 86_400_000
+
+const names = z.array(z.string().min(1).max(200)).max(1_000).optional()
+/** By type of data, or for all as `*`. */
+const paths = z.partialRecord(
+  z.enum([...DATA_TYPES, '*']),
+  z.array(z.string().regex(/^\w+(\.\w+)*$/, 'is not a path such as heart_rate_data.summary')).max(200),
+)
 
 /** Settings that every kind of destination has, as callers give them. */
 export const DeliveryInput = z.strictObject({
   event_types: z.array(z.enum(EVENT_TYPES)).max(50).optional().describe('Which events are sent; none named = all'),
+  providers: names.describe('Of which sources, by slug; none named = all'),
+  users: names.describe('Of which users, by `user_id` or by your `reference_id`; none named = all'),
+  scopes: names.describe('Of connections that were granted one of these; none named = all'),
+  test_mode: z
+    .boolean()
+    .optional()
+    .describe('Only what a test sends is sent. What happens meanwhile is passed over, not kept for later'),
+  api_version: z.enum(VERSIONS).optional().describe('The version of the schema that events have'),
+  fields: z
+    .strictObject({
+      only: paths.optional().describe('Only these sections of a record, and its `metadata`'),
+      without: paths.optional().describe('Everything but these'),
+    })
+    .nullable()
+    .optional()
+    .describe('Sends less: `{"only": {"daily": ["distance_data.steps"]}}`; null = all fields'),
+  lag_alert_seconds: z
+    .int()
+    .min(60)
+    .max(7 * 86_400)
+    .nullable()
+    .optional()
+    .describe('An event `destination.lagging` tells when something waits for longer than this; null = never'),
   retry_schedule_ms: z
     .array(z.int().min(50).max(DAYS_3_MS))
     .max(40)
@@ -27,25 +57,18 @@ export const DeliveryInput = z.strictObject({
   deletions: z.boolean().optional(),
 })
 
-export const DELIVERY_DEFAULTS: DeliverySettings = {
-  event_types: [],
-  retry_schedule_ms: [],
-  timeout_ms: null,
-  on_parked: 'skip',
-  rate_per_second: null,
-  max_records_per_call: CHUNK_OBJECTS,
-  batch_events: 1,
-  with_samples: true,
-  deletions: false,
-}
-
 export const CreateInput = z.strictObject({
   type: z.string(),
   settings: z.record(z.string(), z.unknown()),
+  secrets: z
+    .record(z.string(), z.unknown())
+    .default({})
+    .describe('Passwords, keys and the like: sealed, never shown again'),
   delivery: DeliveryInput.optional(),
 })
 export const ChangeInput = z.strictObject({
   settings: z.record(z.string(), z.unknown()).optional(),
+  secrets: z.record(z.string(), z.unknown()).optional().describe('Only those named change'),
   delivery: DeliveryInput.optional(),
   state: z.enum(['active', 'paused']).optional(),
 })
@@ -58,7 +81,7 @@ export const DestinationView = z
     reason: z.string().nullable(),
     settings: z.record(z.string(), z.unknown()),
     delivery: z.record(z.string(), z.unknown()),
-    secrets: z.record(z.string(), z.string()).describe('Masked'),
+    secrets: z.record(z.string(), z.unknown()).describe('Masked'),
     created_at: z.string(),
   })
   .openapi('Destination')

@@ -1,14 +1,32 @@
 import type { Context } from 'hono'
+import type { KeptSecrets } from '../../durable-objects/destination-context.ts'
 import { Fault } from '../../shared/base/fault.ts'
 import { newId } from '../../shared/base/ids.ts'
 import { z } from '../../shared/base/zod.ts'
-import { type DestinationRow, findDestination, listDestinations } from '../../shared/db/destinations.ts'
+import {
+  cellDestination,
+  type DestinationRow,
+  findDestination,
+  listDestinations,
+} from '../../shared/db/destinations.ts'
 import { open } from '../../shared/db/open.ts'
+import { DELIVERY_DEFAULTS } from '../../shared/delivery/defaults.ts'
+import { newSigning, rotated } from '../../shared/delivery/signing.ts'
 import type { ApiEnv } from '../access.ts'
 import { inputOf } from '../read-input.ts'
-import { change, checkedSettings, create, remove, sealSecrets, secretsOf, unitOf } from '../save-destination.ts'
+import {
+  change,
+  checkedSecrets,
+  checkedSettings,
+  create,
+  remove,
+  sealSecrets,
+  secretsOf,
+  tryOut,
+  unitOf,
+} from '../save-destination.ts'
 import { EXAMPLE_DESTINATION, EXAMPLE_SECRET } from './destination-example.ts'
-import { ChangeInput, CreateInput, DELIVERY_DEFAULTS, DestinationView } from './destination-input.ts'
+import { ChangeInput, CreateInput, DestinationView } from './destination-input.ts'
 import { DestinationId } from './params.ts'
 import { type Api, route } from './route.ts'
 import { testDestination } from './test-destination.ts'
@@ -25,18 +43,23 @@ export async function destinationOf(c: Context<ApiEnv>): Promise<DestinationRow>
   return row
 }
 const mask = (secret: string) => `${secret.slice(0, 9)}…${secret.slice(-4)}`
-const masked = (secrets: Record<string, unknown>): Record<string, string> =>
+const masked = (secrets: Record<string, unknown>): Record<string, unknown> =>
   Object.fromEntries(
-    Object.entries(secrets).flatMap(([name, secret]) => (typeof secret === 'string' ? [[name, mask(secret)]] : [])),
+    Object.entries(secrets).map(([name, secret]) => [
+      name,
+      typeof secret === 'object' && secret !== null ? masked(secret as Record<string, unknown>) : '••••••••',
+    ]),
   )
+/** Of what the developer gave nothing is shown; of our own secret enough to tell which one it is. */
+const shown = ({ given, signing }: KeptSecrets) => ({ ...masked(given), signing_secret: mask(signing.signing_secret) })
 const view = (c: Context<ApiEnv>, row: DestinationRow) => ({
   destination_id: row.destination_id,
   type: row.type,
   state: row.state,
   reason: row.reason,
   settings: JSON.parse(row.settings),
-  delivery: JSON.parse(row.delivery),
-  secrets: masked(secretsOf(c.env, row)),
+  delivery: cellDestination(row).delivery,
+  secrets: shown(secretsOf(c.env, row)),
   created_at: new Date(row.created_at).toISOString(),
 })
 
@@ -66,7 +89,7 @@ export function addDestinations(api: Api): void {
       const unit = unitOf(input.type)
       const { developer_id } = c.get('developer')
       const destination_id = newId('dst')
-      const secrets = unit.newSecrets() as Record<string, string>
+      const signing = newSigning()
       const row: DestinationRow = {
         destination_id,
         developer_id,
@@ -74,13 +97,17 @@ export function addDestinations(api: Api): void {
         state: 'active',
         reason: null,
         version: 1,
-        settings: JSON.stringify(checkedSettings(c.env, unit, input.settings)),
-        secrets: sealSecrets(c.env, developer_id, destination_id, secrets),
+        settings: JSON.stringify(await checkedSettings(c.env, unit, input.settings)),
+        secrets: sealSecrets(c.env, developer_id, destination_id, {
+          given: checkedSecrets(unit, input.secrets),
+          signing,
+        }),
         delivery: JSON.stringify({ ...DELIVERY_DEFAULTS, ...input.delivery }),
         created_at: Date.now(),
       }
+      await tryOut(c.env, row)
       await create(c.env, row)
-      return c.json({ ...view(c, row), ...secrets }, 201)
+      return c.json({ ...view(c, row), signing_secret: signing.signing_secret }, 201)
     },
   )
   route(
@@ -138,9 +165,12 @@ export function addDestinations(api: Api): void {
     async (c) => {
       const row = await destinationOf(c)
       const input = await inputOf(c, ChangeInput)
+      const unit = unitOf(row.type)
       const settings = input.settings
-        ? checkedSettings(c.env, unitOf(row.type), { ...JSON.parse(row.settings), ...input.settings })
+        ? await checkedSettings(c.env, unit, { ...JSON.parse(row.settings), ...input.settings })
         : JSON.parse(row.settings)
+      const kept = secretsOf(c.env, row)
+      const given = input.secrets ? checkedSecrets(unit, { ...kept.given, ...input.secrets }) : kept.given
       const changed: DestinationRow = {
         ...row,
         version: row.version + 1,
@@ -148,8 +178,10 @@ export function addDestinations(api: Api): void {
         state: input.state ?? (row.state === 'starting' ? 'active' : row.state),
         reason: input.state === 'active' ? null : row.reason,
         settings: JSON.stringify(settings),
+        secrets: sealSecrets(c.env, row.developer_id, row.destination_id, { ...kept, given }),
         delivery: JSON.stringify({ ...JSON.parse(row.delivery), ...input.delivery }),
       }
+      if (input.settings || input.secrets || input.state === 'active') await tryOut(c.env, changed)
       await change(c.env, changed)
       return c.json(view(c, changed))
     },
@@ -196,16 +228,15 @@ export function addDestinations(api: Api): void {
     async (c) => {
       const row = await destinationOf(c)
       const { overlap_seconds } = await inputOf(c, RotateInput)
-      const { rotate } = unitOf(row.type)
-      if (!rotate) throw new Fault('bad_request', `a ${row.type} destination has no secret of ours to rotate`)
-      const secrets = rotate(secretsOf(c.env, row), Date.now() + overlap_seconds * 1_000) as Record<string, unknown>
+      const kept = secretsOf(c.env, row)
+      const signing = rotated(kept.signing, Date.now() + overlap_seconds * 1_000)
       const changed: DestinationRow = {
         ...row,
         version: row.version + 1,
-        secrets: sealSecrets(c.env, row.developer_id, row.destination_id, secrets),
+        secrets: sealSecrets(c.env, row.developer_id, row.destination_id, { ...kept, signing }),
       }
       await change(c.env, changed)
-      return c.json({ ...view(c, changed), signing_secret: secrets.signing_secret })
+      return c.json({ ...view(c, changed), signing_secret: signing.signing_secret })
     },
   )
   route(
