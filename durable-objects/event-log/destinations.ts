@@ -29,7 +29,14 @@ const SENT_KEPT = 1_000
 export class Destination {
   readonly number: number
   about: About
-  state: DestinationState = { cursor: 0, sent: new Map(), lanes: new Map(), careful: false, writtenTo: 0 }
+  state: DestinationState = {
+    cursor: 0,
+    sent: new Map(),
+    lanes: new Map(),
+    careful: false,
+    writtenFrom: 0,
+    writtenTo: 0,
+  }
   leases: Leases = noLeases()
   /** JSON of the last attempts, oldest first. */
   attempts: string[] = []
@@ -192,8 +199,9 @@ export class Destinations {
   }
 }
 
+const NOTHING_WRITTEN = [0, 0] as const
 interface Tail {
-  writtenTo: number
+  written: readonly [from: number, to: number]
   attempts: Attempt[]
 }
 /** Cursor, the highest seq sent per connection and the last attempts: one row, whatever the number of connections. */
@@ -207,7 +215,7 @@ function packCursor({ state, attempts }: Destination): Uint8Array<ArrayBuffer> {
   }
   return concat(
     new Uint8Array(numbers.buffer),
-    utf8(`{"writtenTo":${state.writtenTo},"attempts":[${attempts.join(',')}]}`),
+    utf8(`{"written":[${state.writtenFrom},${state.writtenTo}],"attempts":[${attempts.join(',')}]}`),
   )
 }
 function unpackCursor(destination: Destination | undefined, packed: Uint8Array): void {
@@ -220,7 +228,7 @@ function unpackCursor(destination: Destination | undefined, packed: Uint8Array):
   for (let i = 0; i < numbers.length; i += 2) destination.state.sent.set(numbers[i]!, numbers[i + 1]!)
   const tail = JSON.parse(text(bytes.subarray(24 + 16 * size!))) as Attempt[] | Tail
   // Rows of before had the attempts alone.
-  const { writtenTo, attempts } = Array.isArray(tail) ? { writtenTo: 0, attempts: tail } : tail
-  destination.state.writtenTo = writtenTo
+  const { written, attempts } = Array.isArray(tail) ? { written: NOTHING_WRITTEN, attempts: tail } : tail
+  Object.assign(destination.state, { writtenFrom: written[0], writtenTo: written[1] })
   destination.attempts = attempts.map((attempt) => JSON.stringify(attempt))
 }

@@ -167,7 +167,6 @@ async function open(cell: Cell, destination: Destination): Promise<LeaseAnswer |
   const unit = unitOf(destination)
   const timeoutMs = cell.timeoutOf(destination)
   const expiresAt = now + 2 * timeoutMs + 1_000
-  const from = state.cursor + 1
   const opened = openLease(state, leases, feed, {
     id: newId('lse'),
     now,
@@ -188,6 +187,7 @@ async function open(cell: Cell, destination: Destination): Promise<LeaseAnswer |
   if (groups.length === 0) return undefined
   const events = groups.reduce((sum, group) => sum + group.events.length, 0)
   if (permit && permit.budget !== null) permit.budget = Math.max(0, permit.budget - events)
+  const { windowFrom, windowTo } = opened.lease
   return {
     kind: 'lease',
     lease: {
@@ -197,7 +197,7 @@ async function open(cell: Cell, destination: Destination): Promise<LeaseAnswer |
       epoch: permit?.epoch ?? 0,
       destination: destination.config,
       groups,
-      ...(opened.lease.windowTo !== undefined && { window: { from, to: opened.lease.windowTo } }),
+      ...(windowTo !== undefined && { window: { from: windowFrom!, to: windowTo } }),
       careful: (permit?.careful ?? false) || state.careful,
     },
   }

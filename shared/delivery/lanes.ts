@@ -45,7 +45,8 @@ export interface DestinationState {
   lanes: Map<number, Lane>
   /** The window is one connection until a success. */
   careful: boolean
-  /** End of the window that was written down before it was sent: it is sent again with the same bounds. 0 = none. */
+  /** Bounds of the window that was written down before it was sent: it is sent again with the same. 0 = none. */
+  writtenFrom: number
   writtenTo: number
 }
 
@@ -53,7 +54,8 @@ export interface DestinationState {
 export interface HeldLease {
   id: string
   expiresAt: number
-  /** End of the main window; undefined: lanes only. */
+  /** Bounds of the main window; undefined: lanes only. */
+  windowFrom: number | undefined
   windowTo: number | undefined
   /** seqs of the main window by connection. */
   window: Map<number, number[]>

@@ -47,6 +47,7 @@ export function openLease(
   const lease: HeldLease = {
     id: grant.id,
     expiresAt: grant.expiresAt,
+    windowFrom: undefined,
     windowTo: undefined,
     window: new Map(),
     lanes: new Set(),
@@ -75,7 +76,9 @@ export function openLease(
   }
   if (leases.main === undefined && (!careful || groups.length === 0))
     groups.push(...openWindow(state, feed, lease, grant.limits, careful))
+  // What was passed over has moved the cursor: only what is written down names the window the same way again.
   if (grant.limits.written && lease.windowTo !== undefined && state.writtenTo !== lease.windowTo) {
+    state.writtenFrom = lease.windowFrom!
     state.writtenTo = lease.windowTo
     changes.push({ kind: 'cursor' })
   }
@@ -117,6 +120,7 @@ function openWindow(state: DestinationState, feed: Feed, lease: HeldLease, limit
       events++
     }
     if (events > 0) {
+      lease.windowFrom = again === undefined ? state.cursor + 1 : state.writtenFrom
       lease.windowTo = end
       break
     }

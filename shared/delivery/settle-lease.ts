@@ -48,7 +48,14 @@ export function settleLease(
   const hand = (connection: number) => {
     const id = rules.newLeaseId()
     const { expiresAt } = lease
-    leases.byId.set(id, { id, expiresAt, windowTo: undefined, window: new Map(), lanes: new Set([connection]) })
+    leases.byId.set(id, {
+      id,
+      expiresAt,
+      windowFrom: undefined,
+      windowTo: undefined,
+      window: new Map(),
+      lanes: new Set([connection]),
+    })
     leases.lanes.set(connection, id)
     handed.push({ connection, lease_id: id, expiresAt })
   }

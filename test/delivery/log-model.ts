@@ -76,7 +76,14 @@ export class LogModel {
   }
   private alarmAt: number | undefined
   // In memory.
-  private state: DestinationState = { cursor: 0, sent: new Map(), lanes: new Map(), careful: false, writtenTo: 0 }
+  private state: DestinationState = {
+    cursor: 0,
+    sent: new Map(),
+    lanes: new Map(),
+    careful: false,
+    writtenFrom: 0,
+    writtenTo: 0,
+  }
   private leases = noLeases()
   private fenceUntil = 0
   private nudgeUntil = 0
@@ -400,6 +407,7 @@ export class LogModel {
       sent: new Map(this.disk.sent),
       lanes: new Map([...this.disk.lanes].map(([c, lane]) => [c, structuredCloneLane(lane)])),
       careful: false,
+      writtenFrom: 0,
       writtenTo: 0,
     }
     this.fenceUntil =
