@@ -51,6 +51,7 @@ export function contextOf(
     destination_id: destination.destination_id,
     settings: destination.settings,
     secrets: given,
+    delivery: destination.delivery,
     signing,
     signal,
     timeoutMs: timeoutOf(destination, settings(env)),

@@ -1,7 +1,7 @@
 import type { z } from '../base/zod.ts'
 import type { Sent } from './outcome.ts'
 import type { Link, Shipment, Shipped } from './shipment.ts'
-import type { EventType } from './types.ts'
+import type { DeliverySettings, EventType } from './types.ts'
 
 /** The events of one send. */
 export interface Parcel {
@@ -12,6 +12,8 @@ export interface Parcel {
   type: EventType | 'batch' | 'deletion'
   /** JSON, assembled once. */
   body: string
+  /** A batch: what it was made of, for those who put it together in another way. */
+  parts?: Parcel[]
   user_id: string
   connection: number
   seqs: number[]
@@ -36,6 +38,8 @@ export interface SendContext<Settings, Secrets> {
   destination_id: string
   settings: Settings
   secrets: Secrets
+  /** The settings that every kind has: the schema's version that its events have, for one. */
+  delivery: DeliverySettings
   signing: Signing
   /** Aborts at the time-out, which starts when the slot was taken. */
   signal: AbortSignal

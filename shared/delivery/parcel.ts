@@ -102,6 +102,7 @@ export function batch(parts: Parcel[], apiVersion: string): Parcel {
     trace_id,
     reference: trace_id,
     type: 'batch',
+    parts,
     body: `{"type":"batch","version":"${apiVersion}","events":[${parts.map((part) => part.body).join(',')}]}`,
     seqs: parts.flatMap((part) => part.seqs),
     prevSeq: undefined,

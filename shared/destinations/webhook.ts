@@ -2,7 +2,8 @@ import { Buffer } from 'node:buffer'
 import { text } from '../base/bytes.ts'
 import { RESPONSE_BODY_BYTES } from '../base/limits.ts'
 import { z } from '../base/zod.ts'
-import { defineDestination, type Parcel, type Signing } from '../delivery/define.ts'
+import { attributesOf, CLOUD_EVENT, CLOUD_EVENTS, cloudEvent, cloudEvents } from '../delivery/cloud-event.ts'
+import { defineDestination, type Parcel, type SendContext, type Signing } from '../delivery/define.ts'
 import { delivered, retry, retryAfterMs, type Sent } from '../delivery/outcome.ts'
 import { signatureHeaders } from '../delivery/sign.ts'
 
@@ -44,6 +45,12 @@ export default defineDestination({
       .describe(
         'After a rotation, sign with both secrets until the older one ends. Some verifiers take one signature only',
       ),
+    format: z
+      .enum(['plain', 'cloudevents'])
+      .default('plain')
+      .describe(
+        '`cloudevents`: each event in an envelope of CloudEvents 1.0 (structured mode; a batch is a JSON array of them)',
+      ),
   }),
   secrets: z.strictObject({
     headers: z
@@ -54,12 +61,15 @@ export default defineDestination({
       .describe('Headers of your own, sent with each call: a token of your gateway, for example'),
   }),
   hosts: (settings) => [new URL(settings.url).host],
-  async send(parcel, { settings, secrets, signing, signal, fetch, now }) {
+  async send(parcel, context) {
+    const { settings, secrets, signing, signal, fetch, now } = context
+    const { contentType, body } = settings.format === 'cloudevents' ? enveloped(parcel, context) : plain(parcel)
     const headers = {
       ...secrets.headers,
+      'content-type': contentType,
       ...eventHeaders(parcel),
       ...signatureHeaders(
-        parcel.body,
+        body,
         parcel.trace_id,
         signingSecrets(signing, settings.double_signature ? now() : undefined),
         now(),
@@ -67,7 +77,7 @@ export default defineDestination({
     }
     let response: Response
     try {
-      response = await fetch(settings.url, { method: 'POST', headers, body: parcel.body, redirect: 'manual', signal })
+      response = await fetch(settings.url, { method: 'POST', headers, body, redirect: 'manual', signal })
     } catch (error) {
       return failure(error, signal)
     }
@@ -80,6 +90,21 @@ export default defineDestination({
   },
 })
 
+const plain = ({ body }: Parcel) => ({ contentType: 'application/json', body })
+function enveloped(
+  parcel: Parcel,
+  where: Pick<SendContext<unknown, unknown>, 'destination_id' | 'delivery'>,
+): { contentType: string; body: string } {
+  if (parcel.parts)
+    return { contentType: CLOUD_EVENTS, body: cloudEvents(parcel.parts.map((part) => enveloped(part, where).body)) }
+  const { trace_id: id, type, user_id, seqs, prevSeq, origin, orderingTimestamp, receivedAt } = parcel
+  const attributes = attributesOf(
+    { id, type, user_id, seq: seqs.at(-1)!, prevSeq, origin, appendedAt: orderingTimestamp, receivedAt },
+    where,
+  )
+  return { contentType: CLOUD_EVENT, body: cloudEvent(attributes, parcel.body) }
+}
+
 const signingSecrets = ({ signing_secret, previous }: Signing, bothAt: number | undefined): string[] =>
   previous && bothAt !== undefined && previous.until > bothAt
     ? [signing_secret, previous.signing_secret]
@@ -87,7 +112,6 @@ const signingSecrets = ({ signing_secret, previous }: Signing, bothAt: number | 
 
 function eventHeaders(parcel: Parcel): Record<string, string> {
   const headers: Record<string, string> = {
-    'content-type': 'application/json',
     'user-agent': 'Fascia/1',
     'terra-reference': parcel.reference,
     'X-Terra-Trace-Id': parcel.trace_id,

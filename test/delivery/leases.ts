@@ -70,6 +70,7 @@ export const context = <Settings, Secrets>(
   destination_id: 'dst_1',
   settings,
   secrets,
+  delivery: delivery(),
   signing: { signing_secret: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw' },
   signal: new AbortController().signal,
   timeoutMs: 5_000,

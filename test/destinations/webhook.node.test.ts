@@ -22,7 +22,10 @@ async function serve(listener: RequestListener): Promise<string> {
 }
 const [parcel] = parcels(group(1, [event(7, { prevSeq: 5 })], { skipped: [6] }), 'dst_1', delivery())
 const send = (url: string, timeoutMs = 5_000) =>
-  webhook.send(parcel!, context({ url, double_signature: false }, {}, { signal: AbortSignal.timeout(timeoutMs) }))
+  webhook.send(
+    parcel!,
+    context({ url, double_signature: false, format: 'plain' }, {}, { signal: AbortSignal.timeout(timeoutMs) }),
+  )
 const answering = (status: number, headers: Record<string, string> = {}, body = 'no') =>
   serve((_, response) => response.writeHead(status, headers).end(body))
 
@@ -37,7 +40,7 @@ describe('a rotated secret', () => {
       response.end()
     })
     const signing = rotated(before, now + DAY_MS)
-    await webhook.send(parcel!, context({ url, double_signature }, {}, { signing, now: () => at }))
+    await webhook.send(parcel!, context({ url, double_signature, format: 'plain' }, {}, { signing, now: () => at }))
     return seen
   }
   test('is the only one that signs, unless the destination takes two', async () => {
