@@ -15,6 +15,7 @@ export function wranglerWithoutConsumers(): string {
     .replace('main = "', 'main = "../')
     .replace('migrations_dir = "', 'migrations_dir = "../')
     .replace('directory = ".fascia/', 'directory = "')
+    .replace('tls = "./', 'tls = "../')
   mkdirSync(join(ROOT, '.fascia'), { recursive: true, mode: 0o700 })
   const path = join(ROOT, '.fascia', 'wrangler.tests.toml')
   writeFileSync(path, config)
