@@ -2,6 +2,7 @@ import { newId } from '../../shared/base/ids.ts'
 import { logLine } from '../../shared/base/log-line.ts'
 import { API_VERSION } from '../../shared/schema/version.ts'
 import type { CancelledSignIn, ClosingEvent, ConnectionChange, NewConnection } from '../event-log-api.ts'
+import { erasePayloads } from '../payload-link.ts'
 import { appendEvent, scopeChange, versionOf } from './append.ts'
 import type { Cell } from './cell.ts'
 import { type CellConnection, wireUser } from './connections.ts'
@@ -167,6 +168,7 @@ export async function eraseClosing(cell: Cell): Promise<void> {
     const large = cell.records.largeOf(connection.number)
     await cell.keys.destroy(connection.number, connection.user_id)
     if (large.length > 0) await cell.env.RAW.delete(large)
+    await erasePayloads(cell.env, cell.address.developer_id, connection.user_id, cell.now())
     if (isOut(cell, connection.number)) continue
     cell.tables.transaction(() => {
       // Rows go, seqs do not come back.

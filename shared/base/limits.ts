@@ -51,6 +51,11 @@ export const RESPONSE_BODY_BYTES = 16 * 1024
 export const ATTEMPTS_KEPT = 100
 /** Parked events are kept this long. */
 export const PARKED_MS = 30 * DAY_MS
+/** Bodies that are fetched by a link are kept this long, as parked events are: a link to one can be made anew so long. They go by weeks. */
+export const PAYLOADS_KEPT_MS = 30 * DAY_MS
+/** A link to a payload that was made anew: as long as one who asked for it needs to fetch it, or to hand it on. */
+export const PAYLOAD_LINK_S = 10 * 60
+export const LONGEST_PAYLOAD_LINK_S = 86_400
 /** The hot window: older records may move to cold history. */
 export const HOT_WINDOW_MS = 30 * DAY_MS
 /** A payload whose owner is unknown waits this long for its connection. */

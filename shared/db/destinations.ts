@@ -79,5 +79,6 @@ export const cellDestination = (row: DestinationRow): CellDestination => ({
   state: row.state === 'starting' ? 'active' : row.state,
   settings: JSON.parse(row.settings) as Record<string, unknown>,
   secrets: row.secrets,
+  base_url: row.base_url,
   delivery: { ...DELIVERY_DEFAULTS, ...(JSON.parse(row.delivery) as Partial<DeliverySettings>) },
 })

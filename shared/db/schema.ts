@@ -76,6 +76,8 @@ export const destinations = sqliteTable('destinations', {
   /** Sealed with the developer's key. */
   secrets: text().notNull(),
   delivery: text().notNull(),
+  /** Where the deployment was reached when it was saved last; empty: saved before this was kept. */
+  base_url: text().notNull().default(''),
   created_at: integer().notNull(),
 })
 export type DestinationRow = typeof destinations.$inferSelect

@@ -47,12 +47,15 @@ export interface SendContext<Settings, Secrets> {
   timeoutMs: number
   fetch: typeof fetch
   now: () => number
-  /** Stores a body and gives a link to it, good for `seconds`: for what is too large to be sent itself. */
+  /** Stores a body and gives a link to it, good for `seconds`: for what is too large to be sent itself. Throws where it cannot. */
   linkTo: (body: StoredBody, seconds: number) => Promise<{ url: string; payload_id: string }>
 }
 export interface StoredBody {
   /** Stable over retries: the same id is stored once. */
   id: string
+  /** Of the event: what outlives its connection is sealed with another key. */
+  type: Parcel['type']
+  /** Empty: nobody's data. */
   user_id: string
   text: string
   /** Name of the user's cell, where one send carries events of several. */

@@ -102,8 +102,8 @@ export function batch(parts: Parcel[], apiVersion: string): Parcel {
     trace_id,
     reference: trace_id,
     type: 'batch',
-    parts,
     body: `{"type":"batch","version":"${apiVersion}","events":[${parts.map((part) => part.body).join(',')}]}`,
+    parts,
     seqs: parts.flatMap((part) => part.seqs),
     prevSeq: undefined,
     skipped: parts.flatMap((part) => part.skipped),
@@ -111,3 +111,7 @@ export function batch(parts: Parcel[], apiVersion: string): Parcel {
     receivedAt: Math.min(...parts.map((part) => part.receivedAt)),
   }
 }
+
+/** The same batch of other bodies. */
+export const batchOf = ({ body }: Parcel, bodies: string[]): string =>
+  `${body.slice(0, body.indexOf('[') + 1)}${bodies.join(',')}]}`

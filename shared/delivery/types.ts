@@ -174,6 +174,8 @@ export interface CellDestination {
   settings: Record<string, unknown>
   /** Sealed with the developer's key, base64. */
   secrets: string
+  /** Where the deployment was reached when this was saved: for links where no setting says. */
+  base_url?: string
   delivery: DeliverySettings
 }
 

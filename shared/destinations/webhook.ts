@@ -1,12 +1,24 @@
 import { z } from '../base/zod.ts'
 import { beginning } from '../delivery/answer.ts'
-import { attributesOf, CLOUD_EVENT, CLOUD_EVENTS, cloudEvent, cloudEvents } from '../delivery/cloud-event.ts'
+import {
+  attributesOf,
+  CLOUD_EVENT,
+  CLOUD_EVENTS,
+  cloudEvent,
+  cloudEventAt,
+  cloudEvents,
+} from '../delivery/cloud-event.ts'
 import { defineDestination, type Parcel, type SendContext, type Signing } from '../delivery/define.ts'
+import { linkMessage } from '../delivery/link-message.ts'
 import { delivered, retry, retryAfterMs, type Sent } from '../delivery/outcome.ts'
+import { batchOf } from '../delivery/parcel.ts'
 import { signatureHeaders } from '../delivery/sign.ts'
 
 /** Statuses that speak of this event rather than of the destination. */
 const ABOUT_THE_EVENT = new Set([400, 406, 409, 411, 413, 414, 415, 422, 431])
+
+/** The wire contract's: how long a link in a webhook is good for, seconds. */
+const LINK_S = 300
 
 /** What a call says of itself: receivers rely on it. */
 const OUR_HEADERS = [
@@ -49,6 +61,12 @@ export default defineDestination({
       .describe(
         '`cloudevents`: each event in an envelope of CloudEvents 1.0 (structured mode; a batch is a JSON array of them)',
       ),
+    payload: z
+      .enum(['inline', 'link'])
+      .default('inline')
+      .describe(
+        '`inline`: the call carries the event; `link`: the event is stored, and the call carries a link to it that is good for five minutes',
+      ),
   }),
   secrets: z.strictObject({
     headers: z
@@ -61,7 +79,7 @@ export default defineDestination({
   hosts: (settings) => [new URL(settings.url).host],
   async send(parcel, context) {
     const { settings, secrets, signing, signal, fetch, now } = context
-    const { contentType, body } = settings.format === 'cloudevents' ? enveloped(parcel, context) : plain(parcel)
+    const { contentType, body } = await written(parcel, context)
     const headers = {
       ...secrets.headers,
       'content-type': contentType,
@@ -88,20 +106,28 @@ export default defineDestination({
   },
 })
 
-const plain = ({ body }: Parcel) => ({ contentType: 'application/json', body })
-function enveloped(
-  parcel: Parcel,
-  where: Pick<SendContext<unknown, unknown>, 'destination_id' | 'delivery'>,
-): { contentType: string; body: string } {
-  if (parcel.parts)
-    return { contentType: CLOUD_EVENTS, body: cloudEvents(parcel.parts.map((part) => enveloped(part, where).body)) }
-  const { trace_id: id, type, user_id, seqs, prevSeq, origin, orderingTimestamp, receivedAt } = parcel
+type Context = SendContext<{ format: string; payload: string }, unknown>
+/** What a call carries: the event or a link to it, in an envelope or not. A retry leads to the same payload, by a new link. */
+async function written(parcel: Parcel, context: Context): Promise<{ contentType: string; body: string }> {
+  const { settings } = context
+  const enveloped = settings.format === 'cloudevents'
+  if (parcel.parts) {
+    const parts = await Promise.all(parcel.parts.map((part) => written(part, context)))
+    const bodies = parts.map(({ body }) => body)
+    return enveloped ? { contentType: CLOUD_EVENTS, body: cloudEvents(bodies) } : plain(batchOf(parcel, bodies))
+  }
+  const { trace_id: id, type, user_id, body: text } = parcel
+  const url = settings.payload === 'link' ? (await context.linkTo({ id, type, user_id, text }, LINK_S)).url : undefined
+  if (!enveloped) return plain(url === undefined ? text : linkMessage(url, LINK_S))
+  const { seqs, prevSeq, origin, orderingTimestamp, receivedAt } = parcel
   const attributes = attributesOf(
     { id, type, user_id, seq: seqs.at(-1)!, prevSeq, origin, appendedAt: orderingTimestamp, receivedAt },
-    where,
+    context,
   )
-  return { contentType: CLOUD_EVENT, body: cloudEvent(attributes, parcel.body) }
+  const body = url === undefined ? cloudEvent(attributes, text) : cloudEventAt(attributes, url)
+  return { contentType: CLOUD_EVENT, body }
 }
+const plain = (body: string) => ({ contentType: 'application/json', body })
 
 const signingSecrets = ({ signing_secret, previous }: Signing, bothAt: number | undefined): string[] =>
   previous && bothAt !== undefined && previous.until > bothAt

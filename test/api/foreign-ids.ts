@@ -6,6 +6,7 @@ export interface Ids {
   parked_id: string
   session_id: string
   key_id: string
+  payload_id: string
 }
 /** A request; undefined members are the operation's own. */
 export interface Ask {
@@ -85,6 +86,13 @@ export const CASES: Record<string, Case | Case[]> = {
     ({ parked_id }, mine) => ({ path: `/destinations/${mine}/replays`, body: { parked_id } }),
     ({ user_id }, mine) => ({ path: `/destinations/${mine}/replays`, body: { user_id } }),
   ],
+  // A link is for whoever has it; an id alone opens nothing.
+  'GET /payloads/{payload_id}': ({ payload_id }) => ({
+    path: `/payloads/${payload_id}`,
+    query: { expires: '4102444800', signature: '0'.repeat(64) },
+    status: 403,
+  }),
+  'POST /payloads/{payload_id}/link': ({ payload_id }) => ({ path: `/payloads/${payload_id}/link` }),
   'GET /keys': own,
   'POST /keys': () => ({ body: { name: 'another', scopes: ['data:read'] } }),
   'PATCH /keys/{id}': ({ key_id }) => ({ path: `/keys/${key_id}`, body: { name: 'taken over' } }),

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Client } from '../../shared/sdk/client.ts'
 import { connectUser } from '../../shared/sdk/connect.ts'
 import { catchEvents, type EventCatcher } from './event-catcher.ts'
 import { type Document, type FuzzRequest, type Operation, operationsOf, requestsTo, resolver } from './fuzz-requests.ts'
@@ -28,6 +29,9 @@ const KNOWN: Known = {
   parked_id: fc.constant(undefined),
   type: fc.constant('webhook'),
   settings: fc.constant({ url: '$catcher' }),
+  payload_id: fc.constant('$payload'),
+  expires: fc.constant('$linkEnd'),
+  signature: fc.constant('$linkSignature'),
   allowed_origins: fc.constant(['https://app.example.com']),
 }
 /** What an operation is asked about where it is not what the others are asked about, because it uses it up. */
@@ -60,8 +64,12 @@ beforeAll(async () => {
   let people = 0
   const person = () => ({ resource: 'OURA', reference_id: 'someone', account: `person ${people++}` })
   const [destination, key] = await Promise.all([newDestination(), newKey()])
+  const { pathname, searchParams } = new URL(await linkSent(client))
   let turn = 0
   things = {
+    payload: async () => pathname.split('/').at(-1)!,
+    linkEnd: async () => searchParams.get('expires')!,
+    linkSignature: async () => searchParams.get('signature')!,
     user: async () => developer.users[turn++ % developer.users.length]!.user_id,
     newUser: () => connectUser(client, person()),
     destination: async () => destination,
@@ -73,6 +81,15 @@ beforeAll(async () => {
 }, 240_000)
 afterAll(() => Promise.all([server?.stop(), catcher?.close()]))
 
+/** A link as a destination gets it that asks for links. */
+async function linkSent(client: Client): Promise<string> {
+  const { destination_id } = await client.destinations.add({
+    type: 'webhook',
+    settings: { url: catcher.url, payload: 'link' },
+  })
+  await made(`/destinations/${destination_id}/test`, {})
+  return String(catcher.ofType('s3_payload')[0]!.body.url)
+}
 async function made(path: string, body: object): Promise<Record<string, string>> {
   const headers = { ...headersOf(developer), 'content-type': 'application/json' }
   const response = await fetch(server.url + BASE + path, { method: 'POST', headers, body: JSON.stringify(body) })

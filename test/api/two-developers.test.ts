@@ -1,7 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest'
+import { payloadLink } from '../../durable-objects/payload-link.ts'
 import { eventLog } from '../../durable-objects/stubs.ts'
+import { payloadId } from '../../shared/access/payload-links.ts'
 import { newId, newUserId } from '../../shared/base/ids.ts'
 import type { ConnectionRow } from '../../shared/db/connections.ts'
+import { cellName } from '../../shared/delivery/cell.ts'
 import type { Lease, LeaseAnswer } from '../../shared/delivery/types.ts'
 import { app } from '../../workers/app.ts'
 import { type Account, appendDaily, call, house, migrate, newAccount, newConnection } from '../house.ts'
@@ -44,7 +47,10 @@ async function belongings(who: Account): Promise<Ids> {
   const parked_id = await park(row, destination_id)
   const { session_id } = await made<Ids>(who, '/auth/generateWidgetSession', { reference_id })
   const { key_id } = await made<Ids>(who, '/keys', { name: 'second', scopes: ['data:read'] })
-  return { user_id: row.user_id, reference_id, destination_id, parked_id, session_id, key_id }
+  const stored = { id: 'evt', type: 'daily', user_id: row.user_id, text: '{}', cell: cellName(row) } as const
+  const place = { destination_id, developer_id: row.developer_id, base_url: 'https://fascia.test' }
+  const { payload_id } = await payloadLink(house, place, stored, 300, Date.now())
+  return { user_id: row.user_id, reference_id, destination_id, parked_id, session_id, key_id, payload_id }
 }
 async function made<T>(who: Account, path: string, body: object): Promise<T> {
   const response = await call(BASE + path, { method: 'POST', headers: who.headers, body: JSON.stringify(body) })
@@ -76,6 +82,7 @@ const nobody = (): Ids => ({
   parked_id: `1-${newId('pay')}`,
   session_id: newId('wgt'),
   key_id: newId('key'),
+  payload_id: payloadId({ developer_id: newId('dev'), user_id: newUserId(1), week: 2950, hash: '0'.repeat(32) }),
 })
 /** The answer to a case, with its ids by their names. */
 async function asked(operation: string, { path, query, body }: Ask, ids: Ids, who = stranger) {

@@ -11,7 +11,7 @@ const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'
 const settings = webhook.settings.parse({ url: 'https://receiver.example/hook', format: 'cloudevents' })
 
 /** What the receiver gets of a parcel; its signature is checked as a receiver checks it. */
-async function received(parcel: Parcel): Promise<{ headers: Headers; body: unknown }> {
+async function received(parcel: Parcel, given = settings): Promise<{ headers: Headers; body: unknown }> {
   let headers = new Headers()
   let body = ''
   const fetch = async (_: unknown, init?: RequestInit) => {
@@ -20,7 +20,7 @@ async function received(parcel: Parcel): Promise<{ headers: Headers; body: unkno
     return new Response(null)
   }
   const signing = { signing_secret: SECRET }
-  await webhook.send(parcel, context(settings, {}, { fetch: fetch as never, signing }))
+  await webhook.send(parcel, context(given, {}, { fetch: fetch as never, signing }))
   return { headers, body: new Webhook(SECRET).verify(body, Object.fromEntries(headers)) }
 }
 const parcelsOf = (connection: number) =>
@@ -54,6 +54,14 @@ describe('a webhook that wants CloudEvents', () => {
       [one!.trace_id, 'user-1'],
       [two!.trace_id, 'user-2'],
     ])
+  })
+  test('gets the address of the data where it wants links', async () => {
+    const [one] = parcelsOf(1)
+    const { headers, body } = await received(one!, { ...settings, payload: 'link' })
+    expect(headers.get('content-type')).toBe('application/cloudevents+json')
+    expect(wrongInCloudEvent(body)).toEqual([])
+    expect(body).toMatchObject({ id: one!.trace_id, dataref: `https://fascia.example/v2/payloads/${one!.trace_id}` })
+    expect(body).not.toHaveProperty('data')
   })
   test('is tested by an event that is one too', async () => {
     const { body } = await received(healthcheckParcel({ lastHour: 1, hourBefore: 2 }, 1_800_000_000_000))

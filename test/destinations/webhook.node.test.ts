@@ -1,10 +1,13 @@
-import { createServer, type RequestListener } from 'node:http'
+import { createServer, type IncomingHttpHeaders, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { text } from 'node:stream/consumers'
 import { afterEach, describe, expect, test } from 'vitest'
-import { parcels } from '../../shared/delivery/parcel.ts'
+import { hmacSha256 } from '../../shared/base/hash.ts'
+import type { Parcel, SendContext, StoredBody } from '../../shared/delivery/define.ts'
+import { batch, parcels } from '../../shared/delivery/parcel.ts'
 import { rotated } from '../../shared/delivery/signing.ts'
 import webhook from '../../shared/destinations/webhook.ts'
-import { context, delivery, event, group } from '../delivery/leases.ts'
+import { context, event as daily, delivery, group } from '../delivery/leases.ts'
 
 /** A real server on loopback for each test, and one call of the unit to it. */
 const closers: (() => Promise<void>)[] = []
@@ -20,14 +23,60 @@ async function serve(listener: RequestListener): Promise<string> {
   })
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`
 }
-const [parcel] = parcels(group(1, [event(7, { prevSeq: 5 })], { skipped: [6] }), 'dst_1', delivery())
+const [parcel] = parcels(group(1, [daily(7, { prevSeq: 5 })], { skipped: [6] }), 'dst_1', delivery())
 const send = (url: string, timeoutMs = 5_000) =>
-  webhook.send(
-    parcel!,
-    context({ url, double_signature: false, format: 'plain' }, {}, { signal: AbortSignal.timeout(timeoutMs) }),
-  )
+  webhook.send(parcel!, context(webhook.settings.parse({ url }), {}, { signal: AbortSignal.timeout(timeoutMs) }))
 const answering = (status: number, headers: Record<string, string> = {}, body = 'no') =>
   serve((_, response) => response.writeHead(status, headers).end(body))
+
+describe('a webhook that carries links', () => {
+  const event = { type: 's3_payload', status: 'success', expires_in: 300 }
+  /** What arrived, and what was stored for it; links are numbered. */
+  async function sent(of: Parcel, times = 1) {
+    const seen: { body: string; headers: IncomingHttpHeaders }[] = []
+    const stored: [StoredBody, number][] = []
+    const url = await serve(async (request, response) => {
+      seen.push({ headers: request.headers, body: await text(request) })
+      response.end()
+    })
+    const linkTo: SendContext<unknown, unknown>['linkTo'] = async (body, seconds) => {
+      stored.push([body, seconds])
+      return { url: `https://fascia.example/${stored.length}`, payload_id: body.id }
+    }
+    for (let i = 0; i < times; i++)
+      expect(
+        await webhook.send(of, context(webhook.settings.parse({ url, payload: 'link' }), {}, { linkTo })),
+      ).toMatchObject({ kind: 'delivered' })
+    return { seen, stored }
+  }
+  test('has the contract’s message in the event’s place, signed, under the event’s own headers', async () => {
+    const { seen, stored } = await sent(parcel!)
+    expect(JSON.parse(seen[0]!.body)).toEqual({ ...event, url: 'https://fascia.example/1' })
+    const { trace_id: id, type, user_id, body } = parcel!
+    expect(stored).toEqual([[{ id, type, user_id, text: body }, 300]])
+    expect(seen[0]!.headers).toMatchObject({ 'x-terra-trace-id': id, 'fascia-event-seq': '7', 'terra-reference': id })
+    const [, at, signature] = /^t=(\d+),v1=(\w+)$/.exec(String(seen[0]!.headers['terra-signature']))!
+    expect(signature).toBe(hmacSha256(context({}, {}).signing.signing_secret, 'hex', `${at}.`, seen[0]!.body))
+  })
+  test('leads a retry to the same payload by a new link', async () => {
+    const { seen, stored } = await sent(parcel!, 2)
+    expect(stored[1]).toEqual(stored[0])
+    expect(JSON.parse(seen[1]!.body)).toEqual({ ...event, url: 'https://fascia.example/2' })
+  })
+  test('has a link for each event of a batch, stored by itself: one can be erased without the other', async () => {
+    const [other] = parcels(group(2, [daily(9)]), 'dst_1', delivery())
+    const { seen, stored } = await sent(batch([parcel!, other!], '2022-03-16'))
+    expect(JSON.parse(seen[0]!.body)).toEqual({
+      type: 'batch',
+      version: '2022-03-16',
+      events: [1, 2].map((n) => ({ ...event, url: `https://fascia.example/${n}` })),
+    })
+    expect(stored.map(([body]) => [body.user_id, body.text])).toEqual([
+      ['user-1', parcel!.body],
+      ['user-2', other!.body],
+    ])
+  })
+})
 
 describe('a rotated secret', () => {
   const DAY_MS = 86_400_000
@@ -40,7 +89,10 @@ describe('a rotated secret', () => {
       response.end()
     })
     const signing = rotated(before, now + DAY_MS)
-    await webhook.send(parcel!, context({ url, double_signature, format: 'plain' }, {}, { signing, now: () => at }))
+    await webhook.send(
+      parcel!,
+      context(webhook.settings.parse({ url, double_signature }), {}, { signing, now: () => at }),
+    )
     return seen
   }
   test('is the only one that signs, unless the destination takes two', async () => {

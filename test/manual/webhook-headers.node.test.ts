@@ -14,11 +14,7 @@ async function sent(before: { prevSeq?: number }, skipped: number[]): Promise<st
   }
   await webhook.send(
     parcel!,
-    context(
-      { url: 'https://receiver.example/hook', double_signature: false, format: 'plain' },
-      {},
-      { fetch: fetch as never },
-    ),
+    context(webhook.settings.parse({ url: 'https://receiver.example/hook' }), {}, { fetch: fetch as never }),
   )
   return names.filter((name) => name !== 'content-type' && name !== 'user-agent').sort()
 }

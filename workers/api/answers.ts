@@ -6,7 +6,7 @@ import type { Api } from './route.ts'
 const FAILURES = {
   400: ['BadRequest', 'A parameter or a field is wrong; `detail` names it', 'limit is from 1 to 500'],
   401: ['Unauthorized', 'Missing or wrong credentials', 'dev-id or x-api-key headers are missing'],
-  403: ['Forbidden', 'The key may not do this', 'this key lacks the scope destinations:write'],
+  403: ['Forbidden', 'The key, or the link, does not allow this', 'this key lacks the scope destinations:write'],
   404: ['NotFound', 'Not there, or not yours', 'user not found'],
   409: [
     'Conflict',

@@ -13,6 +13,7 @@ import { open } from '../../shared/db/open.ts'
 import { DELIVERY_DEFAULTS } from '../../shared/delivery/defaults.ts'
 import { newSigning, rotated } from '../../shared/delivery/signing.ts'
 import type { ApiEnv } from '../access.ts'
+import { baseUrlOf } from '../base-url.ts'
 import { inputOf } from '../read-input.ts'
 import {
   change,
@@ -103,6 +104,7 @@ export function addDestinations(api: Api): void {
           signing,
         }),
         delivery: JSON.stringify({ ...DELIVERY_DEFAULTS, ...input.delivery }),
+        base_url: baseUrlOf(c),
         created_at: Date.now(),
       }
       await tryOut(c.env, row)
@@ -180,6 +182,7 @@ export function addDestinations(api: Api): void {
         settings: JSON.stringify(settings),
         secrets: sealSecrets(c.env, row.developer_id, row.destination_id, { ...kept, given }),
         delivery: JSON.stringify({ ...JSON.parse(row.delivery), ...input.delivery }),
+        base_url: baseUrlOf(c),
       }
       if (input.settings || input.secrets || input.state === 'active') await tryOut(c.env, changed)
       await change(c.env, changed)

@@ -6,6 +6,7 @@ import { addEvents } from './events.ts'
 import { addIntegrations } from './integrations.ts'
 import { addKeys } from './keys.ts'
 import { addNotOffered } from './not-offered.ts'
+import { addPayloads } from './payloads.ts'
 import { type Api, newApi } from './route.ts'
 import { addUsers } from './users.ts'
 import { addWidget } from './widget.ts'
@@ -24,6 +25,7 @@ export function v2(legacy: boolean): Api {
   addIntegrations(api)
   addDestinations(api)
   addDeliveries(api)
+  addPayloads(api)
   addEvents(api)
   addWidget(api)
   addKeys(api)

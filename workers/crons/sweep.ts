@@ -4,6 +4,7 @@ import { logLine } from '../../shared/base/log-line.ts'
 import { cellsToSweep, recordSweep } from '../../shared/db/cells.ts'
 import { open } from '../../shared/db/open.ts'
 import { sweepAnswers } from './sweep-answers.ts'
+import { sweepPayloads } from './sweep-payloads.ts'
 import { sweepSignIns } from './sweep-sign-ins.ts'
 
 /** Cells looked at in one run, those longest unseen first, and how many at once. */
@@ -34,4 +35,5 @@ export async function sweep(env: Env): Promise<void> {
   )
   await sweepSignIns(env)
   await sweepAnswers(env)
+  await sweepPayloads(env, Date.now())
 }

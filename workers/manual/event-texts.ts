@@ -76,8 +76,9 @@ export const EVENT_TEXTS: Record<EventType, EventText> = {
     handle: 'Count the data events with this `reference` up to `expected_payloads`.',
   },
   s3_payload: {
-    when: 'Part of the wire contract: a body that is fetched from an address instead of being sent. Fascia sends every body inline, at most 10 records or 10 MB of a large request, so this event does not come today.',
-    handle: 'Where you take events of other platforms too: fetch `url` before `expires_in` seconds are over.',
+    when: 'A destination was set up to get links: each event is stored, and this comes in its place. Queues get it too, for events that are larger than they take.',
+    handle:
+      'Fetch `url` before `expires_in` seconds are over, with no key: the JSON there is the event, byte for byte as it would have been sent. The path ends with the id of the payload; where the link has ended, `POST /v2/payloads/{payload_id}/link` makes another, for 30 days.',
   },
   healthcheck: {
     when: 'You asked for a test of the destination.',

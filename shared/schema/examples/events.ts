@@ -2,7 +2,7 @@ import type { z } from '../../base/zod.ts'
 import type { WebhookEvent } from '../event.ts'
 import { API_VERSION as version } from '../version.ts'
 import { EXAMPLE_RECORDS as records } from './records.ts'
-import { EXAMPLE_NEW_USER, EXAMPLE_REFERENCE, EXAMPLE_USER as user } from './user.ts'
+import { EXAMPLE_NEW_USER, EXAMPLE_PAYLOAD_ID, EXAMPLE_REFERENCE, EXAMPLE_USER as user } from './user.ts'
 
 type Written = z.input<typeof WebhookEvent>
 export type EventType = Written['type']
@@ -78,8 +78,8 @@ export const EXAMPLE_EVENTS: { [T in EventType]: Extract<Written, { type: T }> }
   s3_payload: {
     type: 's3_payload',
     status: 'success',
-    url: 'https://storage.example/bodies/req_3f9a1c07.json?expires=1783000000',
-    expires_in: 3600,
+    url: `https://fascia.example/v2/payloads/${EXAMPLE_PAYLOAD_ID}?expires=1783000000&signature=${'3f9a1c07d2e84b56'.repeat(4)}`,
+    expires_in: 300,
   },
   healthcheck: {
     type: 'healthcheck',

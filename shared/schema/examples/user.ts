@@ -18,3 +18,4 @@ export const EXAMPLE_NEW_USER: TerraUser = {
   last_webhook_update: null,
 }
 export const EXAMPLE_REFERENCE = 'req_3f9a1c07d2e84b56a90b7c1e5d4f2a68'
+export const EXAMPLE_PAYLOAD_ID = 'pld_C4ZdHHqQsuNPaKHA2ej3tqVDAAAAAXo8jSGfBFtufI2eDz-aHAfS6EtWqQt8Hl1PKmg'
