@@ -6,6 +6,7 @@ import { v2 } from './api/v2.ts'
 import { browsers } from './browsers.ts'
 import { connect } from './connect/routes.ts'
 import { widgetDoor } from './connect/widget-door.ts'
+import { dashboard } from './dashboard/routes.ts'
 import { ingest } from './ingest/webhook.ts'
 import { docs } from './manual/docs.tsx'
 import { openApiDocument } from './manual/openapi.ts'
@@ -38,10 +39,16 @@ operator.route('/', developers)
 operator.route('/', health)
 app.route('/operator', operator as unknown as Hono<ApiEnv>)
 
+app.route(
+  '/dashboard',
+  dashboard((request, env, context) => app.fetch(request, env, context)) as unknown as Hono<ApiEnv>,
+)
 app.route('/docs', docs as unknown as Hono<ApiEnv>)
 app.get('/openapi.json', (c) => c.json(openApiDocument(current)))
 app.get('/health', (c) => c.json({ status: 'ok' }))
-app.get('/', (c) => c.json({ name: 'Fascia', docs: '/docs', openapi: '/openapi.json', api: ['/v2', '/api/v2'] }))
+app.get('/', (c) =>
+  c.json({ name: 'Fascia', docs: '/docs', dashboard: '/dashboard', openapi: '/openapi.json', api: ['/v2', '/api/v2'] }),
+)
 
 /** A known path with another method says which it takes. */
 app.notFound((c) => {

@@ -1,0 +1,29 @@
+import type { Context } from 'hono'
+import type { Env } from '../../durable-objects/env.ts'
+import type { Session } from './session.ts'
+
+export type DashboardEnv = { Bindings: Env; Variables: { session: Session; api: Api } }
+
+/** The Worker's own API: the dashboard may do what the key may do, by the same doors, and nothing else. */
+export type Api = (request: Request) => Promise<Response>
+
+export type Answer<T> = { ok: true; body: T } | { ok: false; status: number; detail: string }
+
+/** Asks the API as the developer who is signed in. */
+export async function ask<T>(
+  c: Context<DashboardEnv>,
+  method: string,
+  path: string,
+  body?: unknown,
+): Promise<Answer<T>> {
+  const { dev_id, api_key } = c.get('session')
+  const request = new Request(new URL(`/v2${path}`, c.req.url), {
+    method,
+    headers: { 'dev-id': dev_id, 'x-api-key': api_key, 'content-type': 'application/json' },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  })
+  const response = await c.get('api')(request)
+  const answer = (await response.json()) as { detail?: string }
+  if (response.ok) return { ok: true, body: answer as T }
+  return { ok: false, status: response.status, detail: answer.detail ?? `the answer was ${response.status}` }
+}

@@ -1,0 +1,65 @@
+import type { PropsWithChildren } from 'hono/jsx'
+
+interface Props {
+  title: string
+  /** Who is signed in; nobody on the page where one signs in. */
+  devId?: string
+  /** Seconds after which the page looks again: while something goes on. */
+  again?: number
+}
+
+/** The frame of every page of the dashboard. It needs no script. */
+export const Frame = ({ title, devId, again, children }: PropsWithChildren<Props>) => (
+  <html lang="en">
+    <head>
+      <meta charset="utf-8" />
+      <meta name="viewport" content="width=device-width, initial-scale=1" />
+      <meta name="color-scheme" content="light dark" />
+      {again !== undefined && <meta http-equiv="refresh" content={String(again)} />}
+      <title>{title} · Fascia</title>
+      <link rel="icon" href="data:," />
+      <link rel="stylesheet" href="/dashboard/assets/dashboard.css" />
+    </head>
+    <body>
+      <a class="skip" href="#main">
+        Skip to the content
+      </a>
+      <header class="bar">
+        <a class="brand" href="/dashboard">
+          Fascia
+        </a>
+        {devId !== undefined && (
+          <>
+            <nav aria-label="Dashboard">
+              <a href="/dashboard">Destinations</a>
+              <a href="/docs">API</a>
+            </nav>
+            <form method="post" action="/dashboard/sign-out" class="who">
+              <span class="soft" title={devId}>
+                {devId.length > 22 ? `${devId.slice(0, 20)}…` : devId}
+              </span>
+              <button type="submit" class="quiet">
+                Sign out
+              </button>
+            </form>
+          </>
+        )}
+      </header>
+      <main id="main">{children}</main>
+    </body>
+  </html>
+)
+
+/** What went wrong, in the API's own words. */
+export const Wrong = ({ text }: { text: string | undefined }) =>
+  text === undefined ? null : (
+    <p class="notice bad" role="alert">
+      {text}
+    </p>
+  )
+export const Done = ({ text }: { text: string | undefined }) =>
+  text === undefined ? null : (
+    <p class="notice good" role="status">
+      {text}
+    </p>
+  )

@@ -1,0 +1,49 @@
+import { Hono } from 'hono'
+import { createMiddleware } from 'hono/factory'
+import { Fault } from '../../shared/base/fault.ts'
+import type { DashboardEnv } from './ask.ts'
+import { destination } from './destination.tsx'
+import { destinationList } from './destination-list.tsx'
+import { destinationNew } from './destination-new.tsx'
+import { sessionOf } from './session.ts'
+import { signIn } from './sign-in.tsx'
+import { dashboardStyle } from './style.ts'
+
+type Fetch = (
+  request: Request,
+  env: DashboardEnv['Bindings'],
+  context: ExecutionContext,
+) => Response | Promise<Response>
+
+/** Forms of other sites change nothing here: their browsers keep the cookie back, and say where they come from. */
+const ownFormsOnly = createMiddleware<DashboardEnv>(async (c, next) => {
+  if (c.req.method !== 'GET' && c.req.header('origin') !== new URL(c.req.url).origin)
+    throw new Fault('forbidden', 'this form was not sent from the dashboard; open it here and send it again')
+  await next()
+})
+
+/** The members' pages. `worker`: our own doors, which the pages knock on with the key that signed in. */
+export function dashboard(worker: Fetch): Hono<DashboardEnv> {
+  const pages = new Hono<DashboardEnv>()
+  pages.get('/assets/dashboard.css', (c) =>
+    c.body(dashboardStyle, 200, {
+      'content-type': 'text/css; charset=utf-8',
+      'cache-control': 'public, max-age=300',
+      'x-content-type-options': 'nosniff',
+    }),
+  )
+  pages.use('*', ownFormsOnly)
+  pages.use('*', async (c, next) => {
+    c.set('api', async (request) => worker(request, c.env, c.executionCtx as ExecutionContext))
+    await next()
+  })
+  pages.route('/', signIn)
+  pages.use('*', async (c, next) => {
+    const session = sessionOf(c)
+    if (!session) return c.redirect(`/dashboard/sign-in?next=${encodeURIComponent(new URL(c.req.url).pathname)}`, 303)
+    c.set('session', session)
+    await next()
+  })
+  for (const part of [destinationList, destinationNew, destination]) pages.route('/', part)
+  return pages
+}
