@@ -52,7 +52,7 @@ async function member(options: BrowserContextOptions, use: (page: Page) => Promi
 }
 async function addWebhook(page: Page, url: string): Promise<void> {
   await page.goto(`${fascia.url}/dashboard/destinations/new/webhook`)
-  await page.getByLabel('Url').fill(url)
+  await page.getByLabel('URL').fill(url)
   await page.getByRole('button', { name: /Save/ }).click()
 }
 const seen = async (id: string) =>
@@ -79,7 +79,7 @@ describe('the dashboard in a browser', () => {
       await page.getByRole('button', { name: 'Resume' }).click()
       await page.getByText('Delivering', { exact: true }).waitFor()
       await page.getByText('Change the settings').click()
-      await page.getByLabel('Url').fill(`${hook}/other`)
+      await page.getByLabel('URL').fill(`${hook}/other`)
       await page.getByRole('checkbox', { name: 'sleep' }).check()
       await page.getByRole('button', { name: 'Save' }).click()
       await page.getByText('Saved.').waitFor()
@@ -91,14 +91,14 @@ describe('the dashboard in a browser', () => {
       await addWebhook(page, 'http://user:word@receiver.example/')
       await page.getByRole('alert').waitFor()
       expect(await page.getByRole('alert').textContent()).toContain('credentials')
-      expect(await page.getByLabel('Url').inputValue()).toBe('http://user:word@receiver.example/')
+      expect(await page.getByLabel('URL').inputValue()).toBe('http://user:word@receiver.example/')
       await picture(page, 'dashboard-refused')
     })
   })
   test('works with the keys alone and without script', async () => {
     await member({ javaScriptEnabled: false }, async (page) => {
       await page.goto(`${fascia.url}/dashboard/destinations/new/webhook`)
-      await page.getByLabel('Url').focus()
+      await page.getByLabel('URL').focus()
       await page.keyboard.type(`${hook}/keys`)
       await page.keyboard.press('Enter')
       await page.getByText('Copy the secret').waitFor()

@@ -64,12 +64,15 @@ describe('the reference in a browser', () => {
   })
 })
 
-describe('the pages of events in a browser', () => {
+describe('the pages of events and destinations in a browser', () => {
   test.each([
     ['events', '/docs/events', { viewport: DESK }],
     ['event-desk', '/docs/events/sleep', { viewport: DESK }],
     ['event-phone', '/docs/events/sleep', { viewport: PHONE }],
     ['event-phone-dark', '/docs/events/user_reauth', { viewport: PHONE, colorScheme: 'dark' }],
+    ['destinations-phone', '/docs/destinations', { viewport: PHONE }],
+    ['destination-desk', '/docs/destinations/webhook', { viewport: DESK }],
+    ['destination-phone-dark', '/docs/destinations/webhook', { viewport: PHONE, colorScheme: 'dark' }],
     ['event-without-script', '/docs/events/auth', { viewport: PHONE, javaScriptEnabled: false }],
   ] as [string, string, BrowserContextOptions][])(
     'fit the screen and keep nobody out: %s',

@@ -1,8 +1,10 @@
 import { beforeAll, describe, expect, test } from 'vitest'
+import { DESTINATIONS } from '../../shared/catalog/units.ts'
 import { WebhookEvent } from '../../shared/schema/event.ts'
 import { EVENT_TYPES } from '../../shared/schema/event-types.ts'
 import { EXAMPLE_EVENTS } from '../../shared/schema/examples/events.ts'
 import { eventDocs } from '../../workers/manual/events.ts'
+import { fieldsOf } from '../../workers/manual/fields.ts'
 import { call } from '../house.ts'
 
 describe('the reference', () => {
@@ -70,5 +72,20 @@ describe('the page of an event', () => {
     expect(fields).toContainEqual(
       expect.objectContaining({ name: 'data[].metadata.is_nap', type: 'boolean | null', required: false }),
     )
+  })
+})
+
+describe('the page of a kind of destination', () => {
+  test.each(Object.values(DESTINATIONS))('$type explains each of its settings', async (unit) => {
+    expect(await (await call('/docs/destinations')).text()).toContain(`href="/docs/destinations/${unit.type}"`)
+    const page = await (await call(`/docs/destinations/${unit.type}`)).text()
+    const fields = [...fieldsOf(unit.settings, 1), ...fieldsOf(unit.secrets, 1)]
+    for (const { name, description } of fields) {
+      expect(description, name).not.toBe('')
+      expect(page).toContain(`<code>${name}</code>`)
+    }
+  })
+  test('that nobody knows is not there', async () => {
+    expect((await call('/docs/destinations/pigeon')).status).toBe(404)
   })
 })

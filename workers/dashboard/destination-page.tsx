@@ -15,10 +15,12 @@ interface PageProps {
   attempts: AttemptView[]
   done?: string | undefined
   error?: string | undefined
+  /** The form is what was refused: it stays open. */
+  editing?: boolean | undefined
 }
 
 export const DestinationPage = (props: PageProps) => {
-  const { devId, destination, unit, status, attempts, done, error } = props
+  const { devId, destination, unit, status, attempts, done, error, editing } = props
   const { word, tone } = healthOf(destination, status)
   const path = `/dashboard/destinations/${destination.destination_id}`
   return (
@@ -46,7 +48,7 @@ export const DestinationPage = (props: PageProps) => {
       {status && status.held.length > 0 && <Held held={status.held} />}
       <Attempts attempts={attempts} />
       <h2>Settings</h2>
-      {unit && <Edit path={path} destination={destination} unit={unit} error={error} />}
+      {unit && <Edit path={path} destination={destination} unit={unit} error={editing ? error : undefined} />}
       <Danger path={path} />
     </Frame>
   )

@@ -7,7 +7,7 @@ import { DestinationPage } from './destination-page.tsx'
 import { Frame, Wrong } from './frame.tsx'
 import { type AttemptView, type DestinationView, type StatusView, unitNamed } from './views.ts'
 
-type Told = { done?: string; error?: string }
+type Told = { done?: string; error?: string; editing?: boolean }
 const ATTEMPTS_SHOWN = 60
 
 /** One destination: how it is, what was tried, and everything that can be done with it. */
@@ -21,17 +21,16 @@ destination.post('/destinations/:id', async (c) => {
   const unit = unitNamed(found.body.type)!
   const form = await c.req.formData()
   const secrets = readForm(formFields(unit.secrets), form, 'secrets.')
-  return tell(c, 'PATCH', '', 'Saved.', {
+  const answer = await ask(c, 'PATCH', pathOf(c), {
     settings: readForm(formFields(unit.settings), form, 'settings.'),
     ...(Object.keys(secrets).length > 0 && { secrets }),
     delivery: readForm(formFields(DeliveryInput), form, 'delivery.'),
   })
+  return show(c, answer.ok ? { done: 'Saved.' } : { error: answer.detail, editing: true })
 })
 
-destination.post('/destinations/:id/pause', (c) =>
-  tell(c, 'PATCH', '', 'Paused: events wait here.', { state: 'paused' }),
-)
-destination.post('/destinations/:id/resume', (c) => tell(c, 'PATCH', '', 'Delivering again.', { state: 'active' }))
+destination.post('/destinations/:id/pause', (c) => setState(c, 'paused', 'Paused: events wait here.'))
+destination.post('/destinations/:id/resume', (c) => setState(c, 'active', 'Delivering again.'))
 
 destination.post('/destinations/:id/test', async (c) => {
   const answer = await ask<{ outcome: string; reason: string | null; duration_ms: number }>(
@@ -61,8 +60,8 @@ destination.post('/destinations/:id/delete', async (c) => {
 const pathOf = (c: Context<DashboardEnv>) => `/destinations/${encodeURIComponent(c.req.param('id') ?? '')}`
 const find = (c: Context<DashboardEnv>) => ask<DestinationView>(c, 'GET', pathOf(c))
 
-async function tell(c: Context<DashboardEnv>, method: string, rest: string, done: string, body: unknown) {
-  const answer = await ask(c, method, pathOf(c) + rest, body)
+async function setState(c: Context<DashboardEnv>, state: 'active' | 'paused', done: string) {
+  const answer = await ask(c, 'PATCH', pathOf(c), { state })
   return show(c, answer.ok ? { done } : { error: answer.detail })
 }
 

@@ -25,6 +25,7 @@ h1 { font-size: 1.6rem; line-height: 1.25; margin: .25rem 0 1rem; overflow-wrap:
 h2 { font-size: 1.15rem; margin: 2rem 0 .5rem; }
 .soft { color: var(--soft); }
 .head { display: flex; flex-wrap: wrap; gap: .5rem 1rem; align-items: center; justify-content: space-between; }
+.head { margin-bottom: 1rem; }
 .head h1 { margin: 0; }
 .actions { display: flex; flex-wrap: wrap; gap: .5rem; }
 .actions form { margin: 0; }

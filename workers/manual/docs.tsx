@@ -1,8 +1,10 @@
 import { Hono } from 'hono'
 import type { Env } from '../../durable-objects/env.ts'
 import { Fault } from '../../shared/base/fault.ts'
+import { DESTINATIONS } from '../../shared/catalog/units.ts'
 import { Layout } from '../pages/layout.tsx'
 import { sendPage } from '../pages/send-page.ts'
+import { DestinationListPage, DestinationPage } from './destination-pages.tsx'
 import { docsStyle } from './docs-style.ts'
 import { EventListPage } from './event-list-page.tsx'
 import { EventPage } from './event-page.tsx'
@@ -40,6 +42,12 @@ docs.get('/events/:type', (c) => {
   const event = eventDocs().find((one) => one.type === c.req.param('type'))
   if (!event) throw new Fault('not_found', 'no event of that type; /docs/events lists them')
   return sendPage(c, <EventPage event={event} />, PLAIN)
+})
+docs.get('/destinations', (c) => sendPage(c, <DestinationListPage />, PLAIN))
+docs.get('/destinations/:type', (c) => {
+  const unit = DESTINATIONS[c.req.param('type')]
+  if (!unit) throw new Fault('not_found', 'no destination of that type; /docs/destinations lists them')
+  return sendPage(c, <DestinationPage unit={unit} />, PLAIN)
 })
 docs.get('/assets/docs.css', (c) => c.body(docsStyle, 200, sent('text/css')))
 docs.get('/assets/reference.js', (c) => c.body(referenceScript, 200, sent('text/javascript')))

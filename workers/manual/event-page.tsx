@@ -1,5 +1,6 @@
 import { Layout } from '../pages/layout.tsx'
 import type { EventDoc } from './events.ts'
+import { FieldTable } from './field-table.tsx'
 import { Marked } from './marked.tsx'
 import { WEBHOOK_HEADERS } from './webhook-headers.ts'
 
@@ -24,40 +25,13 @@ export const EventPage = ({ event }: { event: EventDoc }) => (
         <code>{JSON.stringify(event.example, null, 2)}</code>
       </pre>
       <h2>Fields</h2>
-      <Fields event={event} />
+      <FieldTable fields={event.fields} />
       <h2>Headers</h2>
       <Headers />
       <h2>How to answer</h2>
       <Answer />
     </main>
   </Layout>
-)
-
-const Fields = ({ event }: { event: EventDoc }) => (
-  <table>
-    <thead>
-      <tr>
-        <th scope="col">Name</th>
-        <th scope="col">Type</th>
-        <th scope="col">Required</th>
-        <th scope="col">Description</th>
-      </tr>
-    </thead>
-    <tbody>
-      {event.fields.map(({ name, type, required, description }) => (
-        <tr>
-          <td>
-            <code>{name}</code>
-          </td>
-          <td class="soft">{type}</td>
-          <td class="required">{required ? 'required' : ''}</td>
-          <td>
-            <Marked text={description} />
-          </td>
-        </tr>
-      ))}
-    </tbody>
-  </table>
 )
 
 const Headers = () => (

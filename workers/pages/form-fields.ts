@@ -57,7 +57,9 @@ function withoutNull(node: Node): Node {
   return options.length === 1 ? { ...node, anyOf: undefined, ...options[0]! } : node
 }
 function labelOf(name: string): string {
-  const words = name.replaceAll('_', ' ')
+  const words = name
+    .replaceAll('_', ' ')
+    .replace(/\b(url|tls|ca|id|api|kms|ms)\b/g, (word) => (word === 'ms' ? word : word.toUpperCase()))
   return words[0]!.toUpperCase() + words.slice(1)
 }
 function kindOf(node: Node): FormField['kind'] {

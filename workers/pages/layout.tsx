@@ -33,6 +33,7 @@ export const Layout = ({ title, description, styles, scripts = [], children }: P
         <nav aria-label="Documentation">
           <a href="/docs">API</a>
           <a href="/docs/events">Events</a>
+          <a href="/docs/destinations">Destinations</a>
           <a href="/openapi.json">openapi.json</a>
         </nav>
       </header>
