@@ -1,3 +1,5 @@
+import { Fault } from '../../base/fault.ts'
+import { LONGEST_PAYLOAD_LINK_S } from '../../base/limits.ts'
 import { DATA_TYPES } from '../../schema/data-types.ts'
 import type { StoredBody } from '../define.ts'
 import type { ShippedEvent, ShippedGroup } from '../shipment.ts'
@@ -28,7 +30,9 @@ export const TERRA_USERS: Table = {
   indexes: [],
 }
 const PAYLOAD: Column[] = [
-  id('payload_id'),
+  id('event_id'),
+  // Absent: the connection was erased meanwhile, and the body with it.
+  text('payload_id'),
   id('user_id'),
   { name: 'data_type', type: 'text', notNull: true },
   { name: 'created_at', type: 'instant', notNull: true },
@@ -41,13 +45,13 @@ export const TERRA_DATA_PAYLOADS: Table = {
     { name: 'end_time', type: 'instant' },
     text('payload_url'),
   ],
-  key: ['payload_id'],
+  key: ['event_id'],
   indexes: [['user_id']],
 }
 export const TERRA_OTHER_PAYLOADS: Table = {
   name: 'terra_other_payloads',
   columns: [...PAYLOAD, text('payload_type'), text('payload_url')],
-  key: ['payload_id'],
+  key: ['event_id'],
   indexes: [['user_id']],
 }
 
@@ -79,10 +83,7 @@ export interface PointerTurn {
   released: Row[]
 }
 
-/** A link is good for a week; after that the body is asked for by its payload_id. */
-const LINK_SECONDS = 7 * 86_400
-
-/** Key of the stored body, and so of the row: the event's id, which a repetition keeps. */
+/** Key of the stored body and of the row: the event's id, which a repetition keeps. A later link is made by the payload_id. */
 export async function pointerRows(
   group: ShippedGroup,
   event: ShippedEvent,
@@ -94,9 +95,20 @@ export async function pointerRows(
   },
 ): Promise<PointerRows> {
   const { user, replaced, records } = eventRows(group, event, deps)
-  const body = { id: event.event_id, user_id: group.user.user_id, text: event.body, cell }
-  const { url, payload_id } = await deps.linkTo(body, LINK_SECONDS)
-  const row = { payload_id, user_id: group.user.user_id, created_at: instantAt(event.appendedAt), payload_url: url }
+  const { event_id, body, deleted } = event
+  const type = deleted ? 'deletion' : event.type
+  const stored = { id: event_id, type, user_id: group.user.user_id, text: body, cell } as const
+  const link = await deps.linkTo(stored, LONGEST_PAYLOAD_LINK_S).catch((error: unknown) => {
+    if (error instanceof Fault && error.code === 'gone') return undefined
+    throw error
+  })
+  const row = {
+    event_id,
+    payload_id: link?.payload_id ?? null,
+    user_id: group.user.user_id,
+    created_at: instantAt(event.appendedAt),
+    payload_url: link?.url ?? null,
+  }
   const isData = (DATA_TYPES as readonly string[]).includes(event.type)
   return {
     user: user && terraUser(user),
