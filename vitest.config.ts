@@ -32,7 +32,7 @@ export default defineConfig({
         test: {
           name: 'workerd',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/**/*.node.test.ts', 'test/**/*.e2e.test.ts', 'test/**/*.browser.test.ts'],
+          exclude: ['node', 'e2e', 'browser', 'services'].map((kind) => `test/**/*.${kind}.test.ts`),
         },
       },
       {
@@ -50,6 +50,15 @@ export default defineConfig({
           include: ['test/browser/**/*.browser.test.ts'],
           fileParallelism: false,
           testTimeout: 60_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          name: 'services',
+          include: ['test/**/*.services.test.ts'],
+          fileParallelism: false,
+          testTimeout: 120_000,
           hookTimeout: 120_000,
         },
       },
