@@ -26,7 +26,7 @@ import type {
 } from './event-log-api.ts'
 
 /** Drains that one append may start; the others get a nudge. */
-const LEASES_PER_APPEND = 4
+const LEASES_PER_APPEND = 8
 
 /** One per cell: the inbox, the records, the change feed and where each destination is in it. */
 export class EventLog extends DurableObject<Env> implements EventLogApi {

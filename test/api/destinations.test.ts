@@ -7,6 +7,7 @@ import { saveFlow } from '../../shared/db/flows.ts'
 import { open } from '../../shared/db/open.ts'
 import webhook from '../../shared/destinations/webhook.ts'
 import { HealthcheckEvent } from '../../shared/schema/event.ts'
+import { EXAMPLE_EVENTS } from '../../shared/schema/examples/events.ts'
 import { placeConnection } from '../../workers/cells.ts'
 import { sendHealthchecks } from '../../workers/crons/healthchecks.ts'
 import { sweep } from '../../workers/crons/sweep.ts'
@@ -173,6 +174,22 @@ describe('a test of a destination', () => {
     expect(JSON.parse(sent[0]!.body)).toMatchObject({ type: 'healthcheck', version: '2022-03-16' })
     expect(sent[0]!.headers.get('terra-signature')).toMatch(/^t=\d+,v1=[0-9a-f]{64}$/)
     expect((await test()).body).toMatchObject({ outcome: 'retry', status: 500, reason: 'status 500' })
+  })
+  it('sends the published example of an event, shaped as the destination wants it', async () => {
+    const { body } = await add(account, { ...HOOK, delivery: { test_mode: true, fields: { only: { daily: [] } } } })
+    const sent: unknown[] = []
+    vi.spyOn(globalThis, 'fetch').mockImplementation(async (_, init) => {
+      sent.push(JSON.parse(String(init?.body)))
+      return new Response(null, { status: 204 })
+    })
+    for (const type of ['daily', 'athlete', 'user_reauth', 'auth'])
+      expect((await ask('POST', `/destinations/${body.destination_id}/test`, { type })).body.outcome).toBe('delivered')
+    const { athlete, auth, daily, user_reauth } = EXAMPLE_EVENTS
+    expect(sent[0]).toMatchObject({ type: 'daily', data: [{ metadata: daily.data![0]!.metadata }] })
+    expect(Object.keys((sent[0] as { data: object[] }).data[0]!)).toEqual(['metadata'])
+    expect(sent[1]).toMatchObject({ type: 'athlete', athlete: athlete.athlete })
+    expect(sent[2]).toMatchObject({ type: 'user_reauth', old_user: user_reauth.old_user })
+    expect(sent[3]).toMatchObject({ type: 'auth', user: { user_id: auth.user.user_id } })
   })
 })
 

@@ -12,9 +12,9 @@ let account: Account
 beforeAll(migrate)
 afterEach(() => vi.restoreAllMocks())
 
-async function cell(settings = {}) {
+async function cell(settings = {}, connection: Partial<ConnectionRow> = {}) {
   account = await newAccount()
-  const row = await newConnection(account, { provider: 'garmin' })
+  const row = await newConnection(account, { provider: 'garmin', ...connection })
   const log = eventLog(house, row)
   const destination = {
     destination_id: `dst_${++n}`,
@@ -263,6 +263,23 @@ describe('delivery', () => {
     await one.log.setDestination({ ...one.destination, version: 2, delivery: delivery({ event_types: ['daily'] }) })
     await put(one.row, [{ summary_id: 'after', body: '{"after":1}' }])
     expect((await drained(one)).map((event) => event.body)).toEqual(['{"after":1}'])
+  })
+  it('takes only the sources, users and scopes that it names', async () => {
+    for (const [filter, sent] of [
+      [{ providers: ['garmin'] }, 1],
+      [{ providers: ['oura'] }, 0],
+      [{ users: ['somebody-else'] }, 0],
+      [{ users: ['somebody-else', 'ann'] }, 1],
+      [{ scopes: ['heartrate'] }, 0],
+      [{ scopes: ['heartrate', 'daily'] }, 1],
+      [{ providers: ['garmin'], users: ['nobody'] }, 0],
+      [{ test_mode: true }, 0],
+    ] as const) {
+      const one = await cell(filter as never, { reference_id: 'ann', scopes: 'daily,personal' })
+      await put(one.row, [{}])
+      const { kind } = await one.log.lease(one.destination.destination_id)
+      expect([filter, kind]).toEqual([filter, sent === 1 ? 'lease' : 'nothing'])
+    }
   })
   it('is asked for again by the alarm where a worker never settled', async () => {
     const one = await cell()

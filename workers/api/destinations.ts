@@ -12,6 +12,7 @@ import {
 import { open } from '../../shared/db/open.ts'
 import { DELIVERY_DEFAULTS } from '../../shared/delivery/defaults.ts'
 import { newSigning, rotated } from '../../shared/delivery/signing.ts'
+import { EVENT_TYPES } from '../../shared/schema/event-types.ts'
 import type { ApiEnv } from '../access.ts'
 import { baseUrlOf } from '../base-url.ts'
 import { inputOf } from '../read-input.ts'
@@ -34,6 +35,9 @@ import { testDestination } from './test-destination.ts'
 
 const tag = 'Destinations'
 const DAYS_7_S = 7 * 86_400
+const TestInput = z.strictObject({
+  type: z.enum(EVENT_TYPES).exclude(['s3_payload']).optional().describe('Sends the example of this event, of a user who does not exist'),
+})
 const RotateInput = z.strictObject({
   overlap_seconds: z.int().min(0).max(DAYS_7_S).default(86_400).describe('How long the secret before stays good'),
 })
@@ -250,9 +254,13 @@ export function addDestinations(api: Api): void {
       path: '/destinations/:id/test',
       scope: 'destinations:write',
       tag,
-      summary: 'Sends a signed healthcheck and says what came of it',
-      description: 'Goes the way of every event, once, and waits for the answer. The request needs no body.',
+      summary: 'Tries the destination and says what came of it',
+      description:
+        'A healthcheck, or, with `type`, the published example of that event, goes the way of every event, once; the answer is waited for. Databases and buckets are tried as when they are saved. In test mode this is all that is sent.',
       params: DestinationId,
+      body: TestInput,
+      bodyOptional: true,
+      bodyExample: { type: 'sleep' },
       answer: z.object({
         outcome: z.string(),
         status: z.int().nullable(),
@@ -261,6 +269,10 @@ export function addDestinations(api: Api): void {
       }),
       example: { outcome: 'delivered', status: 200, reason: null, duration_ms: 84 },
     },
-    async (c) => c.json(await testDestination(c.env, await destinationOf(c))),
+    async (c) => {
+      const row = await destinationOf(c)
+      const { type } = await inputOf(c, TestInput)
+      return c.json(await testDestination(c.env, row, type))
+    },
   )
 }

@@ -35,13 +35,15 @@ async function workOff(env: Env, cell: string, bulk: boolean): Promise<void> {
   const until = Date.now() + RUN_FOR_MS
   const pace = new Pace()
   let failed: unknown
+  // Not waited for one by one: a destination that takes its time keeps neither the others nor the next payload.
+  const drains: Promise<void>[] = []
   while (Date.now() < until) {
     const pending = await log.pending({ bulk, limit: bulk ? BULK_AT_ONCE : LIVE_AT_ONCE })
     if (pending.length === 0) break
     for (const group of bulk ? [pending] : pending.map((one) => [one])) {
       try {
         const { leases, nudge } = await processPending(env, cell, group, { lease: !bulk })
-        for (const lease of leases) await drainCell(env, cell, lease, until)
+        for (const lease of leases) drains.push(drainCell(env, cell, lease, until))
         for (const destination_id of nudge)
           await (bulk ? env.DELIVERIES_BULK : env.DELIVERIES).send({ cell, destination_id })
       } catch (error) {
@@ -51,5 +53,6 @@ async function workOff(env: Env, cell: string, bulk: boolean): Promise<void> {
     }
     if (bulk) await pace.rest()
   }
+  await Promise.all(drains)
   if (failed) throw failed
 }

@@ -34,7 +34,7 @@ export async function send(env: Env, destination: CellDestination, parcel: Parce
 }
 
 /** Ships a window: from here, or through the destination's gate where that keeps a connection. */
-async function ship(env: Env, shipment: Shipment, { destination }: Lease): Promise<Shipped> {
+export async function ship(env: Env, shipment: Shipment, { destination }: Lease): Promise<Shipped> {
   const unit = DESTINATIONS[destination.type]!
   const shipping =
     'ship' in unit
