@@ -3,7 +3,8 @@ import { availableParallelism, cpus } from 'node:os'
 import { dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import wrangler from 'wrangler/package.json' with { type: 'json' }
-import { fifty, fullCell, mixDollars, sparse } from './density.ts'
+import { catchUp } from './catch-up.ts'
+import { fifty, fullCell, manyDestinations, mixDollars, sparse } from './density.ts'
 import {
   BATCHED,
   besideBackfill,
@@ -19,6 +20,7 @@ import {
   sustainedSingle,
 } from './experiments.ts'
 import { hello } from './hello.ts'
+import { isolation } from './isolation.ts'
 import { normalization } from './normalization.ts'
 import type { Kind } from './product.ts'
 import { type Report, rowsOf, table, writeReadme } from './report.ts'
@@ -28,7 +30,7 @@ import { openWorld, type World } from './world.ts'
 const USAGE = `npm run bench -- [--smoke] [--only NAME[,NAME]] [--json FILE] [--write-readme]
 
   --smoke         everything once and small, under a minute
-  --only          ${'hops,rest,single,fifty,slow,backfill,normalization,sparse,full,dense,dev'}
+  --only          ${'hops,rest,single,fifty,slow,backfill,isolation,catch-up,normalization,sparse,full,dense,many,dev'}
   --json          where the figures go; default .fascia/bench.json
   --write-readme  put the table into README.md`
 const ROOT = join(import.meta.dirname, '..', '..')
@@ -120,7 +122,15 @@ await inWorld('deployed', ['backfill'], async (world) => {
   say(`live beside a backfill of ${size.backfillRecords} records`)
   report.backfill = await besideBackfill(world, live!.accounts, bulk!.accounts, size)
 })
-await inWorld('counting', ['normalization', 'sparse', 'full', 'dense'], async (world) => {
+await inWorld('deployed', ['isolation'], async (world) => {
+  say('a healthy webhook beside others in trouble')
+  report.isolation = await isolation(world, size)
+})
+await inWorld('deployed', ['catch-up'], async (world) => {
+  say(`${size.backfillRecords} events behind, beside a healthy webhook`)
+  report.catchUp = await catchUp(world, size)
+})
+await inWorld('counting', ['normalization', 'sparse', 'full', 'dense', 'many'], async (world) => {
   if (wanted('normalization')) {
     say('normalization against JSON alone')
     report.normalization = await normalization(world, size.smoke)
@@ -138,6 +148,10 @@ await inWorld('counting', ['normalization', 'sparse', 'full', 'dense'], async (w
   if (wanted('dense')) {
     say('counting: 50 a request')
     densities.push(await fifty(world, size.smoke, BATCHED))
+  }
+  if (wanted('many')) {
+    say('counting: one, three and seven destinations')
+    report.many = await manyDestinations(world, size.smoke)
   }
   const [first, second] = [
     densities.find(({ name }) => name === 'sparse'),

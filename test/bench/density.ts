@@ -150,6 +150,24 @@ export async function fifty(world: World, smoke: boolean, delivery: Record<strin
   return oneAndTwo(world, '50 a request', [developer], run, smoke, delivery)
 }
 
+/** The full cell again, at one, three and seven destinations: what each further one adds. */
+export async function manyDestinations(
+  world: World,
+  smoke: boolean,
+): Promise<{ destinations: number; one: PerEvent; dollars: number }[]> {
+  const developer = await world.developer({ connections: smoke ? 10 : 60 })
+  const counts = smoke ? [1, 3] : [1, 3, 7]
+  const run = async () => [await send(world, developer.accounts, 3, smoke ? 4 : 30, 2, true)]
+  const made: { destinations: number; one: PerEvent; dollars: number }[] = []
+  let there = 1
+  for (const destinations of counts) {
+    for (; there < destinations; there++) await addDestination(developer.client, world.receiverUrl)
+    const one = await counted(world, run, smoke ? 1_000 : SETTLED_MS, destinations)
+    made.push({ destinations, one, dollars: round(dollarsPerMillion(one.usage)) })
+  }
+  return made
+}
+
 async function oneAndTwo(
   world: World,
   name: string,

@@ -1,7 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs'
-import type { Density } from './density.ts'
+import type { CaughtUp } from './catch-up.ts'
+import type { Density, manyDestinations } from './density.ts'
 import type { besideBackfill } from './experiments.ts'
 import type { hello } from './hello.ts'
+import type { Isolated } from './isolation.ts'
 import type { Measured, search } from './measure.ts'
 import type { normalization } from './normalization.ts'
 import type { rest } from './rest.ts'
@@ -22,6 +24,9 @@ export interface Report {
   backfill?: Awaited<ReturnType<typeof besideBackfill>>
   normalization?: Awaited<ReturnType<typeof normalization>>
   densities?: Density[]
+  isolation?: Isolated[]
+  catchUp?: CaughtUp
+  many?: Awaited<ReturnType<typeof manyDestinations>>
   mix_dollars?: number
   dev?: { hello: Awaited<ReturnType<typeof hello>>; hops: Measured }
 }
@@ -79,6 +84,27 @@ export function rowsOf(report: Report): Row[] {
       lost > 0 ? 'LOST' : held(backfill.ratio <= 1.5),
     )
   }
+  for (const { trouble, rate, pairs, ratio, lost } of report.isolation ?? [])
+    add(
+      `p99 of a healthy webhook at ${rate}/s beside one that is: ${trouble} (median of ${pairs.length} pairs)`,
+      `${ratio} ×: ${pairs.map((pair) => `${pair.alone} → ${pair.beside}`).join(', ')} ms`,
+      '< 1.1 ×',
+      lost > 0 ? 'LOST' : report.smoke ? '' : held(ratio < 1.1),
+    )
+  if (report.catchUp) {
+    const { behind, live_rate, drained_per_second, times_live, alone_p99, during_p99, ratio, lost } = report.catchUp
+    add(
+      `${behind} events behind: drained, beside live data at ${live_rate}/s`,
+      `${drained_per_second}/s: ${times_live} × live; live p99 ${alone_p99} → ${during_p99} ms: ${ratio} ×`,
+      '≥ 3 ×, ≤ 2 ×',
+      lost > 0 ? 'LOST' : report.smoke ? '' : held(times_live >= 3 && ratio <= 2),
+    )
+  }
+  for (const { destinations, one, dollars } of report.many ?? [])
+    add(
+      `full cell, ${destinations} destinations: rows, object calls, queue messages an event; $ per million`,
+      `${one.rows}, ${one.object_calls}, ${one.queue_messages}; ${dollars}`,
+    )
   if (normalization)
     add(
       `normalization in ${normalization.where}, MB/s (JSON alone)`,
