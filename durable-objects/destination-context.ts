@@ -57,6 +57,7 @@ export function contextOf(
     timeoutMs: timeoutOf(destination, settings(env)),
     fetch: (input, init) => fetch(input, init),
     now: () => Date.now(),
+    insideAllowed: settings(env).ALLOW_PRIVATE_DESTINATIONS,
     linkTo: (body, seconds) => payloadLink(env, destination, { ...body, cell: body.cell ?? cell }, seconds, Date.now()),
   }
 }

@@ -47,6 +47,8 @@ export interface SendContext<Settings, Secrets> {
   timeoutMs: number
   fetch: typeof fetch
   now: () => number
+  /** The deployment lets destinations be inside of private networks. */
+  insideAllowed: boolean
   /** Stores a body and gives a link to it, good for `seconds`: for what is too large to be sent itself. Throws where it cannot. */
   linkTo: (body: StoredBody, seconds: number) => Promise<{ url: string; payload_id: string }>
 }

@@ -76,6 +76,7 @@ export const context = <Settings, Secrets>(
   timeoutMs: 5_000,
   fetch,
   now: Date.now,
+  insideAllowed: true,
   linkTo: async ({ id }) => ({ url: `https://fascia.example/v2/payloads/${id}`, payload_id: id }),
   ...more,
 })

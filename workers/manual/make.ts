@@ -20,6 +20,8 @@ await build({
   external: ['cloudflare:*'],
   jsx: 'automatic',
   jsxImportSource: 'hono/jsx',
+  // Clients of databases and brokers are written for `require`.
+  banner: { js: "import { createRequire } from 'node:module'\nconst require = createRequire(import.meta.url)" },
   logLevel: 'error',
 })
 const { document } = await import(pathToFileURL(bundle).href)
