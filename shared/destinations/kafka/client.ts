@@ -9,6 +9,8 @@ import { Sockets } from './sockets.ts'
 export interface Sender {
   /** All of them are in, or it throws. The same again after that is recognized by the brokers; others are not safe. */
   send: (records: KafkaRecord[], withinMs: number) => Promise<void>
+  /** Records of one place go in one batch, whose size is bounded: the partition, or the topic while it is not known yet. */
+  place: (record: KafkaRecord) => string
   close: () => Promise<void>
 }
 export type Context = Pick<
@@ -52,17 +54,17 @@ const saslOf = ({ sasl }: KafkaSettings, { username, password }: KafkaSecrets): 
 export async function openSender(context: Context, withinMs: number): Promise<Sender> {
   const { kafka, sockets } = newClient(context)
   const placed = new Set<string>()
+  const partitions = new Map<string, Parameters<typeof choose>[0]['partitionMetadata']>()
+  const choose = kafkajs.Partitioners.DefaultPartitioner()
   const producer = kafka.producer({
     idempotent: true,
     maxInFlightRequests: 1,
     retry: RETRY,
-    createPartitioner: () => {
-      const choose = kafkajs.Partitioners.DefaultPartitioner()
-      return (about) => {
-        const partition = choose(about)
-        placed.add(place(about.topic, partition))
-        return partition
-      }
+    createPartitioner: () => (about) => {
+      const partition = choose(about)
+      partitions.set(about.topic, about.partitionMetadata)
+      placed.add(placeName(about.topic, partition))
+      return partition
     },
   })
   const close = async () => {
@@ -84,13 +86,18 @@ export async function openSender(context: Context, withinMs: number): Promise<Se
       const batch = { topicMessages: byTopic(records), compression, acks: -1, timeout }
       const answers = await inTime(producer.sendBatch(batch), within)
       // Where a partition moves to a broker that has answered already, the library forgets it and reports success.
-      for (const { topicName, partition } of answers) placed.delete(place(topicName, partition))
+      for (const { topicName, partition } of answers) placed.delete(placeName(topicName, partition))
       if (placed.size > 0) throw new Error(`no answer for ${[...placed].join(', ')}`)
+    },
+    place({ topic, key, value }) {
+      const partitionMetadata = partitions.get(topic)
+      if (!partitionMetadata) return topic
+      return placeName(topic, choose({ topic, partitionMetadata, message: { key, value } }))
     },
     close,
   }
 }
-const place = (topic: string, partition: number) => `${topic}/${partition}`
+const placeName = (topic: string, partition: number) => `${topic}/${partition}`
 const NONE = 0
 const GZIP = 1
 

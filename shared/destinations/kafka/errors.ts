@@ -40,6 +40,7 @@ const KNOWN: Record<string, { kind?: Trouble['kind']; mend?: string; field?: str
     field: 'settings.topic',
   },
   CLUSTER_AUTHORIZATION_FAILED: { mend: 'allow the user IdempotentWrite on the cluster' },
+  ILLEGAL_SASL_STATE: { mend: 'these brokers do not want SASL there', field: 'settings.sasl' },
   NOT_ENOUGH_REPLICAS: { mend: 'the topic’s min.insync.replicas are not there' },
   INVALID_RECORD: {
     mend: 'the topic’s own rules (a schema, for example) do not take our records',
@@ -47,6 +48,8 @@ const KNOWN: Record<string, { kind?: Trouble['kind']; mend?: string; field?: str
   },
   POLICY_VIOLATION: { mend: 'a policy of the cluster stands against it', field: 'settings.topic' },
 }
+
+const LOOK_AT = 'look at brokers and tls, and at the address that the brokers advertise'
 
 /** A call that took longer than it may. */
 export class Late extends Error {
@@ -76,12 +79,12 @@ export function troubleOf(error: unknown, topics: string[] = []): Trouble {
     }
   }
   if (name === 'KafkaJSSASLAuthenticationError') return signInTrouble(message)
+  const at = broker ? ` (${broker})` : ''
   if (name.startsWith('KafkaJSConnection') || name === 'KafkaJSRequestTimeoutError')
-    return {
-      kind: 'again',
-      reason: `${message}${broker ? ` (${broker})` : ''}; look at brokers and tls, and at the address that the brokers advertise`,
-      field: 'settings.brokers',
-    }
+    return { kind: 'again', reason: `${message}${at}; ${LOOK_AT}`, field: 'settings.brokers' }
+  // So the library says of a broker whose first answer it did not get, and from then on: a new client asks again.
+  if (message === 'Broker not connected')
+    return { kind: 'fresh', reason: `no answer in time; ${LOOK_AT}`, field: 'settings.brokers' }
   // Of the library's own state: a connection that ended at a bad moment leaves some, and a new client has none of it.
   if (!name.startsWith('KafkaJS')) return { kind: 'ours', reason: `${name}: ${message}` }
   return { kind: retriable === false ? 'refused' : 'again', reason: message }

@@ -40,7 +40,7 @@ const LONGEST_WAIT_MS = 1_000
  */
 export class KafkaLink implements Link {
   private sender: Sender | undefined
-  /** Becomes less where the brokers take less than we were told. */
+  /** Becomes less where the brokers take less than we were told; then it bounds all that goes together. */
   private mostBytes: number
   private since: number
   private fresh = true
@@ -98,7 +98,7 @@ export class KafkaLink implements Link {
   private async work(items: Item[]): Promise<Trouble | undefined> {
     let owed = items.filter(isOwed)
     while (owed.length > 0 && this.left(START_PART) > 0) {
-      const round = nextRound(owed, this.mostBytes)
+      const round = nextRound(owed, this.mostBytes, (record) => this.place(record))
       const trouble = await this.put(round)
       if (!trouble) for (const { line } of round) line.delivered++
       else {
@@ -111,6 +111,11 @@ export class KafkaLink implements Link {
       owed = owed.filter(isOwed)
     }
     return undefined
+  }
+
+  private place(record: KafkaRecord): string {
+    if (this.mostBytes < this.deps.maxBytes) return ''
+    return this.sender?.place(record) ?? record.topic
   }
 
   /** The same records until they are in, as long as it makes sense and there is time. */

@@ -33,12 +33,14 @@ export const groupShipped = ({ group, delivered, refused }: Line): GroupShipped 
 export const isOwed = ({ line, at }: Item): boolean =>
   at >= line.delivered && (line.refused === undefined || at < line.refused.at)
 
-/** What goes together next: in order, at most so many bytes, but one record at least. */
-export function nextRound(owed: Item[], mostBytes: number): Item[] {
-  let bytes = 0
-  const end = owed.findIndex(({ record }, i) => {
-    bytes += record.bytes
-    return i > 0 && bytes > mostBytes
+/** What goes together next: in order, at most so many bytes to one place, but one record at least. */
+export function nextRound(owed: Item[], mostBytes: number, place: (record: KafkaRecord) => string): Item[] {
+  const bytes = new Map<string, number>()
+  const end = owed.findIndex(({ record }) => {
+    const at = place(record)
+    const before = bytes.get(at) ?? 0
+    bytes.set(at, before + record.bytes)
+    return before > 0 && before + record.bytes > mostBytes
   })
   return end === -1 ? owed : owed.slice(0, end)
 }
