@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll } from 'vitest'
+import { afterAll, afterEach, beforeAll, vi } from 'vitest'
 import type { SendContext } from '../../shared/delivery/define.ts'
 import type { Link, Shipment, Shipped, ShippedGroup } from '../../shared/delivery/shipment.ts'
 import postgres from '../../shared/destinations/postgres.ts'
@@ -10,6 +10,8 @@ export const unit = postgres as Unit
 
 /** A database for a file, a schema for each test, and the unit connected to it. */
 export function house() {
+  // The embedded database starts slowly where other tests run beside it.
+  vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
   let database: Database
   let n = 0
   const links: Link[] = []
