@@ -14,3 +14,15 @@ export class Pace {
     this.restMs = late > BUSY_MS ? Math.min(2 * this.restMs, LONGEST_MS) : Math.max(0.8 * this.restMs, SHORTEST_MS)
   }
 }
+
+/** Waits, and ends early when nobody waits any more. */
+export const pause = (ms: number, signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    const done = () => {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', done)
+      resolve()
+    }
+    const timer = setTimeout(done, ms)
+    signal.addEventListener('abort', done)
+  })
