@@ -1,10 +1,11 @@
 import { WINDOW_EVENTS } from '../base/limits.ts'
 import { SECOND_MS } from '../base/time.ts'
 import { z } from '../base/zod.ts'
+import { type AwsDeps, AwsKeys } from '../delivery/aws/client.ts'
 import { defineBulkDestination } from '../delivery/define.ts'
 import { checkStore } from '../delivery/objects/check.ts'
 import { shipBatches, shipEach } from '../delivery/objects/ship.ts'
-import { addressOf, type Deps, ObjectStore } from '../delivery/objects/store.ts'
+import { addressOf, ObjectStore } from '../delivery/objects/store.ts'
 
 const Settings = z
   .strictObject({
@@ -83,22 +84,13 @@ const Settings = z
     error: 'is used with server_side_encryption aws:kms only',
   })
 
-const Secrets = z.strictObject({
-  access_key_id: z
-    .string()
-    .min(1)
-    .max(512)
-    .describe('Of a user that may s3:PutObject under the prefix (and s3:DeleteObject, to take away what a test puts)'),
-  secret_access_key: z.string().min(1).max(512).describe('Belongs to the access key'),
-  session_token: z
-    .string()
-    .min(1)
-    .max(8_192)
-    .optional()
-    .describe('Of temporary credentials. They end: keys are better'),
+const Secrets = AwsKeys.extend({
+  access_key_id: AwsKeys.shape.access_key_id.describe(
+    'Of a user that may s3:PutObject under the prefix (and s3:DeleteObject, to take away what a test puts)',
+  ),
 })
 
-interface Context extends Deps {
+interface Context extends AwsDeps {
   settings: z.infer<typeof Settings>
   secrets: z.infer<typeof Secrets>
 }

@@ -5,7 +5,7 @@ import { AwsClient, AwsKeys } from '../delivery/aws/client.ts'
 import {
   failedBy,
   KEY_MENDS,
-  type Mends,
+  mendBy,
   plainCode,
   type Refusal,
   readJson,
@@ -73,7 +73,7 @@ function regionIn(queueUrl: string): string | undefined {
 /** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessageBatch.html#API_SendMessageBatch_Errors */
 const THE_QUEUE = { field: 'queue_url', mend: 'create the queue, or correct queue_url and region' }
 const THE_KEY = { mend: 'let this access key use the KMS key of the queue (kms:GenerateDataKey, kms:Decrypt)' }
-const MENDS: Mends = {
+const mendOf = mendBy({
   ...KEY_MENDS,
   AccessDenied: { mend: 'allow sqs:SendMessage on the queue to this access key' },
   QueueDoesNotExist: THE_QUEUE,
@@ -87,7 +87,7 @@ const MENDS: Mends = {
   KmsNotFound: { mend: 'the KMS key of the queue is not there' },
   KmsInvalidState: { mend: 'look at the KMS key of the queue' },
   MessageTooLong: { field: 'max_inline_bytes', mend: 'set max_inline_bytes to what the queue takes' },
-}
+})
 /** What a request may be refused for because of one of its messages: they are sent one by one, to find out which. */
 const ABOUT_A_MESSAGE = new Set([
   'InvalidMessageContents',
@@ -106,6 +106,11 @@ const BatchAnswer = z.object({
 })
 const AttributesAnswer = z.object({ Attributes: z.record(z.string(), z.string()).optional() })
 
+const Secrets = AwsKeys.extend({
+  access_key_id: AwsKeys.shape.access_key_id.describe(
+    'Of a user that may sqs:SendMessage to the queue (and sqs:GetQueueAttributes, to see how large messages may be)',
+  ),
+})
 type Context = SendContext<Settings, AwsKeys>
 
 /**
@@ -118,14 +123,14 @@ export default defineBulkDestination<Settings, AwsKeys>({
   about:
     'Each event is a message of the queue, with its ids and its place in the order as attributes. What is too large for a message is sent as a link.',
   settings: Settings,
-  secrets: AwsKeys,
+  secrets: Secrets,
   hosts: ({ queue_url }) => [new URL(queue_url).host],
   async check(context) {
     const { settings, now, delivery } = context
     const queue = queueOf(context)
     const about = await queue.call('GetQueueAttributes', { AttributeNames: ['MaximumMessageSize'] }, AttributesAnswer)
     // Who may send need not be allowed to look.
-    if (about.kind === 'refused' && about.refusal.code !== 'AccessDenied') throw refusedBy(about.refusal, MENDS)
+    if (about.kind === 'refused' && about.refusal.code !== 'AccessDenied') throw refusedBy(about.refusal, mendOf)
     const most = about.kind === 'done' ? Number(about.answer.Attributes?.MaximumMessageSize ?? MOST_BYTES) : MOST_BYTES
     if (settings.max_inline_bytes > most)
       throw new Refused(`the queue takes messages of at most ${most} bytes; set it to that`, 'max_inline_bytes')
@@ -139,9 +144,9 @@ export default defineBulkDestination<Settings, AwsKeys>({
     })
     const attributes = { type: { DataType: 'String' as const, StringValue: 'healthcheck' } }
     const sent = await queue.send([{ group: 'healthcheck', id: newId('evt'), message: sized(body, attributes) }])
-    if (sent.kind === 'refused') throw refusedBy(sent.refusal, MENDS)
+    if (sent.kind === 'refused') throw refusedBy(sent.refusal, mendOf)
     const [failed] = sent.failed
-    if (failed) throw refusedBy({ code: failed.code, message: failed.message }, MENDS)
+    if (failed) throw refusedBy({ code: failed.code, message: failed.message }, mendOf)
   },
   ship({ cell, groups }, context) {
     const { settings, signal, now, timeoutMs } = context
@@ -229,14 +234,14 @@ async function sendEntries(queue: Queue, entries: Entry[]): Promise<Sent> {
   )
   if (came.kind === 'refused') {
     const { code = '', message, status } = came.refusal
-    if (!ABOUT_A_MESSAGE.has(code)) return { kind: 'failed', sent: failedBy(came.refusal, MENDS) }
+    if (!ABOUT_A_MESSAGE.has(code)) return { kind: 'failed', sent: failedBy(came.refusal, mendOf) }
     if (entries.length === 1) return { kind: 'told', failed: [failureOf({ code, message, bySender: true }, status)] }
     return oneByOne(queue, entries)
   }
   // Several messages, and none was taken for a reason of the queue's own: it is the queue.
   const [first] = came.failed
   if (entries.length > 1 && first && came.failed.every((failed) => failed?.bySender === false))
-    return { kind: 'failed', sent: failedBy({ status: 200, ...first }, MENDS) }
+    return { kind: 'failed', sent: failedBy({ status: 200, ...first }, mendOf) }
   return { kind: 'told', failed: came.failed.map((failed) => failed && failureOf(failed, 200)) }
 }
 
@@ -255,7 +260,7 @@ async function oneByOne(queue: Queue, entries: Entry[]): Promise<Sent> {
 
 /** A message that the queue cannot hold never can; anything else may be mended meanwhile, or pass. */
 function failureOf({ code, message }: FailedEntry, status: number): NonNullable<GroupShipped['failed']> {
-  const reason = whole({ code, message }, MENDS)
+  const reason = whole({ code, message }, mendOf)
   if (code === 'InvalidMessageContents') return rejected(reason) as NonNullable<GroupShipped['failed']>
   return retry('event', reason, { status, response: `${code}: ${message}` }) as NonNullable<GroupShipped['failed']>
 }

@@ -43,7 +43,6 @@ export class SqsDouble {
   readonly troubles: Trouble[] = []
   /** Of each SendMessageBatch: its entries, as they came. */
   readonly batches: SentEntry[][] = []
-  readonly bodies: string[] = []
   /** The most requests that were under way at once. */
   atOnce = 0
   private open = 0
@@ -76,40 +75,42 @@ export class SqsDouble {
   private async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const chunks: Buffer[] = []
     for await (const chunk of request) chunks.push(chunk as Buffer)
-    const body = Buffer.concat(chunks)
     this.atOnce = Math.max(this.atOnce, ++this.open)
-    const answer = (status: number, text: string, headers: Record<string, string> = {}) => {
-      const general = { 'content-type': 'application/x-amz-json-1.0', 'x-amzn-requestid': REQUEST_ID }
-      response.writeHead(status, { ...general, ...headers }).end(text)
-    }
+    const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)]))
+    const asked = { method: request.method!, url: request.url!, headers }
+    const done = await this.answer(asked, Buffer.concat(chunks))
+    this.open--
+    if (done === 'reset') request.socket.destroy()
+    else response.writeHead(done.status, done.headers).end(done.body)
+  }
+
+  /** What is answered to a request, however it came. */
+  async answer(asked: Asked, body: Buffer): Promise<Answer | 'reset'> {
     const trouble = this.troubles.shift()
     try {
       const before = trouble && 'after' in trouble && trouble.after ? undefined : trouble
-      if (before?.kind === 'reset') return void request.socket.destroy()
-      if (before?.kind === 'text') return answer(before.status, before.body)
+      if (before?.kind === 'reset') return 'reset'
+      if (before?.kind === 'text') return answerOf(before.status, before.body)
       if (before?.kind === 'error') throw errorOf(before)
-      const done = await this.work(request, body, trouble)
-      if (trouble?.kind === 'reset') return void request.socket.destroy()
-      if (trouble?.kind === 'text') return answer(trouble.status, trouble.body)
+      const done = await this.work(asked, body, trouble)
+      if (trouble?.kind === 'reset') return 'reset'
+      if (trouble?.kind === 'text') return answerOf(trouble.status, trouble.body)
       if (trouble?.kind === 'error') throw errorOf(trouble)
       if (trouble?.kind === 'late') await trouble.until
-      answer(200, JSON.stringify(done))
+      return answerOf(200, JSON.stringify(done))
     } catch (error) {
       const { status, code, message } =
         error instanceof AwsError ? error : new AwsError(500, 'InternalFailure', String(error))
-      answer(status, JSON.stringify({ __type: `com.amazonaws.sqs#${code}`, message }), {
+      return answerOf(status, JSON.stringify({ __type: `com.amazonaws.sqs#${code}`, message }), {
         'x-amzn-query-error': `${code};${status < 500 ? 'Sender' : 'Receiver'}`,
         ...(trouble?.kind === 'error' ? trouble.headers : {}),
       })
-    } finally {
-      this.open--
     }
   }
 
-  private async work(request: IncomingMessage, body: Buffer, trouble: Trouble | undefined): Promise<object> {
-    const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)]))
-    const asked = { method: request.method!, url: request.url!, headers }
+  private async work(asked: Asked, body: Buffer, trouble: Trouble | undefined): Promise<object> {
     await checkSigned(asked, body, { service: 'sqs', ...this.options, now: Date.now })
+    const { headers } = asked
     if (!String(headers['content-type']).startsWith('application/x-amz-json-1.0'))
       throw new AwsError(400, 'UnknownOperationException', 'The content type is not application/x-amz-json-1.0.')
     const action = /^AmazonSQS\.(\w+)$/.exec(String(headers['x-amz-target']))?.[1] ?? ''
@@ -119,10 +120,9 @@ export class SqsDouble {
         'AccessDeniedException',
         `User: arn:aws:iam::123456789012:user/health is not authorized to perform: sqs:${action.toLowerCase()}`,
       )
-    this.bodies.push(body.toString())
     const input = JSON.parse(body.toString()) as Input
     if (action === 'GetQueueUrl') return { QueueUrl: this.urlOf(this.queue(input.QueueName).name) }
-    const queue = this.queue(new URL(input.QueueUrl ?? '', this.url).pathname.split('/').at(-1))
+    const queue = this.queue(input.QueueUrl?.split('/').at(-1))
     if (action === 'GetQueueAttributes')
       return {
         Attributes: {
@@ -162,6 +162,16 @@ export class SqsDouble {
   }
 }
 
+interface Answer {
+  status: number
+  headers: Record<string, string>
+  body: string
+}
+const answerOf = (status: number, body: string, more: Record<string, string> = {}): Answer => ({
+  status,
+  headers: { 'content-type': 'application/x-amz-json-1.0', 'x-amzn-requestid': REQUEST_ID, ...more },
+  body,
+})
 const REQUEST_ID = 'e1b2c3d4-5f60-5718-9a2b-3c4d5e6f7081'
 const errorOf = ({ status, code, message }: Extract<Trouble, { kind: 'error' }>) =>
   new AwsError(status, code, message ?? 'We encountered an internal error. Please try again.')

@@ -36,7 +36,11 @@ import { testDestination } from './test-destination.ts'
 const tag = 'Destinations'
 const DAYS_7_S = 7 * 86_400
 const TestInput = z.strictObject({
-  type: z.enum(EVENT_TYPES).exclude(['s3_payload']).optional().describe('Sends the example of this event, of a user who does not exist'),
+  type: z
+    .enum(EVENT_TYPES)
+    .exclude(['s3_payload'])
+    .optional()
+    .describe('Sends the example of this event, of a user who does not exist'),
 })
 const RotateInput = z.strictObject({
   overlap_seconds: z.int().min(0).max(DAYS_7_S).default(86_400).describe('How long the secret before stays good'),

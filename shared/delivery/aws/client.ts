@@ -25,11 +25,12 @@ export interface AwsRequest {
   body?: string | Uint8Array<ArrayBuffer>
 }
 export type Answer = { kind: 'answer'; response: Response } | { kind: 'refused'; refusal: Refusal }
-type Deps = Pick<SendContext<unknown, unknown>, 'fetch' | 'signal' | 'now'>
+export type AwsDeps = Pick<SendContext<unknown, unknown>, 'fetch' | 'signal' | 'now'>
 
 /** Waits before a request is made again that failed by chance: Amazon's own clients try three times as well. */
 const WAITS_MS = [100, 400]
-const BY_CHANCE = new Set([429, 500, 502, 503, 504])
+/** By chance: two writers of one thing, an internal error, too many requests. */
+const BY_CHANCE = new Set([409, 429, 500, 502, 503, 504])
 
 /**
  * Requests signed as Amazon wants it (signature version 4). They never follow a redirect: it would lead them to a host that
@@ -38,11 +39,11 @@ const BY_CHANCE = new Set([429, 500, 502, 503, 504])
 export class AwsClient {
   private readonly keys: AwsKeys
   private readonly reads: Reader
-  private readonly deps: Deps
+  private readonly deps: AwsDeps
   /** Signing keys of the day. */
   private readonly cache = new Map<string, ArrayBuffer>()
 
-  constructor(keys: AwsKeys, reads: Reader, deps: Deps) {
+  constructor(keys: AwsKeys, reads: Reader, deps: AwsDeps) {
     this.keys = keys
     this.reads = reads
     this.deps = deps

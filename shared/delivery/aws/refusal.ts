@@ -16,8 +16,14 @@ export interface Refusal {
 }
 /** What a service's answer says, in whichever notation it writes. */
 export type Reader = (text: string, headers: Headers) => Partial<Omit<Refusal, 'status' | 'retryAfterMs'>>
-/** By code: which setting to look at, and what to mend. */
-export type Mends = Record<string, { field?: string; mend: string }>
+/** Which setting to look at, and what to mend. */
+export interface Mend {
+  field?: string
+  mend?: string
+}
+/** By code. */
+export type Mends = Record<string, Mend>
+export type MendOf = (refusal: Pick<Refusal, 'code'> & Partial<Refusal>) => Mend
 
 const KEY = { field: 'access_key_id', mend: 'give a key that exists' }
 const SECRET = {
@@ -79,19 +85,23 @@ export async function readRefusal(
 
 export const said = ({ code, message }: Pick<Refusal, 'code' | 'message'>) => (code ? `${code}: ${message}` : message)
 /** The service's words, and ours. */
-export function whole(refusal: Pick<Refusal, 'code' | 'message'>, mends: Mends): string {
-  const known = refusal.code === undefined ? undefined : mends[refusal.code]
-  return `${said(refusal).replace(/\.$/, '')}${known ? `; ${known.mend}` : ''}`
+export function whole(refusal: Pick<Refusal, 'code' | 'message'>, mendOf: MendOf): string {
+  const { mend } = mendOf(refusal)
+  return `${said(refusal).replace(/\.$/, '')}${mend ? `; ${mend}` : ''}`
 }
+export const mendBy =
+  (mends: Mends): MendOf =>
+  ({ code }) =>
+    (code === undefined ? undefined : mends[code]) ?? {}
 
-/** It speaks of the place or the keys, not of one event: nobody is held for it. */
-export function failedBy(refusal: Refusal, mends: Mends): Failed {
+/** It speaks of the place or the keys, never of one event: nobody is held for it, the window comes again. */
+export function failedBy(refusal: Refusal, mendOf: MendOf): Failed {
   const { status, request_id, retryAfterMs } = refusal
-  return retry('destination', whole(refusal, mends), {
+  return retry('destination', whole(refusal, mendOf), {
     status,
     response: `${said(refusal)}${request_id ? ` (request ${request_id})` : ''}`,
     ...(retryAfterMs !== undefined && { retryAfterMs }),
   }) as Failed
 }
-export const refusedBy = (refusal: Pick<Refusal, 'code' | 'message'>, mends: Mends): Refused =>
-  new Refused(whole(refusal, mends), refusal.code === undefined ? undefined : mends[refusal.code]?.field)
+export const refusedBy = (refusal: Pick<Refusal, 'code' | 'message'>, mendOf: MendOf): Refused =>
+  new Refused(whole(refusal, mendOf), mendOf(refusal).field)

@@ -1,9 +1,10 @@
 import { CONNECTION_SLOTS } from '../../base/limits.ts'
 import { Semaphore } from '../../base/semaphore.ts'
+import type { Refusal } from '../aws/refusal.ts'
 import { allShipped, type Shipment, type Shipped, type ShippedGroup, shipped } from '../shipment.ts'
 import { type BatchLayout, batchesOf } from './batches.ts'
 import { type EachLayout, objectsOf } from './each.ts'
-import { notTaken, type Refusal } from './refusal.ts'
+import { notTaken } from './refusal.ts'
 import type { ObjectStore, StoredObject } from './store.ts'
 
 /**

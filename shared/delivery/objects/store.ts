@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
-import { AwsV4Signer } from 'aws4fetch'
 import { sha256 } from '../../base/hash.ts'
-import { type Refusal, readRefusal } from './refusal.ts'
+import { AwsClient, type AwsDeps, type AwsKeys } from '../aws/client.ts'
+import type { Refusal } from '../aws/refusal.ts'
+import { readXml } from './refusal.ts'
 
 /** Where a bucket is. */
 export interface Bucket {
@@ -13,11 +14,6 @@ export interface Bucket {
   server_side_encryption: 'none' | 'AES256' | 'aws:kms'
   kms_key_id?: string | undefined
 }
-export interface StoreKeys {
-  access_key_id: string
-  secret_access_key: string
-  session_token?: string | undefined
-}
 export interface StoredObject {
   key: string
   body: Uint8Array<ArrayBuffer>
@@ -25,32 +21,14 @@ export interface StoredObject {
 }
 /** there: the key was taken before, and `onlyNew` was asked for. */
 export type Put = { kind: 'put' } | { kind: 'there' } | { kind: 'refused'; refusal: Refusal }
-export interface Deps {
-  fetch: typeof fetch
-  signal: AbortSignal
-  now: () => number
-}
-
-/** Waits before a request is made again that failed by chance: the store's own clients try three times as well. */
-const WAITS_MS = [100, 400]
-/** By chance: two writers of one key, an internal error, too many requests. */
-const BY_CHANCE = new Set([409, 500, 502, 503, 504])
-
-/**
- * A bucket over the S3 protocol. Requests are signed here (signature version 4) and never follow a redirect: it would
- * lead them to a host that nobody checked.
- */
+/** A bucket over the S3 protocol. */
 export class ObjectStore {
   private readonly bucket: Bucket
-  private readonly keys: StoreKeys
-  private readonly deps: Deps
-  /** Signing keys of the day. */
-  private readonly cache = new Map<string, ArrayBuffer>()
+  private readonly client: AwsClient
 
-  constructor(bucket: Bucket, keys: StoreKeys, deps: Deps) {
+  constructor(bucket: Bucket, keys: AwsKeys, deps: AwsDeps) {
     this.bucket = bucket
-    this.keys = keys
-    this.deps = deps
+    this.client = new AwsClient(keys, readXml, deps)
   }
 
   /**
@@ -78,55 +56,23 @@ export class ObjectStore {
   }
 
   private async request(
-    method: string,
+    method: 'PUT' | 'DELETE',
     key: string,
     headers: Record<string, string>,
     body?: Uint8Array<ArrayBuffer>,
   ): Promise<Refusal | undefined> {
-    for (let tried = 0; ; tried++) {
-      const refusal = await this.once(method, key, headers, body)
-      const wait = WAITS_MS[tried]
-      if (!refusal || wait === undefined || !BY_CHANCE.has(refusal.status) || this.deps.signal.aborted) return refusal
-      await pause(wait, this.deps.signal)
-    }
-  }
-
-  private async once(
-    method: string,
-    key: string,
-    headers: Record<string, string>,
-    body?: Uint8Array<ArrayBuffer>,
-  ): Promise<Refusal | undefined> {
-    const { fetch, signal, now } = this.deps
-    const signer = new AwsV4Signer({
-      method,
-      url: addressOf(this.bucket, key),
-      headers: { 'user-agent': 'Fascia/1', 'x-amz-content-sha256': sha256(body ?? ''), ...headers },
-      accessKeyId: this.keys.access_key_id,
-      secretAccessKey: this.keys.secret_access_key,
-      ...(this.keys.session_token && { sessionToken: this.keys.session_token }),
+    const came = await this.client.send({
       service: 's3',
       region: this.bucket.region,
-      cache: this.cache,
-      datetime: new Date(now()).toISOString().replace(/[:-]|\.\d{3}/g, ''),
+      method,
+      url: addressOf(this.bucket, key),
+      headers: { 'x-amz-content-sha256': sha256(body ?? ''), ...headers },
+      ...(body && { body }),
     })
-    const signed = await signer.sign()
-    try {
-      const response = await fetch(signed.url, {
-        method,
-        headers: signed.headers,
-        ...(body && { body }),
-        redirect: 'manual',
-        signal,
-      })
-      if (!response.ok) return await readRefusal(response, Object.values(this.keys), this.deps)
-      // Of no interest, but an unread one holds the connection.
-      await response.body?.cancel().catch(() => undefined)
-      return undefined
-    } catch (error) {
-      if (signal.aborted) return { status: 504, message: 'no answer in time' }
-      return { status: 503, message: `connection failed: ${error instanceof Error ? error.message : 'unknown'}` }
-    }
+    if (came.kind === 'refused') return came.refusal
+    // Of no interest, but an unread one holds the connection.
+    await came.response.body?.cancel().catch(() => undefined)
+    return undefined
   }
 }
 
@@ -144,15 +90,3 @@ export function addressOf(
 /** As the signature wants it: everything but letters, digits and -._~ */
 const escaped = (part: string): string =>
   encodeURIComponent(part).replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`)
-
-/** Ends early when nobody waits any more. */
-const pause = (ms: number, signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', done)
-      resolve()
-    }
-    const timer = setTimeout(done, ms)
-    signal.addEventListener('abort', done)
-  })
