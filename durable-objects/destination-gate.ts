@@ -2,12 +2,12 @@ import { DurableObject } from 'cloudflare:workers'
 import { DRAINS_PER_DESTINATION, PERMIT_MS } from '../shared/base/limits.ts'
 import { logLine } from '../shared/base/log-line.ts'
 import { settings } from '../shared/base/settings.ts'
-import { HOUR_MS, SECOND_MS } from '../shared/base/time.ts'
+import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../shared/base/time.ts'
 import { DESTINATIONS } from '../shared/catalog/units.ts'
 import { setDestinationState } from '../shared/db/destinations.ts'
 import { open } from '../shared/db/open.ts'
 import { admit, type Breaker, newBreaker, record } from '../shared/delivery/breaker.ts'
-import { type Bucket, newBucket, take } from '../shared/delivery/rate.ts'
+import { type Bucket, draw, newBucket, take } from '../shared/delivery/rate.ts'
 import { notShipped, type Shipment, type Shipped } from '../shared/delivery/shipment.ts'
 import type { CellDestination, CellReport, Permit } from '../shared/delivery/types.ts'
 import { contextOf } from './destination-context.ts'
@@ -33,6 +33,8 @@ export class DestinationGate extends DurableObject<Env> {
   private bucket: Bucket | undefined
   /** Cell → end of its permit. */
   private readonly drains = new Map<string, number>()
+  /** By job that sends again. */
+  private readonly jobs = new Map<string, Bucket>()
   private readonly waiting = new Set<string>()
   private destinationId = ''
   private figures = { medianMs: null as number | null, delivered: 0, failed: 0 }
@@ -106,6 +108,14 @@ export class DestinationGate extends DurableObject<Env> {
     if (rate === null) return { budget: null }
     this.bucket ??= newBucket(rate, now)
     return take(this.bucket, rate, this.drains.size + 1, now)
+  }
+  /** Events that a job may put into lanes now, of those that it wants: its rate holds over all cells. */
+  async allowAgain(jobId: string, rate: number, wanted: number): Promise<number> {
+    const now = Date.now()
+    for (const [id, { filledAt }] of this.jobs) if (filledAt < now - MINUTE_MS) this.jobs.delete(id)
+    const bucket = this.jobs.get(jobId) ?? newBucket(rate, now)
+    this.jobs.set(jobId, bucket)
+    return draw(bucket, rate, wanted, now)
   }
   private permit(kind: Permit['kind'], until: number, budget: number | null): Permit {
     return { kind, epoch: this.breaker.epoch, until, budget, careful: false }

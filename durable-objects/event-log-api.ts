@@ -1,3 +1,4 @@
+import type { Work } from '../shared/delivery/lanes.ts'
 import type {
   Attempt,
   CellDestination,
@@ -31,7 +32,8 @@ export interface EventLogApi {
    * content changed. `lease`: also lease for each destination with news (saves a call); at most one lease each.
    */
   append(processed: AppendPayload[], options: { lease: boolean }): Promise<AppendAnswer>
-  lease(destinationId: string): Promise<LeaseAnswer>
+  /** Live events, or what is to be sent again. */
+  lease(destinationId: string, work?: Work): Promise<LeaseAnswer>
   settle(settlement: Settlement): Promise<SettleAnswer>
 
   /** A connection is born here, with its data key and its `auth` event (and `user_reauth` first where it replaces one). */
@@ -59,9 +61,17 @@ export interface EventLogApi {
   removeDestination(destinationId: string): Promise<void>
   deliveryStatus(destinationId: string): Promise<DeliveryStatus>
   attempts(query: { destinationId: string; userId?: string; limit: number }): Promise<Attempt[]>
-  parked(query: ParkedQuery): Promise<ParkedEvent[]>
-  /** Sends parked events again as their records are now. `dryRun` only counts. */
-  replay(query: ParkedQuery & { dryRun: boolean }): Promise<{ matched: number; replaying: number; superseded: number }>
+  /** A page of them by time, and how far it looked: a page that is not full may be followed by others. */
+  parked(query: ParkedQuery): Promise<ParkedPage>
+  parkedEvent(query: { destinationId: string; parkedId: string; body: boolean }): Promise<ParkedDetail | undefined>
+  /** Counts what a job would send, by slices: asked again from `to` until that is null. */
+  countAgain(asked: { destinationId: string; what: AgainAsked; from?: ParkedPlace }): Promise<CountedSlice>
+  /** Begins to send again. Key: job_id. */
+  startJob(job: NewJob): Promise<void>
+  /** What becomes of jobs, the newest first. */
+  jobs(query: { destinationId: string; jobId?: string }): Promise<JobView[]>
+  /** Nothing more of it goes into lanes; what is on its way arrives. */
+  cancelJob(query: { destinationId: string; jobId: string }): Promise<JobView | undefined>
   quarantined(query: { userId?: string; limit: number }): Promise<QuarantineView[]>
 
   /** For the sweep from outside: age of the oldest unfinished item of each stage; looking also restarts what stood still. */
@@ -168,15 +178,89 @@ export interface DeliveryStatus {
   parked: number
   oldestUndeliveredAt: number | null
 }
-export interface ParkedQuery {
-  destinationId: string
+export interface ParkedFilter {
   parkedId?: string
   userId?: string
   type?: string
   status?: number
+  /** Part of the reason, or of the receiver's last answer; in any case. */
+  text?: string
+  state?: ParkedEvent['state']
   fromAt?: number
   toAt?: number
+}
+/** Where a reader of the list is: after this event. */
+export interface ParkedPlace {
+  at: number
+  id: string
+}
+export interface ParkedQuery extends ParkedFilter {
+  destinationId: string
+  after?: ParkedPlace
   limit: number
+}
+export interface ParkedPage {
+  events: ParkedEvent[]
+  /** null: nothing is after it. */
+  to: ParkedPlace | null
+}
+export interface ParkedDetail extends ParkedEvent {
+  /** Attempt by attempt, the oldest first. */
+  tried: Attempt[]
+  revision: number
+  origin: Origin
+  appendedAt: number
+  receivedAt: number
+  /** Interval of its content. */
+  startAt: number
+  endAt: number
+  bytes: number
+  deleted: boolean
+  /** The record has content that came later. */
+  newer: boolean
+  job_id: string | null
+  /** JSON, where it was asked for; null: it is kept no more, or there is none. */
+  body?: string | null
+}
+/** Records by their own time, and the people they are of. */
+export interface RecordRange {
+  startAt: number
+  endAt: number
+  /** Empty: all. */
+  types: string[]
+  userId?: string
+}
+export type AgainAsked = { kind: 'replay'; filter: ParkedFilter } | { kind: 'backfill'; range: RecordRange }
+export interface NewJob {
+  destinationId: string
+  job_id: string
+  what: AgainAsked
+  rate: number
+  /** As counted before. */
+  matched: number
+  madeAt: number
+}
+export interface CountedSlice {
+  matched: number
+  to: ParkedPlace | null
+}
+export interface JobView {
+  job_id: string
+  kind: 'replay' | 'backfill'
+  state: 'running' | 'done' | 'cancelled'
+  rate: number
+  madeAt: number
+  endedAt: number | null
+  asked: ParkedFilter | RecordRange
+  matched: number
+  /** Not in a lane yet. */
+  waiting: number
+  /** In lanes. */
+  sending: number
+  replayed: number
+  superseded: number
+  failed: number
+  cancelled: number
 }
 export interface QuarantineView extends QuarantinedItem {
   user_id: string

@@ -1,7 +1,8 @@
 import { DurableObject } from 'cloudflare:workers'
 import { crashPoint } from '../shared/base/crash-point.ts'
 import { Fault } from '../shared/base/fault.ts'
-import type { Attempt, CellDestination, LeaseAnswer, SettleAnswer, Settlement } from '../shared/delivery/types.ts'
+import type { Work } from '../shared/delivery/lanes.ts'
+import type { CellDestination, LeaseAnswer, SettleAnswer, Settlement } from '../shared/delivery/types.ts'
 import type { AppendPayload, IncomingPayload } from '../shared/source/record.ts'
 import type { Env } from './env.ts'
 import { accept, pending } from './event-log/accept.ts'
@@ -9,18 +10,22 @@ import { append } from './event-log/append.ts'
 import { archive } from './event-log/archive.ts'
 import { Cell } from './event-log/cell.ts'
 import type { Destination } from './event-log/destinations.ts'
+import * as jobs from './event-log/job-api.ts'
 import { destinationHasWork, lease } from './event-log/lease.ts'
 import { cancelSignIn, closeConnection, openConnection, updateConnection } from './event-log/lifecycle.ts'
 import { lookSafely, nextLook } from './event-log/look.ts'
-import { listParked, replay } from './event-log/parked.ts'
+import { listParked, parkedDetail } from './event-log/parked-list.ts'
 import * as read from './event-log/read.ts'
 import { settle } from './event-log/settle.ts'
 import type {
+  AgainAsked,
   CancelledSignIn,
   ClosingEvent,
   ConnectionChange,
   EventLogApi,
   NewConnection,
+  NewJob,
+  ParkedPlace,
   ParkedQuery,
   RecordQuery,
 } from './event-log-api.ts'
@@ -52,21 +57,21 @@ export class EventLog extends DurableObject<Env> implements EventLogApi {
     const nudge: string[] = []
     if (events > 0) cell.arm(cell.now() + cell.watchdogMs)
     for (const destination of cell.destinations.all()) {
-      if (destination.leases.main !== undefined || !destinationHasWork(cell, destination)) continue
+      if (destination.leases.main !== undefined || !destinationHasWork(cell, destination, 'live')) continue
       if (options.lease && leases.length < LEASES_PER_APPEND) {
-        const answer = await lease(cell, destination, false)
+        const answer = await lease(cell, destination, 'live', false)
         if (answer.kind === 'lease') leases.push(answer)
-      } else if (destination.nudgeDueUntil < cell.now() && destination.waitUntil < cell.now()) {
-        destination.nudgeDueUntil = cell.now() + cell.watchdogMs
+      } else if (destination.nudgeDueUntil.live < cell.now() && destination.waitUntil < cell.now()) {
+        destination.nudgeDueUntil.live = cell.now() + cell.watchdogMs
         nudge.push(destination.config.destination_id)
       }
     }
     cell.waitUntil(archive(cell))
     return { events, leases, nudge }
   }
-  async lease(destinationId: string): Promise<LeaseAnswer> {
+  async lease(destinationId: string, work: Work = 'live'): Promise<LeaseAnswer> {
     const destination = this.cell.destinations.get(destinationId)
-    return destination ? lease(this.cell, destination, true) : { kind: 'nothing' }
+    return destination ? lease(this.cell, destination, work, true) : { kind: 'nothing' }
   }
   async settle(settlement: Settlement): Promise<SettleAnswer> {
     const destination = this.cell.destinations.get(settlement.destination_id)
@@ -120,26 +125,26 @@ export class EventLog extends DurableObject<Env> implements EventLogApi {
   async deliveryStatus(destinationId: string) {
     return read.deliveryStatus(this.cell, this.destination(destinationId))
   }
-  async attempts({
-    destinationId,
-    userId,
-    limit,
-  }: {
-    destinationId: string
-    userId?: string
-    limit: number
-  }): Promise<Attempt[]> {
-    const all = this.destination(destinationId).attempts.map((attempt) => JSON.parse(attempt) as Attempt)
-    return all
-      .filter((attempt) => userId === undefined || attempt.user_id === userId)
-      .slice(-limit)
-      .reverse()
+  async attempts(query: { destinationId: string; userId?: string; limit: number }) {
+    return read.attempts(this.cell, this.destination(query.destinationId), query)
   }
   async parked(query: ParkedQuery) {
     return listParked(this.cell, this.destination(query.destinationId), query)
   }
-  async replay(query: ParkedQuery & { dryRun: boolean }) {
-    return replay(this.cell, this.destination(query.destinationId), query)
+  parkedEvent(query: { destinationId: string; parkedId: string; body: boolean }) {
+    return parkedDetail(this.cell, this.destination(query.destinationId), query)
+  }
+  async countAgain({ destinationId, what, from }: { destinationId: string; what: AgainAsked; from?: ParkedPlace }) {
+    return jobs.countAgain(this.cell, this.destination(destinationId), what, from)
+  }
+  async startJob(job: NewJob) {
+    jobs.startJob(this.cell, this.destination(job.destinationId), job)
+  }
+  async jobs({ destinationId, jobId }: { destinationId: string; jobId?: string }) {
+    return jobs.jobsOf(this.cell, this.destination(destinationId), jobId)
+  }
+  async cancelJob({ destinationId, jobId }: { destinationId: string; jobId: string }) {
+    return jobs.cancelJob(this.cell, this.destination(destinationId), jobId)
   }
   async quarantined(query: { userId?: string; limit: number }) {
     return read.quarantined(this.cell, query)

@@ -4,16 +4,19 @@ import { type Settings, settings } from '../../shared/base/settings.ts'
 import { type CellAddress, parseCellName } from '../../shared/delivery/cell.ts'
 import type { Env } from '../env.ts'
 import { timeoutOf } from '../timeout.ts'
+import type { RecordKey } from './backfill.ts'
 import { Connections } from './connections.ts'
 import { type Destination, Destinations } from './destinations.ts'
 import { ChangeFeed } from './feed.ts'
 import { type Batch, GroupCommit } from './group-commit.ts'
 import { Inbox } from './inbox.ts'
+import { Jobs } from './jobs.ts'
 import { Keys } from './keys.ts'
 import { RecordTexts } from './record-texts.ts'
 import { Records } from './records.ts'
 import { RequestedDays } from './requested-days.ts'
 import { Tables } from './tables.ts'
+import { Tries } from './tries.ts'
 
 /** An alarm this far past counts as none. */
 const ALARM_PAST_MS = 5_000
@@ -27,6 +30,8 @@ export class Cell {
   readonly tables: Tables
   readonly connections: Connections
   readonly destinations: Destinations
+  readonly jobs: Jobs
+  readonly tries: Tries
   readonly records: Records
   readonly requestedDays: RequestedDays
   readonly texts: RecordTexts
@@ -42,6 +47,10 @@ export class Cell {
   /** A message on the payloads queue is due; past it, it counts as lost. By lane: live, bulk. */
   payloadNudgeUntil = { live: 0, bulk: 0 }
   archiving = false
+  /** Records of backfills that were read ahead, by job and connection; `whole`: to the end. */
+  readonly ahead = new Map<string, { keys: RecordKey[]; whole: boolean }>()
+  /** When parked events were last looked through for old ones. */
+  parkedTidiedAt = 0
   private alarmAt: number | undefined
   private readonly ctx: DurableObjectState
 
@@ -54,6 +63,9 @@ export class Cell {
     this.address = parseCellName(this.name)
     this.connections = new Connections(this.tables)
     this.destinations = new Destinations(this.tables)
+    this.jobs = new Jobs(this.tables)
+    this.jobs.load(this.destinations.all())
+    this.tries = new Tries(this.tables)
     this.records = new Records(this.tables)
     this.requestedDays = new RequestedDays(this.tables)
     this.feed = new ChangeFeed(this.tables, (entry) =>

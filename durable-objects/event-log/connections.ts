@@ -54,6 +54,10 @@ export class Connections {
   get size(): number {
     return this.byUser.size
   }
+  /** The highest number given. */
+  get last(): number {
+    return this.next - 1
+  }
   /** Given once: one that is not used leaves a gap. */
   takeNumber(): number {
     return this.next++

@@ -1,7 +1,16 @@
 import { concat, text, utf8 } from '../../shared/base/bytes.ts'
 import { ATTEMPTS_KEPT } from '../../shared/base/limits.ts'
-import { type Change, type DestinationState, type Lane, type Leases, noLeases } from '../../shared/delivery/lanes.ts'
-import type { Attempt, CellDestination, Filter, Permit } from '../../shared/delivery/types.ts'
+import {
+  type Change,
+  type DestinationState,
+  type Lane,
+  type Leases,
+  newLane,
+  noLeases,
+  type Work,
+} from '../../shared/delivery/lanes.ts'
+import type { Attempt, CellDestination, Filter, LeaseAnswer, Permit } from '../../shared/delivery/types.ts'
+import type { Job } from './jobs.ts'
 import type { Tables } from './tables.ts'
 
 type Judged = Filter
@@ -9,6 +18,8 @@ interface About {
   destination: CellDestination
   /** What holds from which seq: earlier events are judged by earlier settings. */
   judged: { from: number; by: Judged }[]
+  /** The head when it was made: what came before is sent by a backfill only. */
+  start?: number
 }
 
 /** What the gate is told at the next report. */
@@ -45,11 +56,17 @@ export class Destination {
   /** Events of the next window: about what a worker settles in one go, so that none is read in vain. */
   window = FIRST_WINDOW
   /** A gate's answer is under way. */
-  asking = false
+  asking: Promise<LeaseAnswer | undefined> | undefined
   /** The gate said to wait. */
   waitUntil = 0
   /** A nudge is on its way; past it, it counts as lost. */
-  nudgeDueUntil = 0
+  readonly nudgeDueUntil: Record<Work, number> = { live: 0, again: 0 }
+  /** What is sent again, as far as it is not over. By number. */
+  readonly jobs = new Map<number, Job>()
+  /** Jobs had something to put into lanes when they were last looked at. */
+  movedAgain = true
+  /** What each job may still put into lanes until it asks the gate again. */
+  readonly allowed = new Map<number, number>()
 
   constructor(number: number, about: About) {
     this.number = number
@@ -62,6 +79,13 @@ export class Destination {
     let by = this.about.judged[0]!.by
     for (const judged of this.about.judged) if (judged.from <= seq) by = judged.by
     return by
+  }
+  /** The settings of now. */
+  get filter(): Filter {
+    return this.about.judged.at(-1)!.by
+  }
+  get start(): number {
+    return this.about.start ?? 0
   }
   keepAttempts(attempts: Attempt[]): void {
     for (const attempt of attempts) this.attempts.push(JSON.stringify(attempt))
@@ -87,7 +111,8 @@ export class Destinations {
     for (const row of tables.read<{ destination: number; packed: ArrayBuffer }>(`SELECT * FROM cursors`))
       unpackCursor(byNumber.get(row.destination), new Uint8Array(row.packed))
     for (const row of tables.read<{ destination: number; about: string }>(`SELECT destination, about FROM lanes`)) {
-      const lane = JSON.parse(row.about) as Lane
+      // Lanes of before had no clock for what is sent again.
+      const lane: Lane = { ...newLane(0, 0), ...(JSON.parse(row.about) as Lane) }
       byNumber.get(row.destination)?.state.lanes.set(lane.connection, lane)
     }
   }
@@ -125,7 +150,7 @@ export class Destinations {
       ) ?? []),
       { from: found ? head + 1 : 0, by: { event_types, providers, users, scopes, deletions, test_mode } },
     ]
-    const about = { destination, judged }
+    const about: About = { destination, judged, start: found ? found.about.start : head }
     const number = found?.number ?? Number(this.tables.meta('destinations_made') ?? 0) + 1
     this.tables.transaction(() => {
       this.tables.write(
@@ -155,7 +180,7 @@ export class Destinations {
     const found = this.byId.get(id)
     if (!found) return
     this.tables.transaction(() => {
-      for (const table of ['cursors', 'lanes', 'parked'])
+      for (const table of ['cursors', 'lanes', 'parked', 'jobs', 'tries'])
         this.tables.write('destinations', `DELETE FROM ${table} WHERE destination = ?`, found.number)
       this.tables.write('destinations', `DELETE FROM destinations WHERE destination_id = ?`, id)
     })

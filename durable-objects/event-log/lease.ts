@@ -3,71 +3,25 @@ import { WINDOW_BYTES, WINDOW_EVENTS } from '../../shared/base/limits.ts'
 import { logLine } from '../../shared/base/log-line.ts'
 import { DESTINATIONS } from '../../shared/catalog/units.ts'
 import type { DestinationDefinition } from '../../shared/delivery/define.ts'
-import { type Feed, type FeedEntry, hasWork } from '../../shared/delivery/lanes.ts'
+import { type HeldLease, hasWork, laneDue, type Work } from '../../shared/delivery/lanes.ts'
 import { type Opened, openLease } from '../../shared/delivery/open-lease.ts'
-import type { Filter, LeaseAnswer, LeasedGroup } from '../../shared/delivery/types.ts'
+import type { LeaseAnswer, LeasedEvent, LeasedGroup } from '../../shared/delivery/types.ts'
 import { destinationGate } from '../stubs.ts'
 import type { Cell } from './cell.ts'
-import { type CellConnection, wireUser } from './connections.ts'
+import { wireUser } from './connections.ts'
 import { type Destination, emptyTally } from './destinations.ts'
+import { feedFor, type LeasableEntry } from './feed-for.ts'
+import { closeGone, eventsAgain } from './leased-again.ts'
 import { leasedEvents } from './leased-events.ts'
-import { outlivesConnection, typeOf } from './types.ts'
 
 const LANES_PER_LEASE = 16
 const LANE_EVENTS = 50
+/** While live events wait for their share, what is sent again comes back after this. */
+const AGAIN_WAIT_MS = 1_000
 /** What the cell keeps for itself: a settle may come this long after the worker's last moment. */
 const SETTLE_MARGIN_MS = 1_000
 /** A gate that does not answer is asked again after this. */
 const GATE_RETRY_MS = 1_000
-
-/** One entry as the destination sees it; which record it is stays with it. */
-export interface LeasableEntry extends FeedEntry {
-  type: number
-  summary_id: string
-}
-
-/** The feed as one destination takes it: filtered by the settings that held at each seq. */
-export function feedFor(cell: Cell, destination: Destination): Feed & { seen: Map<number, LeasableEntry> } {
-  const seen = new Map<number, LeasableEntry>()
-  const takes = (entry: LeasableEntry) => {
-    const { state } = cell.connections.numbered(entry.connection) ?? { state: 'closed' }
-    if ((state === 'closing' || state === 'closed') && !outlivesConnection(entry.type)) return false
-    const filter = destination.judge(entry.seq)
-    if (filter.test_mode || (entry.bytes === 0 && !filter.deletions)) return false
-    if (!named(filter.event_types, typeOf(entry.type, entry.summary_id))) return false
-    return takesConnection(filter, cell.connections.numbered(entry.connection))
-  }
-  const keep = (entries: LeasableEntry[]) => {
-    const taken = entries.filter(takes)
-    for (const entry of taken) seen.set(entry.seq, entry)
-    return taken
-  }
-  return {
-    seen,
-    head: cell.feed.head,
-    after: (seq, limit) => {
-      const { entries, to } = cell.feed.after(seq, limit)
-      return { entries: keep(entries), to }
-    },
-    of: (connection, after, limit) =>
-      keep(cell.records.ofConnection(connection, after, limit).map((row) => ({ ...row, bytes: row.size }))).slice(
-        0,
-        limit,
-      ),
-  }
-}
-
-/** No name in the list takes all. */
-const named = (list: string[] | undefined, ...names: (string | null)[]): boolean =>
-  !list?.length || names.some((name) => name !== null && list.includes(name))
-function takesConnection({ providers, users, scopes }: Filter, connection: CellConnection | undefined): boolean {
-  if (!connection) return !users?.length && !providers?.length && !scopes?.length
-  return (
-    named(providers, connection.provider) &&
-    named(users, connection.user_id, connection.reference_id) &&
-    named(scopes, ...connection.scopes)
-  )
-}
 
 export const unitOf = ({ config }: Destination): DestinationDefinition | undefined => DESTINATIONS[config.type]
 const isWhole = (unit: DestinationDefinition | undefined) => unit !== undefined && !('send' in unit)
@@ -87,40 +41,63 @@ function gatheredAt(cell: Cell, destination: Destination): number {
   return appended + gather.ms
 }
 
-export const destinationHasWork = (cell: Cell, destination: Destination) =>
-  hasWork(destination.state, destination.leases, feedFor(cell, destination), cell.now())
+const clockOf = (cell: Cell, destination: Destination, work: Work) => ({
+  now: cell.now(),
+  work,
+  written: isWritten(unitOf(destination)),
+})
+export const destinationHasWork = (cell: Cell, destination: Destination, work: Work) =>
+  hasWork(destination.state, destination.leases, feedFor(cell, destination), clockOf(cell, destination, work))
 
 /** Gives out the right to deliver. `asked`: a nudge came, so the gate is asked again even where it said to wait. */
-export async function lease(cell: Cell, destination: Destination, asked: boolean): Promise<LeaseAnswer> {
-  if (asked) destination.nudgeDueUntil = 0
+export async function lease(cell: Cell, destination: Destination, work: Work, asked: boolean): Promise<LeaseAnswer> {
+  if (asked) destination.nudgeDueUntil[work] = 0
   const now = cell.now()
   if (destination.config.state !== 'active') return { kind: 'wait', reason: 'paused', retryAt: now + cell.watchdogMs }
   if (now < cell.fenceUntil) {
     cell.arm(cell.fenceUntil)
     return { kind: 'wait', reason: 'fence', retryAt: cell.fenceUntil }
   }
-  if (!destinationHasWork(cell, destination)) return { kind: 'nothing' }
-  const gathered = gatheredAt(cell, destination)
-  if (gathered > now && destination.state.lanes.size === 0) {
+  if (!destinationHasWork(cell, destination, work)) return { kind: 'nothing' }
+  const gathered = work === 'live' ? gatheredAt(cell, destination) : 0
+  if (gathered > now && !lanesDue(cell, destination)) {
     destination.waitUntil = gathered
     cell.arm(gathered)
     return { kind: 'wait', reason: 'gather', retryAt: gathered }
   }
-  if (destination.asking) return { kind: 'busy' }
+  // Whoever asks for the other kind of work waits for the same answer.
+  if (destination.asking) await destination.asking
   if (!asked && destination.waitUntil > now) return { kind: 'wait', reason: 'shut', retryAt: destination.waitUntil }
-  const wait = await permit(cell, destination)
+  destination.asking = permit(cell, destination).finally(() => (destination.asking = undefined))
+  const wait = await destination.asking
   if (wait) return wait
+  if (work === 'again' && yields(cell, destination)) {
+    const retryAt = cell.now() + AGAIN_WAIT_MS
+    cell.arm(retryAt)
+    return { kind: 'wait', reason: 'rate', retryAt }
+  }
   for (;;) {
-    const answer = await open(cell, destination)
+    const answer = await open(cell, destination, work)
     if (answer) return answer
   }
+}
+const lanesDue = (cell: Cell, destination: Destination): boolean => {
+  const feed = feedFor(cell, destination)
+  const clock = clockOf(cell, destination, 'live')
+  const { state, leases } = destination
+  return [...state.lanes.values()].some((lane) => laneDue(state, leases, feed, lane, clock))
+}
+/** Where there is little to share, live events have it. */
+function yields(cell: Cell, destination: Destination): boolean {
+  const { permit, state } = destination
+  const little = permit?.budget !== null || permit.careful || state.careful
+  return little && destinationHasWork(cell, destination, 'live')
 }
 
 /** Asks the gate at most once in a permit's life. undefined: granted. */
 async function permit(cell: Cell, destination: Destination): Promise<LeaseAnswer | undefined> {
   const { permit: held, tally } = destination
   if (held && held.until > cell.now() && held.budget !== 0 && tally.connectionsFailed === 0) return undefined
-  destination.asking = true
   try {
     const permit = await report(cell, destination, true)
     if (permit.kind === 'granted' && permit.budget !== 0) {
@@ -139,8 +116,6 @@ async function permit(cell: Cell, destination: Destination): Promise<LeaseAnswer
     destination.waitUntil = cell.now() + GATE_RETRY_MS
     cell.arm(destination.waitUntil)
     return { kind: 'wait', reason: 'shut', retryAt: destination.waitUntil }
-  } finally {
-    destination.asking = false
   }
 }
 
@@ -160,7 +135,7 @@ export async function report(cell: Cell, destination: Destination, wants: boolea
 }
 
 /** undefined: what was opened held nothing to send any more; try again. */
-async function open(cell: Cell, destination: Destination): Promise<LeaseAnswer | undefined> {
+async function open(cell: Cell, destination: Destination, work: Work): Promise<LeaseAnswer | undefined> {
   const now = cell.now()
   const feed = feedFor(cell, destination)
   const { state, leases, permit } = destination
@@ -172,6 +147,7 @@ async function open(cell: Cell, destination: Destination): Promise<LeaseAnswer |
     now,
     expiresAt: expiresAt + SETTLE_MARGIN_MS,
     careful: permit?.careful ?? false,
+    work,
     limits: {
       events: Math.min(isWhole(unit) ? WINDOW_EVENTS : destination.window, permit?.budget ?? WINDOW_EVENTS),
       bytes: WINDOW_BYTES,
@@ -217,13 +193,19 @@ async function fill(
   for (const { connection, lane, seqs, replays } of opened.groups) {
     const owner = cell.connections.numbered(connection)!
     const held = state.lanes.get(connection)
-    const events = await leasedEvents(
-      cell,
-      destination,
-      seqs.map((seq) => seen.get(seq)!),
-      replays,
-    )
-    if (events.length > 0)
+    const events =
+      replays.length > 0
+        ? await fillAgain(cell, destination, lease, connection, replays)
+        : await leasedEvents(
+            cell,
+            seqs.map((seq) => seen.get(seq)!),
+          )
+    if (events.length > 0 && replays.length > 0)
+      groups.push({
+        ...{ connection, user: wireUser(owner), lane, skipped: [], parcelTo: 0, events },
+        attempts: held?.again.attempts ?? 0,
+      })
+    else if (events.length > 0)
       groups.push({
         connection,
         user: wireUser(owner),
@@ -234,7 +216,6 @@ async function fill(
         events: withPrevious(events, state.sent.get(connection)),
       })
     else if (lane && held) {
-      held.replays = held.replays.filter((id) => !replays.includes(id))
       held.from = Math.max(held.from, ...seqs.map((seq) => seq + 1))
       lease.lanes.delete(connection)
       leases.lanes.delete(connection)
@@ -248,6 +229,22 @@ async function fill(
   leases.byId.delete(lease.id)
   if (leases.main === lease.id) leases.main = undefined
   return groups
+}
+
+async function fillAgain(
+  cell: Cell,
+  destination: Destination,
+  lease: HeldLease,
+  connection: number,
+  items: string[],
+): Promise<LeasedEvent[]> {
+  const { events, taken, gone } = await eventsAgain(cell, destination, connection, items)
+  lease.again.set(
+    connection,
+    taken.filter((item) => !gone.includes(item)),
+  )
+  closeGone(cell, destination, connection, gone)
+  return events
 }
 
 const withPrevious = (events: LeasedGroup['events'], sent: number | undefined) =>

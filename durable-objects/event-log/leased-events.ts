@@ -2,9 +2,7 @@ import type { LeasedEvent } from '../../shared/delivery/types.ts'
 import type { DataType } from '../../shared/schema/data-types.ts'
 import { withoutSamples } from '../../shared/schema/sample-paths.ts'
 import type { Cell } from './cell.ts'
-import type { Destination } from './destinations.ts'
-import type { LeasableEntry } from './lease.ts'
-import { parkedRow } from './parked.ts'
+import type { LeasableEntry } from './feed-for.ts'
 import type { RecordRow } from './records.ts'
 import { isData, REQUESTED, typeOf } from './types.ts'
 
@@ -15,30 +13,17 @@ export interface RequestedBody {
   with_samples: boolean
 }
 
-/** Events with their contents; what is gone is left out. Replays are read from their parked rows. */
-export async function leasedEvents(
-  cell: Cell,
-  destination: Destination,
-  entries: LeasableEntry[],
-  replays: string[],
-): Promise<LeasedEvent[]> {
+/** Events with their contents; what is gone is left out. */
+export async function leasedEvents(cell: Cell, entries: LeasableEntry[]): Promise<LeasedEvent[]> {
   const events: LeasedEvent[] = []
   for (const entry of entries) {
     const row = cell.texts.recentRow(entry.seq) ?? cell.records.get(entry.connection, entry.type, entry.summary_id)
     if (row?.seq === entry.seq) events.push(...(await leasedEvent(cell, row)))
   }
-  for (const id of replays) {
-    const parked = parkedRow(cell, destination, id)
-    const row = parked && (cell.records.get(parked.connection, parked.type, parked.summary_id) ?? parked.copy)
-    if (row)
-      events.push(
-        ...(await leasedEvent(cell, row)).map((event) => ({ ...event, replayOf: id, origin: 'replay' as const })),
-      )
-  }
   return events
 }
 
-async function leasedEvent(cell: Cell, row: RecordRow): Promise<LeasedEvent[]> {
+export async function leasedEvent(cell: Cell, row: RecordRow): Promise<LeasedEvent[]> {
   const event = {
     seq: row.seq,
     revision: row.revision,

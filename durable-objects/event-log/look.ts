@@ -1,12 +1,18 @@
 import { NUDGE_LIFETIME_MS, PARKED_MS } from '../../shared/base/limits.ts'
 import { logLine } from '../../shared/base/log-line.ts'
+import { HOUR_MS } from '../../shared/base/time.ts'
 import { dueAt } from '../../shared/delivery/lanes.ts'
 import { archive, archiveDueAt } from './archive.ts'
 import type { Cell } from './cell.ts'
 import type { Destination } from './destinations.ts'
-import { destinationHasWork, feedFor } from './lease.ts'
+import { feedFor } from './feed-for.ts'
+import { jobsDueAt, stepJobs } from './job-api.ts'
 import { eraseClosing } from './lifecycle.ts'
+import { nudge } from './nudge.ts'
 import { expireParked } from './parked.ts'
+
+/** Looking through all that is parked costs more than it finds. */
+const PARKED_TIDIED_EVERY_MS = HOUR_MS
 
 /** The next time anything pending must be looked at, from what is stored; undefined: nothing is. */
 export function nextLook(cell: Cell): number | undefined {
@@ -16,7 +22,8 @@ export function nextLook(cell: Cell): number | undefined {
   const times: (number | undefined)[] = [
     archiveAt !== undefined && archiveAt <= now ? now + cell.watchdogMs : undefined,
   ]
-  for (const destination of cell.destinations.all()) times.push(destinationDueAt(cell, destination, now))
+  for (const destination of cell.destinations.all())
+    times.push(destinationDueAt(cell, destination, now), jobsDueAt(cell, destination))
   const inbox = cell.inbox.dueAt()
   if (inbox !== undefined) times.push(Math.max(inbox, now + cell.watchdogMs))
   if (cell.connections.closing().length > 0) times.push(Math.max(now + cell.watchdogMs, cell.fenceUntil))
@@ -37,15 +44,16 @@ function destinationDueAt(cell: Cell, destination: Destination, now: number): nu
 export async function look(cell: Cell): Promise<void> {
   const now = cell.now()
   for (const destination of cell.destinations.all()) {
-    if (destination.config.state !== 'active' || now < cell.fenceUntil || now < destination.waitUntil) continue
-    if (destination.nudgeDueUntil > now || !destinationHasWork(cell, destination)) continue
-    destination.nudgeDueUntil = now + Math.min(NUDGE_LIFETIME_MS, cell.watchdogMs)
-    await cell.env.DELIVERIES.send({ cell: cell.name, destination_id: destination.config.destination_id })
+    await nudge(cell, destination, 'live')
+    await stepJobs(cell, destination)
+    await nudge(cell, destination, 'again')
   }
   await nudgePayloads(cell, now)
   await eraseClosing(cell)
   await archive(cell)
-  expireParked(cell, now - PARKED_MS)
+  if (now - cell.parkedTidiedAt < PARKED_TIDIED_EVERY_MS) return
+  cell.parkedTidiedAt = now
+  expireParked(cell, PARKED_MS)
 }
 
 async function nudgePayloads(cell: Cell, now: number): Promise<void> {

@@ -1,4 +1,6 @@
 import { CHUNK_BYTES, CHUNK_OBJECTS } from '../../shared/base/limits.ts'
+import type { Lane } from '../../shared/delivery/lanes.ts'
+import type { Attempt } from '../../shared/delivery/types.ts'
 import type { DataType } from '../../shared/schema/data-types.ts'
 import type {
   CellHealth,
@@ -13,7 +15,7 @@ import { appendEvent } from './append.ts'
 import type { Cell } from './cell.ts'
 import { type CellConnection, wireUser } from './connections.ts'
 import type { Destination } from './destinations.ts'
-import { feedFor } from './lease.ts'
+import { feedFor } from './feed-for.ts'
 import type { RequestedBody } from './leased-events.ts'
 import { parkedCount } from './parked.ts'
 import type { RecordRow } from './records.ts'
@@ -157,7 +159,7 @@ export function deliveryStatus(cell: Cell, destination: Destination): DeliverySt
     cursor: state.cursor,
     head: cell.feed.head,
     lag: oldest.count,
-    held: [...state.lanes.values()].map((lane) => ({
+    held: [...state.lanes.values()].filter(isHeld).map((lane) => ({
       user_id: cell.connections.numbered(lane.connection)!.user_id,
       fromSeq: lane.from,
       attempts: lane.attempts,
@@ -168,6 +170,26 @@ export function deliveryStatus(cell: Cell, destination: Destination): DeliverySt
     oldestUndeliveredAt: oldest.at ?? null,
   }
 }
+
+/** The last attempts, the newest first; those at the first event of a held connection stay among them. */
+export function attempts(
+  cell: Cell,
+  destination: Destination,
+  { userId, limit }: { userId?: string; limit: number },
+): Attempt[] {
+  const all = new Map<string, Attempt>()
+  const keep = (attempt: Attempt) => all.set(attempt.attempt_id, attempt)
+  const connection = userId === undefined ? undefined : cell.connections.of(userId)?.number
+  if (connection !== undefined) cell.tries.of(destination, connection).forEach(keep)
+  for (const attempt of destination.attempts) keep(JSON.parse(attempt) as Attempt)
+  return [...all.values()]
+    .filter((attempt) => userId === undefined || attempt.user_id === userId)
+    .sort((a, b) => b.startedAt - a.startedAt)
+    .slice(0, limit)
+}
+
+/** A lane that only sends something again holds nothing. */
+const isHeld = (lane: Lane): boolean => lane.blocked || lane.attempts > 0 || lane.replays.length === 0
 
 /** Counted up to a bound: a figure for people and alerts. */
 function oldestUndelivered(cell: Cell, destination: Destination): { count: number; at: number | undefined } {

@@ -1,14 +1,18 @@
 import { newId } from '../../shared/base/ids.ts'
 import { WINDOW_EVENTS } from '../../shared/base/limits.ts'
 import { FAILURES_TO_OPEN } from '../../shared/delivery/breaker.ts'
-import { dueAt } from '../../shared/delivery/lanes.ts'
+import { type Change, dueAt, type Work } from '../../shared/delivery/lanes.ts'
 import { settleLease } from '../../shared/delivery/settle-lease.ts'
-import type { SettleAnswer, Settlement } from '../../shared/delivery/types.ts'
+import type { Attempt, SettleAnswer, Settlement } from '../../shared/delivery/types.ts'
 import type { Cell } from './cell.ts'
 import type { Destination } from './destinations.ts'
-import { feedFor, isWritten, lease, unitOf } from './lease.ts'
+import { feedFor } from './feed-for.ts'
+import { isWritten, lease, unitOf } from './lease.ts'
 import { eraseClosing } from './lifecycle.ts'
-import { markParked, markPassed, markReplayed, park } from './parked.ts'
+import { moveAgain } from './move-again.ts'
+import { nudge } from './nudge.ts'
+import { park } from './parked.ts'
+import { settleAgain } from './settle-again.ts'
 
 /** After a failure of our own, the window is tried again. */
 const OUR_FAILURE_WAIT_MS = 1_000
@@ -20,6 +24,8 @@ export async function settle(cell: Cell, destination: Destination, settlement: S
   const now = cell.now()
   const { state, leases, config } = destination
   const feed = feedFor(cell, destination)
+  const held = leases.byId.get(settlement.lease_id)
+  const work: Work = held && held.again.size > 0 ? 'again' : 'live'
   const settled = settleLease(state, leases, feed, settlement, {
     now,
     schedule:
@@ -33,24 +39,25 @@ export async function settle(cell: Cell, destination: Destination, settlement: S
   destination.keepAttempts(settled.attempts)
   if (!settled.settled) return { settled: false, handed: [], next: { kind: 'nothing' } }
   count(destination, settlement)
-  adapt(destination, settlement, eventsSent(settlement))
+  if (work === 'live') adapt(destination, settlement, eventsSent(settlement))
   try {
     cell.tables.transaction(() => {
       cell.destinations.persist(destination, settled.changes)
+      const sent = settlement.results.map(({ connection, attempts }) => {
+        const items = work === 'again' ? (held!.again.get(connection) ?? []) : []
+        return { connection, items, attempts }
+      })
       for (const change of settled.changes) {
-        if (change.kind === 'park') park(cell, destination, change, settled.attempts)
-        if (change.kind === 'replayed') markReplayed(cell, change.ids)
-        if (change.kind === 'lane' && change.lane.attempts === 0 && change.lane.reason !== '')
-          markParked(cell, destination, change.lane.connection, change.lane.blocked ? [] : change.lane.replays)
+        if (change.kind === 'park')
+          park(cell, destination, feed, change, triesAt(cell, destination, change, settled.attempts))
+        keepTries(cell, destination, change, work === 'live' ? settled.attempts : [])
       }
-      if (config.delivery.on_parked === 'hold')
-        for (const result of settlement.results)
-          if (result.lane && result.deliveredTo > 0)
-            markPassed(cell, destination, result.connection, result.deliveredTo)
+      settleAgain(cell, destination, settled.changes, sent)
     })
   } catch (error) {
     cell.abort(error)
   }
+  if (work === 'again') moveAgain(cell, destination)
   const due = dueAt(state, leases, feed, now, cell.watchdogMs)
   if (due !== undefined) cell.arm(due)
   await eraseClosing(cell)
@@ -60,10 +67,35 @@ export async function settle(cell: Cell, destination: Destination, settlement: S
     cell.arm(destination.waitUntil)
     return { settled: true, handed: settled.handed, next: { kind: 'nothing' } }
   }
+  // What was sent again may have kept live events of its connection waiting.
+  if (work === 'again') await nudge(cell, destination, 'live')
   return {
     settled: true,
     handed: settled.handed,
-    next: settlement.more ? await lease(cell, destination, false) : { kind: 'nothing' },
+    next: settlement.more ? await lease(cell, destination, work, false) : { kind: 'nothing' },
+  }
+}
+
+/** The attempts at what is parked now, from its first. */
+const triesAt = (
+  cell: Cell,
+  destination: Destination,
+  { connection, from, to }: { connection: number; from: number; to: number },
+  attempts: Attempt[],
+): Attempt[] => [
+  ...cell.tries.of(destination, connection),
+  ...attempts.filter((one) => one.connection === connection && one.from <= to && one.to >= from),
+]
+/** While a connection is held, the attempts at its first event are kept with its lane. */
+function keepTries(cell: Cell, destination: Destination, change: Change, attempts: Attempt[]): void {
+  if (change.kind === 'release') cell.tries.forget(destination, change.connection)
+  if (change.kind !== 'lane') return
+  const { connection, from, attempts: count } = change.lane
+  if (count === 0) cell.tries.forget(destination, connection)
+  else {
+    const failed = ({ outcome, to, ...one }: Attempt) =>
+      one.connection === connection && outcome !== 'delivered' && to >= from
+    cell.tries.add(destination, connection, attempts.filter(failed))
   }
 }
 

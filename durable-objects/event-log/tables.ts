@@ -23,6 +23,14 @@ const STEPS = [
   `CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID`,
   // Days that reads asked for in the hour, per connection.
   `CREATE TABLE requested_days (connection INTEGER PRIMARY KEY, hour INTEGER NOT NULL, days INTEGER NOT NULL)`,
+  `CREATE INDEX parked_by_time ON parked (destination, parked_at, parked_id)`,
+  // The job that sends it again, or did so last.
+  `ALTER TABLE parked ADD COLUMN job INTEGER`,
+  `CREATE TABLE jobs (number INTEGER PRIMARY KEY, destination INTEGER NOT NULL, job_id TEXT NOT NULL,
+     open INTEGER NOT NULL, about TEXT NOT NULL)`,
+  // Attempts at the first event of each held connection.
+  `CREATE TABLE tries (destination INTEGER NOT NULL, connection INTEGER NOT NULL, about TEXT NOT NULL,
+     PRIMARY KEY (destination, connection)) WITHOUT ROWID`,
 ]
 
 type Value = ArrayBuffer | Uint8Array | string | number | null

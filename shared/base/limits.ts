@@ -49,13 +49,30 @@ export const CHUNK_BYTES = 10 * 1024 * 1024
 export const RESPONSE_BODY_BYTES = 16 * 1024
 /** Attempts kept per cell and destination beside those of held and parked events. */
 export const ATTEMPTS_KEPT = 100
-/** Parked events are kept this long. */
+/** Of a held or a parked event: the schedule's attempts, and some replays; and how much of each answer. */
+export const EVENT_ATTEMPTS = 25
+export const EVENT_RESPONSE_BYTES = 4 * 1024
+/** Parked events are kept this long; what became of them is shown for as long again. */
 export const PARKED_MS = 30 * DAY_MS
 /** Bodies that are fetched by a link are kept this long, as parked events are: a link to one can be made anew so long. They go by weeks. */
 export const PAYLOADS_KEPT_MS = 30 * DAY_MS
 /** A link to a payload that was made anew: as long as one who asked for it needs to fetch it, or to hand it on. */
 export const PAYLOAD_LINK_S = 10 * 60
 export const LONGEST_PAYLOAD_LINK_S = 86_400
+/** Parked events that one call looks through for those that a filter wants. */
+export const PARKED_LOOKED_AT = 5_000
+/** Events a second of a replay or a backfill, where the request says nothing, and at most. */
+export const AGAIN_PER_SECOND = 100
+export const AGAIN_PER_SECOND_MOST = 1_000
+/** Events of replays and backfills that wait in lanes of one cell and destination, and how many lanes may move at once. */
+export const AGAIN_WAITING = 1_000
+export const AGAIN_LANES = 32
+/** Of one connection: more than one lease takes, so that its lane does not run dry. */
+export const AGAIN_LANE_WAITING = 100
+/** A job goes on this often. */
+export const JOB_TICK_MS = SECOND_MS
+/** Jobs shown of one destination. */
+export const JOBS_KEPT = 100
 /** The hot window: older records may move to cold history. */
 export const HOT_WINDOW_MS = 30 * DAY_MS
 /** A payload whose owner is unknown waits this long for its connection. */

@@ -6,7 +6,7 @@ import type { Sent } from './outcome.ts'
 import { batch, parcels } from './parcel.ts'
 import { shipLease } from './ship.ts'
 import type { Shipment, Shipped } from './shipment.ts'
-import type { Attempt, GroupResult, Lease, LeaseAnswer, LeasedGroup, SettleAnswer, Settlement } from './types.ts'
+import type { Attempt, GroupResult, Lease, LeaseAnswer, LeasedGroup, SettleAnswer, Settlement, Tried } from './types.ts'
 
 export interface DrainDeps {
   /** Sends one parcel; never throws. */
@@ -145,15 +145,15 @@ class Window {
   /** false: the connection goes no further in this lease. */
   private take(one: Progress, parcel: Parcel, sent: Sent): boolean {
     const { result } = one
-    const replays = one.group.events.filter((event) => event.replayOf && parcel.seqs.includes(event.seq))
+    const replays = replaysIn(one, parcel)
     if (sent.kind === 'delivered') {
       result.deliveredTo = Math.max(result.deliveredTo, parcel.seqs.at(-1)!)
-      if (replays.length > 0) result.replayed = [...(result.replayed ?? []), ...replays.map((event) => event.replayOf!)]
+      if (replays.length > 0) result.replayed = [...(result.replayed ?? []), ...replays]
       one.at++
       return true
     }
     const { status, response: _, ...outcome } = sent
-    result.failed = { from: parcel.seqs[0]!, to: parcel.seqs.at(-1)!, status, outcome }
+    result.failed = { ...triedOf(one, parcel), status, outcome }
     const byDestination = outcome.kind === 'retry' && outcome.blame === 'destination'
     if (byDestination) this.failed++
     // Few are held; many are the destination's own failure.
@@ -219,7 +219,7 @@ class Window {
   private async settle(): Promise<LeaseAnswer> {
     for (const one of this.progress) {
       const { result } = one
-      if (one.open) result.unanswered = { from: one.open.parcel.seqs[0]!, to: one.open.parcel.seqs.at(-1)! }
+      if (one.open) result.unanswered = triedOf(one, one.open.parcel)
       else if (!result.failed && one.at < one.parcels.length) result.unfinished = true
     }
     const open = this.progress.filter((one) => one.open)
@@ -250,6 +250,13 @@ class Window {
     this.take(one, parcel, sent)
     await this.deps.settle(this.settlement([one.result], lease_id))
   }
+}
+
+const replaysIn = ({ group }: Progress, { seqs }: Parcel): string[] =>
+  group.events.flatMap(({ replayOf, seq }) => (replayOf && seqs.includes(seq) ? replayOf : []))
+function triedOf(one: Progress, parcel: Parcel): Tried {
+  const replays = replaysIn(one, parcel)
+  return { from: parcel.seqs[0]!, to: parcel.seqs.at(-1)!, ...(replays.length > 0 && { replays }) }
 }
 
 const attemptOf = (one: Progress, parcel: Parcel, sent: Sent, startedAt: number, endedAt: number): Attempt => ({

@@ -31,11 +31,17 @@ export interface Lane {
   parcelTo: number
   /** Parked and skipped since the last delivery. */
   skipped: number[]
-  /** Parked events to send again before anything else. */
+  /** What is sent again, in order, when nothing live is owed: parked events and records (again.ts). */
   replays: string[]
-  /** Policy `hold`: nothing moves until the parked event is replayed. */
+  /** How often the first of them failed, when it is tried next, and how many went together. 0 = not tried. */
+  again: { attempts: number; nextTryAt: number; size: number }
+  /** Policy `hold`: nothing live moves until the parked event is replayed. */
   blocked: boolean
+  /** Parked events that the lane itself sends again, because it was held at them. */
+  resumed: { id: string; seq: number }[]
 }
+/** Live events, or what is sent again: leased apart, so that neither takes the other's worker. */
+export type Work = 'live' | 'again'
 
 export interface DestinationState {
   /** Every event up to here is delivered, parked, filtered, or owed by a lane. */
@@ -60,6 +66,8 @@ export interface HeldLease {
   /** seqs of the main window by connection. */
   window: Map<number, number[]>
   lanes: Set<number>
+  /** What is sent again, by connection. */
+  again: Map<number, string[]>
 }
 export interface Leases {
   main: string | undefined
@@ -82,8 +90,11 @@ export type Change =
       reason: string
       status: number | null
       attempts: number
+      /** Parked before and sent again: they are parked once more. */
+      again: string[]
     }
   | { kind: 'replayed'; ids: string[] }
+  | { kind: 'failed'; connection: number; ids: string[]; reason: string; status: number | null; attempts: number }
 
 /** Rights that ran out are free again. */
 export const expire = (leases: Leases, now: number) => {
@@ -105,12 +116,33 @@ export const newLane = (connection: number, from: number): Lane => ({
   parcelTo: 0,
   skipped: [],
   replays: [],
+  again: NOT_TRIED,
   blocked: false,
+  resumed: [],
 })
+export const NOT_TRIED = { attempts: 0, nextTryAt: 0, size: 0 }
 
 /** What a lane still owes: from its first unsettled event, and never again what was settled. */
 export const owed = (state: DestinationState, feed: Feed, lane: Lane, limit: number) =>
   feed.of(lane.connection, Math.max(state.sent.get(lane.connection) ?? 0, lane.from - 1), limit)
+
+/**
+ * Whether a lane may be leased now. What is live goes first; what is sent again may go past a lane that is held for the
+ * developer, because it is older. `written`: the window alone sends what is live.
+ */
+export function laneDue(
+  state: DestinationState,
+  leases: Leases,
+  feed: Feed,
+  lane: Lane,
+  { now, work, written = false }: { now: number; work: Work; written?: boolean },
+): boolean {
+  const main = leases.main === undefined ? undefined : leases.byId.get(leases.main)
+  if (leases.lanes.has(lane.connection) || main?.window.has(lane.connection)) return false
+  const owesLive = () => !written && owed(state, feed, lane, 1).length > 0
+  if (work === 'live') return !lane.blocked && lane.nextTryAt <= now && (lane.replays.length === 0 || owesLive())
+  return lane.replays.length > 0 && lane.again.nextTryAt <= now && (lane.blocked || !owesLive())
+}
 
 /** When something pending must be looked at again; undefined: nothing is pending. */
 export function dueAt(
@@ -123,16 +155,23 @@ export function dueAt(
   let due: number | undefined
   const sooner = (at: number) => (due = due === undefined ? at : Math.min(due, at))
   if (state.cursor < feed.head) sooner(now + watchdogMs)
-  for (const lane of state.lanes.values()) if (!lane.blocked) sooner(Math.max(lane.nextTryAt, now))
+  for (const lane of state.lanes.values()) {
+    if (!lane.blocked) sooner(Math.max(lane.nextTryAt, now))
+    if (lane.replays.length > 0) sooner(Math.max(lane.again.nextTryAt, now))
+  }
   if (leases.byId.size > 0) sooner(now + watchdogMs)
   return due
 }
 
 /** Whether a drain would find something to do now. */
-export function hasWork(state: DestinationState, leases: Leases, feed: Feed, now: number): boolean {
-  expire(leases, now)
-  if (leases.main === undefined && state.cursor < feed.head) return true
-  for (const lane of state.lanes.values())
-    if (!lane.blocked && lane.nextTryAt <= now && !leases.lanes.has(lane.connection)) return true
+export function hasWork(
+  state: DestinationState,
+  leases: Leases,
+  feed: Feed,
+  at: { now: number; work: Work; written?: boolean },
+): boolean {
+  expire(leases, at.now)
+  if (at.work === 'live' && leases.main === undefined && state.cursor < feed.head) return true
+  for (const lane of state.lanes.values()) if (laneDue(state, leases, feed, lane, at)) return true
   return false
 }

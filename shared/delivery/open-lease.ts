@@ -6,7 +6,9 @@ import {
   type HeldLease,
   type Lane,
   type Leases,
+  laneDue,
   owed,
+  type Work,
 } from './lanes.ts'
 
 export interface WindowLimits {
@@ -23,7 +25,7 @@ export interface OpenedGroup {
   connection: number
   lane: boolean
   seqs: number[]
-  /** Only of lanes: parked events to send again. */
+  /** Only of lanes: what is sent again. */
   replays: string[]
 }
 export interface Opened {
@@ -35,15 +37,18 @@ export interface Opened {
 /** A lane that failed this often says little about its destination. */
 const POISON_ATTEMPTS = 2
 
-/** Gives out the next window and the lanes that are due, or nothing. */
-export function openLease(
-  state: DestinationState,
-  leases: Leases,
-  feed: Feed,
-  grant: { id: string; now: number; expiresAt: number; limits: WindowLimits; careful: boolean },
-): Opened {
+interface Grant {
+  id: string
+  now: number
+  expiresAt: number
+  limits: WindowLimits
+  careful: boolean
+  work: Work
+}
+
+/** Gives out the next window and the lanes that are due, or what is to be sent again, or nothing. */
+export function openLease(state: DestinationState, leases: Leases, feed: Feed, grant: Grant): Opened {
   expire(leases, grant.now)
-  const careful = grant.careful || state.careful
   const lease: HeldLease = {
     id: grant.id,
     expiresAt: grant.expiresAt,
@@ -51,20 +56,36 @@ export function openLease(
     windowTo: undefined,
     window: new Map(),
     lanes: new Set(),
+    again: new Map(),
   }
+  const opened =
+    grant.work === 'again' ? openAgain(state, leases, feed, lease, grant) : openLive(state, leases, feed, lease, grant)
+  const { groups, changes } = opened
+  if (groups.length === 0) return { groups, lease: undefined, changes }
+  leases.byId.set(lease.id, lease)
+  if (lease.windowTo !== undefined) leases.main = lease.id
+  for (const connection of lease.lanes) leases.lanes.set(connection, lease.id)
+  return { groups, lease, changes }
+}
+
+const dueLanes = (state: DestinationState, leases: Leases, feed: Feed, { now, work, limits }: Grant): Lane[] =>
+  [...state.lanes.values()].filter((lane) => laneDue(state, leases, feed, lane, { now, work, written: limits.written }))
+
+type Opening = Pick<Opened, 'groups' | 'changes'>
+function openLive(state: DestinationState, leases: Leases, feed: Feed, lease: HeldLease, grant: Grant): Opening {
+  const { limits } = grant
+  const careful = grant.careful || state.careful
   const changes: Change[] = []
   const groups: OpenedGroup[] = []
-  const due = [...state.lanes.values()].filter(
-    (lane) => !lane.blocked && lane.nextTryAt <= grant.now && !leases.lanes.has(lane.connection),
-  )
+  const due = dueLanes(state, leases, feed, grant)
   // While careful, a lane that waits anyway is the probe, so that no further connection becomes held for it; but not one
   // that has failed again and again, which may be poisoned itself while the destination is well.
   const probes = careful ? due.filter((lane) => lane.attempts < POISON_ATTEMPTS) : due
   if (careful && probes.length === 0 && leases.main === undefined)
-    groups.push(...openWindow(state, feed, lease, grant.limits, careful))
+    groups.push(...openWindow(state, feed, lease, limits, careful))
   for (const lane of careful && probes.length === 0 ? due : probes) {
-    if (lease.lanes.size >= (careful ? 1 - groups.length : grant.limits.lanes)) break
-    const group = openLane(state, feed, lane, grant.limits)
+    if (lease.lanes.size >= (careful ? 1 - groups.length : limits.lanes)) break
+    const group = openLane(state, feed, lane, limits)
     if (group) {
       lease.lanes.add(lane.connection)
       groups.push(group)
@@ -75,18 +96,31 @@ export function openLease(
     }
   }
   if (leases.main === undefined && (!careful || groups.length === 0))
-    groups.push(...openWindow(state, feed, lease, grant.limits, careful))
+    groups.push(...openWindow(state, feed, lease, limits, careful))
   // What was passed over has moved the cursor: only what is written down names the window the same way again.
-  if (grant.limits.written && lease.windowTo !== undefined && state.writtenTo !== lease.windowTo) {
+  if (limits.written && lease.windowTo !== undefined && state.writtenTo !== lease.windowTo) {
     state.writtenFrom = lease.windowFrom!
     state.writtenTo = lease.windowTo
     changes.push({ kind: 'cursor' })
   }
-  if (groups.length === 0) return { groups, lease: undefined, changes }
-  leases.byId.set(lease.id, lease)
-  if (lease.windowTo !== undefined) leases.main = lease.id
-  for (const connection of lease.lanes) leases.lanes.set(connection, lease.id)
-  return { groups, lease, changes }
+  return { groups, changes }
+}
+
+/** Whatever failed is tried again as it went; nothing else goes with it. */
+function openAgain(state: DestinationState, leases: Leases, feed: Feed, lease: HeldLease, grant: Grant): Opening {
+  const { limits } = grant
+  const groups: OpenedGroup[] = []
+  let events = 0
+  for (const lane of dueLanes(state, leases, feed, grant)) {
+    if (events >= limits.events || lease.lanes.size >= (grant.careful || state.careful ? 1 : limits.lanes)) break
+    const { connection } = lane
+    const replays = lane.replays.slice(0, lane.again.size || Math.min(limits.laneEvents, limits.events - events))
+    events += replays.length
+    lease.lanes.add(connection)
+    lease.again.set(connection, replays)
+    groups.push({ connection, lane: true, seqs: [], replays })
+  }
+  return { groups, changes: [] }
 }
 
 function openWindow(state: DestinationState, feed: Feed, lease: HeldLease, limits: WindowLimits, careful: boolean) {
@@ -132,8 +166,7 @@ function openWindow(state: DestinationState, feed: Feed, lease: HeldLease, limit
 }
 
 function openLane(state: DestinationState, feed: Feed, lane: Lane, limits: WindowLimits): OpenedGroup | undefined {
-  const { connection, replays } = lane
-  if (replays.length > 0) return { connection, lane: true, seqs: [], replays: replays.slice(0, limits.laneEvents) }
+  const { connection } = lane
   if (limits.written) return undefined
   const entries = owed(state, feed, lane, limits.laneEvents)
   if (entries.length === 0) return undefined

@@ -38,7 +38,11 @@ export function parcels(group: LeasedGroup, destinationId: string, shape: Cut): 
 }
 
 const joinable = (event: LeasedEvent) =>
-  isData(event.type) && event.type !== 'athlete' && event.body !== undefined && !event.request && !event.replayOf
+  isData(event.type) &&
+  event.type !== 'athlete' &&
+  event.body !== undefined &&
+  !event.request &&
+  event.origin !== 'replay'
 
 function parcel(group: LeasedGroup, destinationId: string, run: LeasedEvent[], skipped: number[], shape: Cut): Parcel {
   const [first] = run as [LeasedEvent]

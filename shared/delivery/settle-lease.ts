@@ -6,6 +6,7 @@ import {
   type Feed,
   type Lane,
   type Leases,
+  NOT_TRIED,
   newLane,
   owed,
 } from './lanes.ts'
@@ -45,7 +46,7 @@ export function settleLease(
   if (!lease) return { settled: false, changes: [], handed: [], attempts }
   const changes: Change[] = []
   const handed: Settled['handed'] = []
-  const hand = (connection: number) => {
+  const hand = (connection: number, again: string[] = []) => {
     const id = rules.newLeaseId()
     const { expiresAt } = lease
     leases.byId.set(id, {
@@ -55,6 +56,7 @@ export function settleLease(
       windowTo: undefined,
       window: new Map(),
       lanes: new Set([connection]),
+      again: new Map(again.length > 0 ? [[connection, again]] : []),
     })
     leases.lanes.set(connection, id)
     handed.push({ connection, lease_id: id, expiresAt })
@@ -91,7 +93,9 @@ export function settleLease(
   for (const connection of lease.lanes) {
     const lane = state.lanes.get(connection)
     const result = results.get(laneKey(connection, true))
-    if (lane && result) changes.push(...settleLane(state, leases, feed, lane, result, rules, hand))
+    const again = lease.again.get(connection)
+    if (lane && result && again) changes.push(...settleAgain(state, leases, feed, lane, result, again, rules, hand))
+    else if (lane && result) changes.push(...settleLane(state, leases, feed, lane, result, rules, hand))
   }
   const delivered = settlement.results.some((result) => result.deliveredTo > 0)
   if (delivered) state.careful = false
@@ -118,19 +122,13 @@ function settleLane(
   hand: (connection: number) => void,
 ): Change[] {
   const changes: Change[] = []
-  const replaying = lane.replays.length > 0
-  if (!replaying && result.deliveredTo > 0) {
+  if (result.deliveredTo > 0) {
     progress(state, lane.connection, result.deliveredTo)
     changes.push({ kind: 'cursor' })
     Object.assign(lane, { attempts: 0, parcelTo: 0, skipped: [], reason: '', status: null, nextTryAt: rules.now })
     lane.from = Math.max(lane.from, result.deliveredTo + 1)
-  }
-  if (replaying && result.replayed?.length) {
-    const done = new Set(result.replayed)
-    lane.replays = lane.replays.filter((id) => !done.has(id))
-    lane.attempts = 0
-    lane.nextTryAt = rules.now
-    changes.push({ kind: 'replayed', ids: result.replayed })
+    const ids = takeResumed(lane, result.deliveredTo)
+    if (ids.length > 0) changes.push({ kind: 'replayed', ids })
   }
   if (result.failed) return [...changes, ...fail(state, lane, result.failed, rules)]
   if (result.unanswered) {
@@ -138,13 +136,77 @@ function settleLane(
     hand(lane.connection)
     return [...changes, { kind: 'lane', lane }]
   }
+  return [...changes, keptOrReleased(state, leases, feed, lane, rules)]
+}
+
+/** Of what the lane itself sends again, that which is up to here. */
+function takeResumed(lane: Lane, to: number): string[] {
+  const ids = lane.resumed.filter(({ seq }) => seq <= to).map(({ id }) => id)
+  if (ids.length > 0) lane.resumed = lane.resumed.filter(({ seq }) => seq > to)
+  return ids
+}
+
+function keptOrReleased(
+  state: DestinationState,
+  leases: Leases,
+  feed: Feed,
+  lane: Lane,
+  rules: Pick<SettleRules, 'written'>,
+): Change {
   const main = leases.main === undefined ? undefined : leases.byId.get(leases.main)?.windowTo
   const [next] = rules.written ? [] : owed(state, feed, lane, 1)
-  if (lane.replays.length === 0 && (!next || next.seq > Math.max(state.cursor, main ?? 0))) {
-    state.lanes.delete(lane.connection)
-    return [...changes, { kind: 'release', connection: lane.connection }]
+  const idle = !lane.blocked && lane.replays.length === 0
+  if (!idle || (next && next.seq <= Math.max(state.cursor, main ?? 0))) return { kind: 'lane', lane }
+  state.lanes.delete(lane.connection)
+  return { kind: 'release', connection: lane.connection }
+}
+
+/** What was sent again has clocks of its own: a failure of it holds nothing that is live. */
+function settleAgain(
+  state: DestinationState,
+  leases: Leases,
+  feed: Feed,
+  lane: Lane,
+  result: GroupResult,
+  sent: string[],
+  rules: SettleRules,
+  hand: (connection: number, again: string[]) => void,
+): Change[] {
+  const changes: Change[] = []
+  const drop = (ids: string[]) => (lane.replays = lane.replays.filter((id) => !ids.includes(id)))
+  const done = result.replayed ?? []
+  if (done.length > 0) {
+    drop(done)
+    lane.again = NOT_TRIED
+    changes.push({ kind: 'replayed', ids: done })
   }
-  return [...changes, { kind: 'lane', lane }]
+  const left = sent.filter((id) => !done.includes(id))
+  const tried = (result.failed ?? result.unanswered)?.replays ?? left.slice(0, 1)
+  if (result.unanswered) {
+    lane.again = { ...lane.again, size: tried.length }
+    hand(lane.connection, tried)
+    return [...changes, { kind: 'lane', lane }]
+  }
+  if (result.failed) {
+    const { outcome, status = null } = result.failed
+    // The event's own fault: it had its attempts, or has them by another replay.
+    const final = outcome.kind === 'rejected' || outcome.blame === 'event'
+    const counts = final || (outcome.blame === 'destination' && rules.countAttempts)
+    const attempts = lane.again.attempts + (counts ? 1 : 0)
+    const wait = final
+      ? undefined
+      : counts
+        ? nextWait(rules.schedule, attempts, rules.random(), outcome.retryAfterMs)
+        : Math.max(rules.schedule[0] ?? 1_000, outcome.retryAfterMs ?? 0)
+    if (wait !== undefined) lane.again = { attempts, nextTryAt: rules.now + wait, size: tried.length }
+    else {
+      drop(tried)
+      lane.again = NOT_TRIED
+      const { connection } = lane
+      changes.push({ kind: 'failed', connection, ids: tried, reason: outcome.reason, status, attempts })
+    }
+  }
+  return [...changes, keptOrReleased(state, leases, feed, lane, rules)]
 }
 
 /** A failed parcel: another try later, or parked. */
@@ -158,10 +220,8 @@ function fail(
   state.lanes.set(lane.connection, lane)
   lane.reason = outcome.reason
   lane.status = failed.status ?? null
-  if (lane.replays.length === 0) {
-    lane.from = failed.from
-    lane.parcelTo = failed.to
-  }
+  lane.from = failed.from
+  lane.parcelTo = failed.to
   const counts = outcome.kind === 'rejected' || (outcome.blame !== 'ours' && rules.countAttempts)
   if (counts) lane.attempts++
   const wait =
@@ -182,12 +242,9 @@ function park(state: DestinationState, lane: Lane, failed: { from: number; to: n
   lane.attempts = 0
   lane.parcelTo = 0
   lane.nextTryAt = rules.now
-  if (lane.replays.length > 0) {
-    // A replay that fails for good stays parked; the lane goes on.
-    lane.replays = lane.replays.slice(1)
-    return [{ kind: 'lane', lane }, { kind: 'cursor' }]
-  }
-  const changes: Change[] = [{ kind: 'park', connection, from: failed.from, to: failed.to, reason, status, attempts }]
+  const again = takeResumed(lane, failed.to)
+  const { from, to } = failed
+  const changes: Change[] = [{ kind: 'park', connection, from, to, reason, status, attempts, again }]
   if (rules.onParked === 'hold') lane.blocked = true
   else {
     progress(state, connection, failed.to)

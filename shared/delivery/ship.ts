@@ -117,9 +117,10 @@ function resultOf(
   const next = events[done.length]
   if (next && told?.failed) {
     const { status, response, ...outcome } = told.failed
-    result.failed = { from: next.seq, to: next.seq, ...(status !== undefined && { status }), outcome }
-    const tried = attemptOf(group, [next], times)
-    result.attempts.push({ ...tried, outcome: outcome.kind, status, reason: outcome.reason, response })
+    const tried = { from: next.seq, to: next.seq, ...(next.replayOf !== undefined && { replays: [next.replayOf] }) }
+    result.failed = { ...tried, ...(status !== undefined && { status }), outcome }
+    const attempt = attemptOf(group, [next], times)
+    result.attempts.push({ ...attempt, outcome: outcome.kind, status, reason: outcome.reason, response })
   } else if (next) result.unfinished = true
   return result
 }

@@ -51,7 +51,7 @@ export interface LeasedEvent {
   request?: { reference: string; chunk: number; chunks: number }
   /** The records of requested data, as they stand in the log; `body` is theirs, joined by commas. */
   requested?: { summary_id: string; seq: number; revision: number; body: string }[]
-  /** A parked event sent again. */
+  /** Sent again: which item of the lane (again.ts). */
   replayOf?: string
 }
 
@@ -125,6 +125,13 @@ export interface Attempt {
   response?: string
 }
 
+/** The events of one request; `replays`: the items (`replayOf`) in it, where it is sent again. */
+export interface Tried {
+  from: number
+  to: number
+  replays?: string[]
+}
+
 /** What came of one group of a lease. */
 export interface GroupResult {
   connection: number
@@ -132,10 +139,10 @@ export interface GroupResult {
   /** Highest seq that was delivered in this group; 0 = none. */
   deliveredTo: number
   /** The parcel after it that failed (from..to), or that is still unanswered. Absent = all delivered or not started. */
-  failed?: { from: number; to: number; status?: number; outcome: Exclude<Outcome, { kind: 'delivered' }> }
+  failed?: Tried & { status?: number; outcome: Exclude<Outcome, { kind: 'delivered' }> }
   /** A request is under way without an answer: the connection becomes held and the lane's lease is handed over. */
-  unanswered?: { from: number; to: number }
-  /** Ids (`replayOf`) of the parked events of a replay group that were delivered. */
+  unanswered?: Tried
+  /** Of a group that is sent again: which of its items (`replayOf`) were delivered. */
   replayed?: string[]
   /** Not started (out of time, stopped): no attempt counted. */
   unfinished?: boolean

@@ -21,6 +21,7 @@ describe('the log under crashes, lost messages, time-outs and late answers', () 
     ['there is no watchdog', { noWatchdog: true }],
     ['a restarted object leases at once', { noFence: true }],
     ['a held connection is not held', { laneNotHeld: true }],
+    ['a parked event is sent again as it was', { againAsItWas: true }],
   ])('it notices when %s', (_, weak) => {
     expect(check(5_000, weak).failed).toBe(true)
   })

@@ -6,7 +6,9 @@ import {
   type FeedEntry,
   hasWork,
   type Lane,
+  newLane,
   noLeases,
+  type Work,
 } from '../../shared/delivery/lanes.ts'
 import { openLease } from '../../shared/delivery/open-lease.ts'
 import { settleLease } from '../../shared/delivery/settle-lease.ts'
@@ -18,6 +20,8 @@ export interface Weakened {
   noWatchdog?: boolean
   noFence?: boolean
   laneNotHeld?: boolean
+  /** What is sent again is not compared with what the log has by now. */
+  againAsItWas?: boolean
 }
 
 const TIMEOUT = 1_000
@@ -32,25 +36,34 @@ interface Rec {
   connection: number
   content: number
 }
+interface Event {
+  seq: number
+  key: string
+  content: number
+  /** The item of a lane that it is, where it is sent again. */
+  again?: string
+}
 interface Request {
   connection: number
   lane: boolean
-  events: { seq: number; key: string; content: number }[]
+  events: Event[]
   startedAt: number
   state: 'open' | 'ok' | 'failed' | 'timed out'
 }
 interface Group {
   connection: number
   lane: boolean
-  events: { seq: number; key: string; content: number }[]
+  events: Event[]
   at: number
   deliveredTo: number
+  replayed: string[]
   failed?: GroupResult['failed']
   request?: Request
 }
 interface Worker {
   leaseId: string
   expiresAt: number
+  work: Work
   groups: Group[]
 }
 export interface Arrival {
@@ -59,7 +72,11 @@ export interface Arrival {
   key: string
   content: number
   late: boolean
+  again: string | undefined
 }
+
+/** Records from before the destination, which a backfill sends. */
+const BEFORE = 6
 
 /** One destination of one cell with its workers, queue and receiver; every choice is taken from a tape. */
 export class LogModel {
@@ -68,7 +85,7 @@ export class LogModel {
   faults = 0
   // On disk.
   private records = new Map<string, Rec>()
-  private entries: (FeedEntry & { key: string })[] = []
+  private entries: (FeedEntry & { key: string; content: number })[] = []
   private disk: { cursor: number; sent: Map<number, number>; lanes: Map<number, Lane> } = {
     cursor: 0,
     sent: new Map(),
@@ -86,13 +103,17 @@ export class LogModel {
   }
   private leases = noLeases()
   private fenceUntil = 0
-  private nudgeUntil = 0
+  private nudgeUntil = { live: 0, again: 0 }
   // Elsewhere.
-  private queue = 0
+  private queue = { live: 0, again: 0 }
   private workers: Worker[] = []
   private loose: Request[] = []
   readonly arrivals: Arrival[] = []
   readonly parked = new Set<number>()
+  /** Parked, and not asked for yet: seq → record. */
+  private readonly askable = new Map<number, string>()
+  /** Not moved into a lane yet, in order. */
+  private backfill: string[] = []
   private ids = 0
   private contents = 0
   private at = 0
@@ -102,6 +123,9 @@ export class LogModel {
   constructor(tape: number[], weak: Weakened = {}) {
     this.tape = tape
     this.weak = weak
+    for (let i = 0; i < BEFORE; i++) this.put(1 + (i % 4), i >> 2)
+    this.backfill = [...this.records.keys()]
+    this.state.cursor = this.disk.cursor = BEFORE
   }
   private pick(n: number): number {
     return this.tape[this.at++ % this.tape.length]! % n
@@ -121,7 +145,7 @@ export class LogModel {
   }
 
   private step(): void {
-    const choice = this.pick(14)
+    const choice = this.pick(16)
     const worker = this.workers[this.workers.length > 1 ? this.pick(this.workers.length) : 0]
     if (choice <= 2) this.append()
     else if (choice === 3) this.takeMessage()
@@ -131,17 +155,22 @@ export class LogModel {
     else if (choice === 9) worker && this.settle(worker)
     else if (choice === 10) this.advance(this.pick(400))
     else if (choice === 11) this.advance(this.pick(4_000))
+    else if (choice === 14) this.sendAgain()
+    else if (choice === 15) this.takeMessage('again')
     else if (this.pick(4) !== 0) return
     else if (choice === 12) this.pick(2) === 0 ? this.crash() : this.restartObject()
     else if (worker) this.killWorker(worker)
   }
   private loseMessage(): void {
-    if (this.queue === 0 || this.pick(3) !== 0) return
-    this.queue--
+    const work = this.pick(2) === 0 ? 'live' : 'again'
+    if (this.queue[work] === 0 || this.pick(3) !== 0) return
+    this.queue[work]--
     this.faults++
   }
   private calmStep(): void {
+    this.sendAgain()
     this.takeMessage()
+    this.takeMessage('again')
     for (const worker of [...this.workers]) {
       this.startRequest(worker)
       this.answer()
@@ -167,27 +196,59 @@ export class LogModel {
   }
 
   private append(): void {
-    const connection = 1 + this.pick(4)
-    const key = `${connection}/${this.pick(3)}`
-    const seq = (this.entries.at(-1)?.seq ?? 0) + 1
-    this.records.set(key, { seq, connection, content: ++this.contents })
-    this.entries.push({ seq, connection, key, bytes: 10 })
+    this.put(1 + this.pick(4), this.pick(3))
     this.arm(this.now + WATCHDOG)
-    if (this.pick(2) === 0) this.queue++
-    else this.lease()
+    if (this.pick(2) === 0) this.queue.live++
+    else this.lease('live')
+  }
+  private put(connection: number, record: number): void {
+    const key = `${connection}/${record}`
+    const seq = (this.entries.at(-1)?.seq ?? 0) + 1
+    const content = ++this.contents
+    this.records.set(key, { seq, connection, content })
+    this.entries.push({ seq, connection, key, content, bytes: 10 })
+  }
+  /** A step of a job: the next of the backfill, or an event that was parked, goes into its connection's lane. */
+  private sendAgain(): void {
+    const key = this.backfill[0]
+    const [seq, parked] = [...this.askable][0] ?? []
+    const item = key && this.pick(2) === 0 ? `b ${key}` : seq ? `p${seq} ${parked}` : key && `b ${key}`
+    if (!item) return
+    if (item.startsWith('b')) this.backfill.shift()
+    else this.askable.delete(seq!)
+    const { connection } = this.records.get(item.split(' ')[1]!)!
+    const lane = this.state.lanes.get(connection) ?? newLane(connection, this.state.cursor + 1)
+    lane.replays.push(item)
+    this.state.lanes.set(connection, lane)
+    this.persist([{ kind: 'lane', lane }])
+    this.arm(this.now)
+  }
+  /** As it is now; undefined: the live feed has it, or will. */
+  private eventAgain(item: string): Event | undefined {
+    const [of, key] = item.split(' ') as [string, string]
+    const { seq, content } = this.records.get(key)!
+    const asked = of === 'b' ? BEFORE : Number(of.slice(1))
+    if (this.weak.againAsItWas)
+      return {
+        seq: asked,
+        key,
+        content: this.entries.find((e) => e.key === key && e.seq <= asked)!.content,
+        again: item,
+      }
+    return seq > asked ? undefined : { seq, key, content, again: item }
   }
   private arm(at: number): void {
     if (this.weak.noWatchdog) return
     if (this.alarmAt === undefined || this.alarmAt > at || this.alarmAt < this.now - 5_000) this.alarmAt = at
   }
-  private takeMessage(): void {
-    if (this.queue === 0) return
-    this.queue--
-    this.nudgeUntil = 0
-    this.lease()
+  private takeMessage(work: Work = 'live'): void {
+    if (this.queue[work] === 0) return
+    this.queue[work]--
+    this.nudgeUntil[work] = 0
+    this.lease(work)
   }
 
-  private lease(): void {
+  private lease(work: Work): void {
     if (this.now < this.fenceUntil) {
       this.arm(this.fenceUntil)
       return
@@ -199,6 +260,7 @@ export class LogModel {
       expiresAt: expiresAt + MARGIN,
       limits: { events: 6, bytes: 1_000, lanes: 3, laneEvents: 3 },
       careful: false,
+      work,
     })
     this.persist(opened.changes)
     if (this.weak.cursorBeforeAnswer && opened.lease?.windowTo) {
@@ -208,23 +270,27 @@ export class LogModel {
     if (!opened.lease) return
     this.arm(this.now + WATCHDOG)
     const byseq = new Map(this.entries.map((entry) => [entry.seq, entry]))
-    this.workers.push({
-      leaseId: opened.lease.id,
-      expiresAt,
-      groups: opened.groups.map(({ connection, lane, seqs }) => ({
+    const groups = opened.groups.map(({ connection, lane, seqs, replays }): Group => {
+      const live = seqs.map((seq) => ({ seq, key: byseq.get(seq)!.key }))
+      const again = replays.map((item) => this.eventAgain(item) ?? item)
+      this.forget(
         connection,
-        lane,
-        at: 0,
-        deliveredTo: 0,
-        events: seqs.map((seq) => ({
-          seq,
-          key: byseq.get(seq)!.key,
-          content: this.records.get(byseq.get(seq)!.key)!.content,
-        })),
-      })),
+        again.filter((one) => typeof one === 'string'),
+      )
+      const events = [
+        ...live.map((event) => ({ ...event, content: this.records.get(event.key)!.content })),
+        ...again.filter((one) => typeof one !== 'string'),
+      ]
+      return { connection, lane, at: 0, deliveredTo: 0, replayed: [], events }
     })
+    this.workers.push({ leaseId: opened.lease.id, expiresAt, work, groups })
   }
-
+  private forget(connection: number, items: string[]): void {
+    const lane = this.state.lanes.get(connection)
+    if (!lane || items.length === 0) return
+    lane.replays = lane.replays.filter((item) => !items.includes(item))
+    this.persist([{ kind: 'lane', lane }])
+  }
   private persist(changes: Change[]): void {
     for (const change of changes)
       if (change.kind === 'cursor') {
@@ -234,8 +300,19 @@ export class LogModel {
       else if (change.kind === 'release') this.disk.lanes.delete(change.connection)
       else if (change.kind === 'park')
         for (const entry of this.feed().of(change.connection, change.from - 1, 100))
-          if (entry.seq <= change.to) this.parked.add(entry.seq)
+          if (entry.seq <= change.to) this.park(entry.seq, (entry as FeedEntry & { key: string }).key)
+          else break
+      else if (change.kind === 'failed')
+        for (const item of change.ids) {
+          const key = item.split(' ')[1]!
+          this.park(item.startsWith('b') ? this.records.get(key)!.seq : Number(item.slice(1).split(' ')[0]), key)
+        }
     if (this.weak.laneNotHeld) this.state.lanes.clear()
+  }
+
+  private park(seq: number, key: string): void {
+    this.parked.add(seq)
+    if (this.faulty) this.askable.set(seq, key)
   }
 
   /** Rule 5: nothing starts later than the lease's end minus the time-out; one request per connection. */
@@ -286,14 +363,19 @@ export class LogModel {
     const from = request.events[0]!.seq
     const to = request.events.at(-1)!.seq
     group.request = undefined
+    const replays = request.events.flatMap(({ again }) => again ?? [])
     if (request.state === 'ok') {
-      group.deliveredTo = to
+      group.deliveredTo = Math.max(group.deliveredTo, to)
+      group.replayed.push(...replays)
       group.at += request.events.length
-    } else group.failed = { from, to, outcome: { kind: 'retry', blame: 'event', reason: request.state } }
+    } else {
+      const blame = this.pick(2) === 0 ? 'event' : 'destination'
+      group.failed = { from, to, replays, outcome: { kind: 'retry', blame, reason: request.state } }
+    }
   }
   private arrive(request: Request, late: boolean): void {
-    for (const { seq, key, content } of request.events)
-      this.arrivals.push({ connection: request.connection, seq, key, content, late })
+    for (const { seq, key, content, again } of request.events)
+      this.arrivals.push({ connection: request.connection, seq, key, content, late, again })
   }
 
   private settle(worker: Worker): void {
@@ -307,9 +389,12 @@ export class LogModel {
       lane: group.lane,
       deliveredTo: group.deliveredTo,
       failed: group.failed,
-      unanswered: group.request
-        ? { from: group.request.events[0]!.seq, to: group.request.events.at(-1)!.seq }
-        : undefined,
+      ...(group.replayed.length > 0 && { replayed: group.replayed }),
+      unanswered: group.request && {
+        from: group.request.events[0]!.seq,
+        to: group.request.events.at(-1)!.seq,
+        replays: group.request.events.flatMap(({ again }) => again ?? []),
+      },
       unfinished: !group.failed && !group.request && group.at < group.events.length,
       attempts: [],
     }))
@@ -341,10 +426,11 @@ export class LogModel {
       this.workers.push({
         leaseId: lease_id,
         expiresAt: expiresAt - MARGIN,
-        groups: [{ ...group, lane: true, events: group.request!.events, at: 0, deliveredTo: 0 }],
+        work: worker.work,
+        groups: [{ ...group, lane: true, events: group.request!.events, at: 0, deliveredTo: 0, replayed: [] }],
       })
     }
-    this.lease()
+    this.lease(worker.work)
   }
 
   private advance(ms: number): void {
@@ -373,10 +459,13 @@ export class LogModel {
     const feed = this.feed()
     const due = dueAt(this.state, this.leases, feed, this.now, WATCHDOG)
     if (due !== undefined) this.arm(Math.max(due <= this.now ? this.now + WATCHDOG : due, this.fenceUntil))
-    if (this.now < this.fenceUntil || this.nudgeUntil > this.now || !hasWork(this.state, this.leases, feed, this.now))
-      return
-    this.nudgeUntil = this.now + WATCHDOG
-    this.queue++
+    for (const work of ['live', 'again'] as const) {
+      const at = { now: this.now, work }
+      if (this.now < this.fenceUntil || this.nudgeUntil[work] > this.now) continue
+      if (!hasWork(this.state, this.leases, feed, at)) continue
+      this.nudgeUntil[work] = this.now + WATCHDOG
+      this.queue[work]++
+    }
   }
 
   /** The runtime dies: memory, queue and workers are gone; what was on the wire may still be processed. */
@@ -385,7 +474,7 @@ export class LogModel {
     for (const worker of this.workers)
       for (const group of worker.groups) if (group.request && this.pick(2) === 0) this.loose.push(group.request)
     this.workers = []
-    this.queue = 0
+    this.queue = { live: 0, again: 0 }
     this.reopen()
   }
   /** Only the object restarts: workers go on with leases that it has forgotten. */
@@ -401,7 +490,7 @@ export class LogModel {
   }
   private reopen(): void {
     this.leases = noLeases()
-    this.nudgeUntil = 0
+    this.nudgeUntil = { live: 0, again: 0 }
     this.state = {
       cursor: this.disk.cursor,
       sent: new Map(this.disk.sent),
@@ -415,7 +504,7 @@ export class LogModel {
   }
 
   private pending(): boolean {
-    return this.state.cursor < this.feed().head || this.state.lanes.size > 0
+    return this.state.cursor < this.feed().head || this.state.lanes.size > 0 || this.backfill.length > 0
   }
 
   judge(): void {
@@ -426,10 +515,16 @@ export class LogModel {
     const highest = new Map<number, number>()
     const newest = new Map<string, number>()
     const seen = new Set<string>()
-    for (const { connection, seq, key, content, late } of this.arrivals) {
-      const first = !seen.has(`${key}=${content}`)
+    const backfilled = new Map<number, number>()
+    for (const { connection, seq, key, content, late, again } of this.arrivals) {
+      const fresh = !seen.has(`${key}=${content}`)
+      const first = fresh && !again
       seen.add(`${key}=${content}`)
       if (late) continue
+      if (fresh && again?.startsWith('b')) {
+        if (seq < (backfilled.get(connection) ?? 0)) throw new Error(`backfilled out of order: ${key}`)
+        backfilled.set(connection, seq)
+      }
       if (first && seq < (highest.get(connection) ?? 0))
         throw new Error(`reordered: ${key} seq ${seq} after ${highest.get(connection)}`)
       if (first) highest.set(connection, seq)

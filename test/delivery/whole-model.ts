@@ -6,7 +6,9 @@ import {
   type FeedEntry,
   hasWork,
   type Lane,
+  newLane,
   noLeases,
+  type Work,
 } from '../../shared/delivery/lanes.ts'
 import { openLease } from '../../shared/delivery/open-lease.ts'
 import { settleLease } from '../../shared/delivery/settle-lease.ts'
@@ -76,6 +78,8 @@ export class WholeModel {
   private readonly loose: Shipping[] = []
   private fenceUntil = 0
   private waitUntil = 0
+  /** Taken in turns. */
+  private work: Work = 'live'
   private ids = 0
   private contents = 0
   private at = 0
@@ -135,10 +139,7 @@ export class WholeModel {
     if (this.leases.main !== undefined || this.state.writtenTo > this.state.cursor || this.records.size === 0) return
     const record = [...this.records.values()][this.pick(this.records.size)]!
     if (record.seq > this.state.cursor) return
-    const lane = this.state.lanes.get(record.connection) ?? {
-      ...{ connection: record.connection, from: this.state.cursor + 1, attempts: 0, nextTryAt: 0, reason: '' },
-      ...{ status: null, parcelTo: 0, skipped: [], replays: [], blocked: false },
-    }
+    const lane = this.state.lanes.get(record.connection) ?? newLane(record.connection, this.state.cursor + 1)
     lane.replays.push(`r${++this.ids} ${record.key}`)
     this.state.lanes.set(record.connection, lane)
     this.persist([{ kind: 'lane', lane }])
@@ -161,6 +162,7 @@ export class WholeModel {
   private lease(): void {
     if (this.now < this.fenceUntil || this.now < this.waitUntil || this.shipping) return
     const expiresAt = this.now + LEASE
+    this.work = this.work === 'live' ? 'again' : 'live'
     const opened = openLease(this.state, this.leases, this.feed(), {
       id: `l${++this.ids}`,
       now: this.now,
@@ -173,6 +175,7 @@ export class WholeModel {
         written: this.written && !this.weak.lanesSendLive,
       },
       careful: false,
+      work: this.work,
     })
     if (this.written && this.weak.lanesSendLive && opened.lease?.windowTo)
       Object.assign(this.state, { writtenFrom: opened.lease.windowFrom, writtenTo: opened.lease.windowTo })
@@ -314,7 +317,7 @@ export class WholeModel {
     const feed = this.feed()
     return (
       this.shipping !== undefined ||
-      hasWork(this.state, this.leases, feed, this.now) ||
+      hasWork(this.state, this.leases, feed, { now: this.now, work: 'live' }) ||
       dueAt(this.state, this.leases, feed, this.now, WATCHDOG) !== undefined
     )
   }

@@ -1,90 +1,11 @@
 import { evictDurableObject, runDurableObjectAlarm } from 'cloudflare:test'
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
-import { eventLog } from '../../durable-objects/stubs.ts'
-import type { ConnectionRow } from '../../shared/db/connections.ts'
-import type { Lease, LeaseAnswer, Settlement } from '../../shared/delivery/types.ts'
-import type { AppendRecord } from '../../shared/source/record.ts'
 import { delivery } from '../delivery/leases.ts'
-import { type Account, house, migrate, newAccount, newConnection } from '../house.ts'
+import { house, migrate } from '../house.ts'
+import { bodies, cell, drained, failed, leased, put, settled } from './one-cell.ts'
 
-let n = 0
-let account: Account
 beforeAll(migrate)
 afterEach(() => vi.restoreAllMocks())
-
-async function cell(settings = {}, connection: Partial<ConnectionRow> = {}) {
-  account = await newAccount()
-  const row = await newConnection(account, { provider: 'garmin', ...connection })
-  const log = eventLog(house, row)
-  const destination = {
-    destination_id: `dst_${++n}`,
-    developer_id: account.dev_id,
-    type: 'webhook',
-    version: 1,
-    state: 'active' as const,
-    settings: {},
-    secrets: '',
-    delivery: delivery(settings),
-  }
-  await log.setDestination(destination)
-  return { row, log, destination }
-}
-type House = Awaited<ReturnType<typeof cell>>
-
-/** Accepts a payload and appends what it becomes, as a door does. → its number */
-async function put(row: ConnectionRow, records: Partial<AppendRecord>[], number?: number): Promise<number> {
-  const log = eventLog(house, row)
-  const about = { user_id: row.user_id, origin: 'live' as const, trace: 'req_1', receivedAt: Date.now() }
-  const payload = { ...about, payload_id: `pay_${++n}`, kind: 'push' as const, resource: 'dailies', body: '{}' }
-  const accepted = number ?? (await log.accept([payload], { express: true })).accepted[0]!.number
-  const full = records.map(
-    (record): AppendRecord => ({
-      type: 'daily',
-      summary_id: '2026-07-01',
-      part: 'dailies',
-      startAt: 0,
-      endAt: 1,
-      body: '{"a":1}',
-      ...record,
-    }),
-  )
-  await log.append([{ ...about, number: accepted, records: full, quarantined: [], notices: [] }], { lease: false })
-  return accepted
-}
-const bodies = async (row: ConnectionRow) =>
-  (await eventLog(house, row).records({ user_id: row.user_id, type: 'daily', startAt: 0, endAt: 10 })).map((record) =>
-    JSON.parse(record.body),
-  )
-const leased = (answer: LeaseAnswer): Lease => {
-  if (answer.kind !== 'lease') throw new Error(`no lease: ${JSON.stringify(answer)}`)
-  return answer.lease
-}
-const eventsOf = (lease: Lease) =>
-  lease.groups.flatMap((group) => group.events).map(({ seq, type, body }) => ({ seq, type, body }))
-const settled = (lease: Lease, more: Partial<Settlement['results'][number]> = {}): Settlement => ({
-  lease_id: lease.lease_id,
-  destination_id: lease.destination_id,
-  epoch: lease.epoch,
-  more: true,
-  stopped: false,
-  results: lease.groups.map((group) => ({
-    connection: group.connection,
-    lane: group.lane,
-    deliveredTo: group.events.at(-1)!.seq,
-    attempts: [],
-    ...more,
-  })),
-})
-const failed = (lease: Lease, kind: 'retry' | 'rejected'): Partial<Settlement['results'][number]> => {
-  const [first] = lease.groups[0]!.events
-  const outcome = kind === 'retry' ? { kind, blame: 'event' as const, reason: 'status 422' } : { kind, reason: 'never' }
-  return { deliveredTo: 0, failed: { from: first!.seq, to: first!.seq, status: 422, outcome } }
-}
-const drained = async ({ log, destination }: House) => {
-  const lease = leased(await log.lease(destination.destination_id))
-  await log.settle(settled(lease))
-  return eventsOf(lease)
-}
 
 describe('records', () => {
   it('the same content takes no new seq, a new one takes the next and replaces it', async () => {
@@ -285,60 +206,6 @@ describe('delivery', () => {
     const one = await cell()
     await put(one.row, [{}])
     expect(await runDurableObjectAlarm(one.log)).toBe(true)
-  })
-})
-
-describe('parked events', () => {
-  const parkedOf = ({ log, destination }: House) => log.parked({ destinationId: destination.destination_id, limit: 10 })
-  it('are kept and listed, the lane goes on, and the next delivery says so', async () => {
-    const one = await cell()
-    await put(one.row, [{ summary_id: 'a' }])
-    const lease = leased(await one.log.lease(one.destination.destination_id))
-    await put(one.row, [{ summary_id: 'b', body: '{"b":1}' }])
-    const answer = await one.log.settle(settled(lease, failed(lease, 'rejected')))
-    expect(await parkedOf(one)).toMatchObject([
-      { user_id: one.row.user_id, summary_id: 'a', status: 422, reason: 'never', state: 'parked' },
-    ])
-    expect(leased(answer.next).groups).toMatchObject([
-      { lane: true, skipped: [lease.groups[0]!.events[0]!.seq], events: [{ summary_id: 'b' }] },
-    ])
-  })
-  it('are sent again on request, marked, and closed when they arrive', async () => {
-    const one = await cell()
-    await put(one.row, [{ summary_id: 'a' }])
-    const lease = leased(await one.log.lease(one.destination.destination_id))
-    await one.log.settle({ ...settled(lease, failed(lease, 'rejected')), more: false })
-    const query = { destinationId: one.destination.destination_id, limit: 10 }
-    expect(await one.log.replay({ ...query, dryRun: true })).toEqual({ matched: 1, replaying: 0, superseded: 0 })
-    expect(await one.log.replay({ ...query, dryRun: false })).toEqual({ matched: 1, replaying: 1, superseded: 0 })
-    const again = leased(await one.log.lease(one.destination.destination_id))
-    const [event] = again.groups[0]!.events
-    expect(event).toMatchObject({ origin: 'replay', summary_id: 'a', body: '{"a":1}' })
-    await one.log.settle(settled(again, { replayed: [event!.replayOf!] }))
-    expect(await parkedOf(one)).toMatchObject([{ state: 'replayed' }])
-  })
-  it('are closed as superseded where newer content exists', async () => {
-    const one = await cell()
-    await put(one.row, [{ summary_id: 'a' }])
-    const lease = leased(await one.log.lease(one.destination.destination_id))
-    await one.log.settle({ ...settled(lease, failed(lease, 'rejected')), more: false })
-    await put(one.row, [{ summary_id: 'a', body: '{"a":2}' }])
-    await drained(one)
-    const query = { destinationId: one.destination.destination_id, limit: 10, dryRun: false }
-    expect(await one.log.replay(query)).toEqual({ matched: 1, replaying: 0, superseded: 1 })
-    expect(await parkedOf(one)).toMatchObject([{ state: 'superseded' }])
-  })
-  it('hold the lane where the policy says so, until they are replayed', async () => {
-    const one = await cell({ on_parked: 'hold' })
-    await put(one.row, [{ summary_id: 'a' }, { summary_id: 'b', body: '{"b":1}' }])
-    const lease = leased(await one.log.lease(one.destination.destination_id))
-    await one.log.settle({ ...settled(lease, failed(lease, 'rejected')), more: false })
-    expect(await one.log.lease(one.destination.destination_id)).toEqual({ kind: 'nothing' })
-    await one.log.replay({ destinationId: one.destination.destination_id, limit: 10, dryRun: false })
-    const again = leased(await one.log.lease(one.destination.destination_id))
-    expect(eventsOf(again).map((event) => event.body)).toEqual(['{"a":1}', '{"b":1}'])
-    await one.log.settle(settled(again))
-    expect(await parkedOf(one)).toMatchObject([{ state: 'replayed' }])
   })
 })
 

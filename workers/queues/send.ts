@@ -70,7 +70,10 @@ export async function drainCell(
     },
     timeoutMs: (lease: Lease) => timeoutOf(lease.destination, settings(env)),
     until,
-    handOver: (lease) => env.DELIVERIES.send({ cell, destination_id: lease.destination_id }).then(() => undefined),
+    handOver: async (lease) => {
+      const queue = options.bulk ? env.DELIVERIES_BULK : env.DELIVERIES
+      await queue.send({ cell, destination_id: lease.destination_id })
+    },
     mark: (place) => crashPoint(place, env),
   })
 }
