@@ -52,6 +52,8 @@ function rowOf(cell: Cell, destination: Destination, connection: number, text: s
 export function closeGone(cell: Cell, destination: Destination, connection: number, gone: string[]): void {
   const lane = destination.state.lanes.get(connection)
   if (!lane || gone.length === 0) return
+  const together = lane.replays.slice(0, lane.again.size).filter((item) => !gone.includes(item))
+  lane.again = { ...lane.again, size: together.length }
   lane.replays = lane.replays.filter((item) => !gone.includes(item))
   const jobs = new Set<number>()
   try {

@@ -110,6 +110,7 @@ function openLive(state: DestinationState, leases: Leases, feed: Feed, lease: He
 function openAgain(state: DestinationState, leases: Leases, feed: Feed, lease: HeldLease, grant: Grant): Opening {
   const { limits } = grant
   const groups: OpenedGroup[] = []
+  const changes: Change[] = []
   let events = 0
   for (const lane of dueLanes(state, leases, feed, grant)) {
     if (events >= limits.events || lease.lanes.size >= (grant.careful || state.careful ? 1 : limits.lanes)) break
@@ -118,9 +119,14 @@ function openAgain(state: DestinationState, leases: Leases, feed: Feed, lease: H
     events += replays.length
     lease.lanes.add(connection)
     lease.again.set(connection, replays)
+    if (limits.written && lane.again.size !== replays.length) {
+      // What goes into one object is known before it is put, as with windows.
+      lane.again = { ...lane.again, size: replays.length }
+      changes.push({ kind: 'lane', lane })
+    }
     groups.push({ connection, lane: true, seqs: [], replays })
   }
-  return { groups, changes: [] }
+  return { groups, changes }
 }
 
 function openWindow(state: DestinationState, feed: Feed, lease: HeldLease, limits: WindowLimits, careful: boolean) {

@@ -149,6 +149,7 @@ describe('a destination', () => {
       ['GET', '/attempts'],
       ['GET', '/parked'],
       ['POST', '/replays'],
+      ['GET', '/replays'],
     ])
       expect((await ask(method!, `/destinations/${body.destination_id}${rest}`, undefined, stranger)).status).toBe(404)
   })
@@ -211,13 +212,25 @@ describe('deliveries', () => {
     const path = `/destinations/${body.destination_id}`
     expect((await ask('GET', `${path}/deliveries`, undefined, who)).body).toMatchObject({ lag: 1, parked: 0, held: [] })
     expect((await ask('GET', `${path}/attempts?limit=5`, undefined, who)).body).toEqual({ attempts: [] })
-    expect((await ask('GET', `${path}/parked?type=daily&status=500`, undefined, who)).body).toEqual({ parked: [] })
+    expect((await ask('GET', `${path}/parked?type=daily&status=500`, undefined, who)).body).toEqual({
+      parked: [],
+      next_cursor: null,
+    })
     const replay = await ask('POST', `${path}/replays`, { dry_run: true, type: 'daily' }, who)
     expect([replay.status, replay.body]).toEqual([202, expect.objectContaining({ matched: 0, dry_run: true })])
     expect((await ask('POST', `${path}/replays`, { parked_id: 'prk_none' }, who)).status).toBe(404)
     for (const [method, rest, input] of [
       ['POST', '/replays', { everything: true }],
       ['POST', '/replays', { from: 'yesterday' }],
+      ['POST', '/replays', { rate_per_second: 0 }],
+      ['POST', '/backfills', {}],
+      ['POST', '/backfills', { from: 'yesterday' }],
+      ['POST', '/backfills', { from: '2026-02-30' }],
+      ['POST', '/backfills', { from: '2026-02-03T08:00:00' }],
+      ['POST', '/backfills', { from: '2026-02-03', to: '2026-01-01' }],
+      ['POST', '/backfills', { from: '2026-01-01', types: ['deauth'] }],
+      ['GET', '/parked?cursor=nonsense', undefined],
+      ['GET', '/parked?state=gone', undefined],
       ['GET', '/parked?from=yesterday', undefined],
       ['GET', '/attempts?limit=0', undefined],
     ] as const)

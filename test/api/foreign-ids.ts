@@ -4,6 +4,7 @@ export interface Ids {
   reference_id: string
   destination_id: string
   parked_id: string
+  replay_id: string
   session_id: string
   key_id: string
   payload_id: string
@@ -80,6 +81,23 @@ export const CASES: Record<string, Case | Case[]> = {
     destination('/parked'),
     ({ user_id }, mine) => ({ path: `/destinations/${mine}/parked`, query: { user_id } }),
     ({ parked_id }, mine) => ({ path: `/destinations/${mine}/parked`, query: { parked_id }, status: 200 }),
+  ],
+  'GET /destinations/{id}/parked/{parked_id}': [
+    ({ destination_id, parked_id }) => ({ path: `/destinations/${destination_id}/parked/${parked_id}` }),
+    ({ parked_id }, mine) => ({ path: `/destinations/${mine}/parked/${parked_id}`, query: { body: 'true' } }),
+  ],
+  'POST /destinations/{id}/backfills': [
+    destination('/backfills', { from: '2026-01-01', dry_run: true }),
+    ({ user_id }, mine) => ({ path: `/destinations/${mine}/backfills`, body: { from: '2026-01-01', user_id } }),
+  ],
+  'GET /destinations/{id}/replays': destination('/replays'),
+  'GET /destinations/{id}/replays/{replay_id}': [
+    ({ destination_id, replay_id }) => ({ path: `/destinations/${destination_id}/replays/${replay_id}` }),
+    ({ replay_id }, mine) => ({ path: `/destinations/${mine}/replays/${replay_id}` }),
+  ],
+  'DELETE /destinations/{id}/replays/{replay_id}': [
+    ({ destination_id, replay_id }) => ({ path: `/destinations/${destination_id}/replays/${replay_id}` }),
+    ({ replay_id }, mine) => ({ path: `/destinations/${mine}/replays/${replay_id}` }),
   ],
   'POST /destinations/{id}/replays': [
     ({ destination_id, parked_id }) => ({ path: `/destinations/${destination_id}/replays`, body: { parked_id } }),

@@ -26,6 +26,9 @@ const KNOWN: Known = {
   start_date: fc.constantFrom('2026-07-01', '1782864000', '2026-07-04'),
   end_date: fc.constantFrom('2026-07-05', '2026-07-08', '1783382400'),
   after: fc.constant(undefined),
+  cursor: fc.constant(undefined),
+  from: fc.constantFrom('2026-07-01', '2026-01-01', '2026-07-01T00:00:00Z'),
+  to: fc.constant(undefined),
   parked_id: fc.constant(undefined),
   type: fc.constant('webhook'),
   settings: fc.constant({ url: '$catcher' }),
@@ -34,8 +37,15 @@ const KNOWN: Known = {
   signature: fc.constant('$linkSignature'),
   allowed_origins: fc.constant(['https://app.example.com']),
 }
+const ANYTIME: Known = { from: fc.constantFrom('2026-07-01T00:00:00Z', '2026-07-01T08:00:00+02:00') }
 /** What an operation is asked about where it is not what the others are asked about, because it uses it up. */
 const KNOWN_TO: Record<string, Known> = {
+  // Times alone: there is no user's day in when something was parked.
+  'GET /destinations/{id}/parked': { ...ANYTIME, type: fc.constantFrom('daily', 'auth') },
+  'POST /destinations/{id}/replays': { ...ANYTIME, type: fc.constantFrom('daily', 'auth') },
+  'GET /destinations/{id}/parked/{parked_id}': { parked_id: fc.constant('$parked') },
+  'GET /destinations/{id}/replays/{replay_id}': { replay_id: fc.constant('$replay') },
+  'DELETE /destinations/{id}/replays/{replay_id}': { replay_id: fc.constant('$replay') },
   'DELETE /auth/deauthenticateUser': { user_id: fc.constant('$newUser') },
   'DELETE /destinations/{id}': { id: fc.constant('$newDestination') },
   'DELETE /keys/{id}': { id: fc.constant('$newKey') },
@@ -65,6 +75,7 @@ beforeAll(async () => {
   const person = () => ({ resource: 'OURA', reference_id: 'someone', account: `person ${people++}` })
   const [destination, key] = await Promise.all([newDestination(), newKey()])
   const { pathname, searchParams } = new URL(await linkSent(client))
+  const { replay_id } = await made(`/destinations/${destination}/replays`, {})
   let turn = 0
   things = {
     payload: async () => pathname.split('/').at(-1)!,
@@ -77,6 +88,8 @@ beforeAll(async () => {
     key: async () => key,
     newKey,
     catcher: async () => catcher.url,
+    replay: async () => replay_id!,
+    parked: async () => 'prk_00000000000000000000000000000000',
   }
 }, 240_000)
 afterAll(() => Promise.all([server?.stop(), catcher?.close()]))

@@ -45,12 +45,13 @@ async function belongings(who: Account): Promise<Ids> {
   const { destination_id } = await made<Ids>(who, '/destinations', { type: 'webhook', settings })
   await appendDaily(row, '2026-07-01')
   const parked_id = await park(row, destination_id)
+  const { replay_id } = await made<Ids>(who, `/destinations/${destination_id}/backfills`, { from: '2026-01-01' })
   const { session_id } = await made<Ids>(who, '/auth/generateWidgetSession', { reference_id })
   const { key_id } = await made<Ids>(who, '/keys', { name: 'second', scopes: ['data:read'] })
   const stored = { id: 'evt', type: 'daily', user_id: row.user_id, text: '{}', cell: cellName(row) } as const
   const place = { destination_id, developer_id: row.developer_id, base_url: 'https://fascia.test' }
   const { payload_id } = await payloadLink(house, place, stored, 300, Date.now())
-  return { user_id: row.user_id, reference_id, destination_id, parked_id, session_id, key_id, payload_id }
+  return { user_id: row.user_id, reference_id, destination_id, parked_id, replay_id, session_id, key_id, payload_id }
 }
 async function made<T>(who: Account, path: string, body: object): Promise<T> {
   const response = await call(BASE + path, { method: 'POST', headers: who.headers, body: JSON.stringify(body) })
@@ -67,7 +68,7 @@ async function park(row: ConnectionRow, destinationId: string): Promise<string> 
     return { connection, lane, attempts: [], deliveredTo: 0, failed: { from: seq, to: seq, status: 422, outcome } }
   })
   await log.settle({ lease_id, destination_id, epoch, more: false, stopped: false, results })
-  const [parked] = await log.parked({ destinationId, limit: 1 })
+  const [parked] = (await log.parked({ destinationId, limit: 1 })).events
   return parked!.parked_id
 }
 const leased = (answer: LeaseAnswer): Lease => {
@@ -79,7 +80,8 @@ const nobody = (): Ids => ({
   user_id: newUserId(1),
   reference_id: 'person of nobody',
   destination_id: newId('dst'),
-  parked_id: `1-${newId('pay')}`,
+  parked_id: newId('prk'),
+  replay_id: newId('rpl'),
   session_id: newId('wgt'),
   key_id: newId('key'),
   payload_id: payloadId({ developer_id: newId('dev'), user_id: newUserId(1), week: 2950, hash: '0'.repeat(32) }),
@@ -123,7 +125,9 @@ async function ownersView(): Promise<string[]> {
     `/userInfo?reference_id=${encodeURIComponent(reference_id)}`,
     '/subscriptions',
     '/destinations',
-    ...['', '/deliveries', '/attempts', '/parked'].map((rest) => `/destinations/${destination_id}${rest}`),
+    ...['', '/deliveries', '/attempts', '/parked', `/parked/${theirs.parked_id}`].map(
+      (rest) => `/destinations/${destination_id}${rest}`,
+    ),
     `/daily?user_id=${user_id}&start_date=2026-07-01&end_date=2026-07-02&to_webhook=false`,
     '/events',
     '/quarantine',

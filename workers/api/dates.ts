@@ -46,3 +46,19 @@ function addMonth(at: number): number {
   date.setUTCMonth(date.getUTCMonth() + 1)
   return date.getTime() + DAY_MS
 }
+
+/** A moment as ISO 8601 with its offset, or a date, which is the user's own day: widened, so that none is cut. */
+export function momentsOf(from: string, to: string | undefined): { startAt: number; endAt: number } {
+  const [start, end] = [momentOf('from', from), to === undefined ? undefined : momentOf('to', to)]
+  const startAt = start.day ? start.at - EARLIEST_OFFSET_MS : start.at
+  const endAt = end === undefined ? Number.MAX_SAFE_INTEGER : end.day ? end.at + DAY_MS + LATEST_OFFSET_MS : end.at
+  if (endAt <= startAt) throw new Fault('bad_request', 'invalid to: it is not after from')
+  return { startAt, endAt }
+}
+const Moment = z.union([z.iso.date(), z.iso.datetime({ offset: true })])
+function momentOf(name: string, text: string): { at: number; day: boolean } {
+  const at = Moment.safeParse(text).success ? Date.parse(text) : Number.NaN
+  if (Number.isNaN(at))
+    throw new Fault('bad_request', `invalid ${name}: use YYYY-MM-DD or a time with its offset, as 2026-07-01T08:00:00Z`)
+  return { at, day: !text.includes('T') }
+}

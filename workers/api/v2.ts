@@ -1,3 +1,4 @@
+import { addAgain } from './again.ts'
 import { addAuth } from './auth.ts'
 import { addData } from './data.ts'
 import { addDeliveries } from './deliveries.ts'
@@ -6,6 +7,7 @@ import { addEvents } from './events.ts'
 import { addIntegrations } from './integrations.ts'
 import { addKeys } from './keys.ts'
 import { addNotOffered } from './not-offered.ts'
+import { addParked } from './parked.ts'
 import { addPayloads } from './payloads.ts'
 import { type Api, newApi } from './route.ts'
 import { addUsers } from './users.ts'
@@ -26,6 +28,8 @@ export function v2(legacy: boolean): Api {
   addDestinations(api)
   addDeliveries(api)
   addPayloads(api)
+  addParked(api)
+  addAgain(api)
   addEvents(api)
   addWidget(api)
   addKeys(api)
