@@ -288,6 +288,8 @@ export class LogModel {
   private forget(connection: number, items: string[]): void {
     const lane = this.state.lanes.get(connection)
     if (!lane || items.length === 0) return
+    const together = lane.replays.slice(0, lane.again.size).filter((item) => !items.includes(item))
+    lane.again = { ...lane.again, size: together.length }
     lane.replays = lane.replays.filter((item) => !items.includes(item))
     this.persist([{ kind: 'lane', lane }])
   }
