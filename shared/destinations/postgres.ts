@@ -1,7 +1,8 @@
 import { z } from '../base/zod.ts'
 import { defineWarmDestination } from '../delivery/define.ts'
+import { Host, hostOf, Named, noAuthority, Port, Tls } from '../delivery/sql/address.ts'
 import { check, connect, type Target } from '../delivery/sql/postgresql/link.ts'
-import { Host, hostOf, Named, noAuthority, PLACE_SETTINGS, Port, Tls } from '../delivery/sql/postgresql/settings.ts'
+import { PLACE_SETTINGS } from '../delivery/sql/postgresql/settings.ts'
 
 const Settings = z.strictObject(
   {

@@ -34,7 +34,19 @@ export async function startMariadb(authority: Authority) {
     ready: async () => (await ask('select 1', 'mysql')).includes('1'),
   })
   const ask = (sql: string, database: string) =>
-    output('mariadb', ['--no-defaults', '-u', 'root', '-S', socket, '--batch', '-D', database, '-e', sql])
+    output('mariadb', [
+      '--no-defaults',
+      '--default-character-set=utf8mb4',
+      '-u',
+      'root',
+      '-S',
+      socket,
+      '--batch',
+      '-D',
+      database,
+      '-e',
+      sql,
+    ])
   const query = (sql: string, database = DATABASE): Promise<string> => ask(sql, database)
 
   await server.start()
@@ -72,7 +84,7 @@ export type Mariadb = Awaited<ReturnType<typeof startMariadb>>
 
 const ESCAPED: Record<string, string> = { n: '\n', t: '\t', '0': '\0', '\\': '\\' }
 /** The client's batch output: a line of names, then a line a row; tabs between, and those inside escaped. */
-function table(text: string): Record<string, string | undefined>[] {
+export function table(text: string): Record<string, string | undefined>[] {
   const [head, ...lines] = text.split('\n').filter((line) => line !== '')
   const names = head?.split('\t') ?? []
   return lines.map((line) => {

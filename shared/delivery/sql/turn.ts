@@ -82,7 +82,7 @@ function foldUser(older: Row | undefined, newer: Row): Row {
 }
 
 /** The newer version, with the scores that it came without. */
-function foldRecord(older: RecordRows | undefined, newer: RecordRows): RecordRows {
+export function foldRecord(older: RecordRows | undefined, newer: RecordRows): RecordRows {
   if (!older) return newer
   if (Number(older.row.seq) > Number(newer.row.seq)) return older
   if (older.row.deleted || newer.row.deleted) return newer
