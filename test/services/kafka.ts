@@ -19,8 +19,8 @@ export interface KafkaRecord {
   payload: string | null
 }
 
-/** One broker that is its own controller (KRaft), with a listener for each way in. */
-export async function startKafka(authority: Authority) {
+/** One broker that is its own controller (KRaft), with a listener for each way in. `settings`: more of the broker's own. */
+export async function startKafka(authority: Authority, options: { settings?: Record<string, string> } = {}) {
   const place = openPlace('kafka')
   const ports = {} as Record<Listener, number>
   for (const listener of LISTENERS) ports[listener] = await freePort()
@@ -31,7 +31,7 @@ export async function startKafka(authority: Authority) {
     text(ports, controller, place.path('log'), {
       pem: place.write('server.pem', key + cert),
       ca: authority.caFile,
-    }),
+    }) + lines(options.settings ?? {}),
   )
   const scram = ['SCRAM-SHA-256', 'SCRAM-SHA-512'].flatMap((kind) => [
     '--add-scram',
@@ -150,3 +150,7 @@ function text(
     .map(([name, value]) => `${name}=${value}\n`)
     .join('')
 }
+const lines = (settings: Record<string, string>) =>
+  Object.entries(settings)
+    .map(([name, value]) => `${name}=${value}\n`)
+    .join('')
