@@ -39,7 +39,9 @@ const KNOWN: Record<string, { kind?: Trouble['kind']; mend?: string; field?: str
     mend: 'allow the user Write and Describe on the topic, and Create where it is not there yet',
     field: 'settings.topic',
   },
-  CLUSTER_AUTHORIZATION_FAILED: { mend: 'allow the user Write on the topic, and IdempotentWrite on the cluster before Kafka 2.8' },
+  CLUSTER_AUTHORIZATION_FAILED: {
+    mend: 'allow the user Write on the topic, and IdempotentWrite on the cluster before Kafka 2.8',
+  },
   ILLEGAL_SASL_STATE: { mend: 'these brokers do not want SASL there', field: 'settings.sasl' },
   NOT_ENOUGH_REPLICAS: { mend: 'the topic’s min.insync.replicas are not there' },
   INVALID_RECORD: {
