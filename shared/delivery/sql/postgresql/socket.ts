@@ -12,6 +12,8 @@ export interface Address {
 
 /** `SSLRequest` of the protocol: answered by one byte. https://www.postgresql.org/docs/current/protocol-message-formats.html */
 const SSL_REQUEST = Buffer.from([0, 0, 0, 8, 0x04, 0xd2, 0x16, 0x2f])
+/** `S` */
+const YES = 0x53
 
 /**
  * A connected socket, encrypted where asked. The client's own way loses why a handshake failed, and goes on waiting; this one
@@ -34,15 +36,7 @@ export async function openSocket(
     socket.once('close', () => fail(new Refused(`${host}:${port} closed the connection`, 'host')))
     if (signal.aborted) abort()
     await Promise.race([new Promise<void>((resolve) => socket.once('connect', () => resolve())), broken.promise])
-    if (mode !== 'disable') {
-      const answer = new Promise<Buffer>((resolve) => socket.once('data', resolve))
-      socket.write(SSL_REQUEST)
-      if ((await Promise.race([answer, broken.promise]))[0] !== 0x53)
-        throw new Refused('the server offers no TLS; set it up there, or say "disable" to send in the clear', 'tls')
-      // From here on the encrypted socket tells what happens; the plain one is its own.
-      socket.removeAllListeners()
-      open = await Promise.race([encrypted(socket, host, fail), broken.promise])
-    }
+    if (mode !== 'disable') open = await Promise.race([encrypted(socket, host, fail), broken.promise])
     open.removeAllListeners()
     return open
   } catch (error) {
@@ -56,12 +50,22 @@ export async function openSocket(
   }
 }
 
+/** The socket is handed over in the very moment of the answer: one that reads on by itself cannot be. */
 function encrypted(socket: net.Socket, host: string, fail: (error: Error) => void): Promise<net.Socket> {
   const options = net.isIP(host) ? { socket } : { socket, servername: host }
   return new Promise((resolve) => {
-    const secured = tls.connect(options, () => resolve(secured))
-    secured.once('error', (error) => fail(notTrusted(error)))
-    secured.once('close', () => fail(notTrusted(undefined)))
+    socket.once('data', (answer: Buffer) => {
+      if (answer[0] !== YES)
+        return fail(
+          new Refused('the server offers no TLS; set it up there, or say "disable" to send in the clear', 'tls'),
+        )
+      // From here on the encrypted socket tells what happens; the plain one is its own.
+      socket.removeAllListeners('error').removeAllListeners('close')
+      const secured = tls.connect(options, () => resolve(secured))
+      secured.once('error', (error) => fail(notTrusted(error)))
+      secured.once('close', () => fail(notTrusted(undefined)))
+    })
+    socket.write(SSL_REQUEST)
   })
 }
 
