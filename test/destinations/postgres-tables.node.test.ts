@@ -1,3 +1,4 @@
+import { createServer, type Socket } from 'node:net'
 import { describe, expect, test } from 'vitest'
 import { TYPED } from '../../shared/delivery/sql/layout.ts'
 import { type Layout, migrate } from '../../shared/delivery/sql/migrate.ts'
@@ -148,6 +149,28 @@ describe('a check', () => {
       field: 'tls',
       message: expect.stringContaining('offers no TLS'),
     })
+  })
+  test.each([
+    [
+      'a handshake that breaks off',
+      (socket: Socket) => void socket.once('data', () => socket.write('S', () => socket.destroy())),
+      'tls',
+      'handshake failed',
+    ],
+    ['a server that says nothing', () => undefined, 'host', 'did not answer in time'],
+    ['a server that hangs up', (socket: Socket) => void socket.destroy(), 'host', 'closed the connection'],
+  ])('says so of %s', async (_, behave, field, message) => {
+    const server = createServer((socket) => behave(socket.on('error', () => undefined)))
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    try {
+      const { port } = server.address() as { port: number }
+      await expect(at.check({ port, tls: 'verify-full' }, { timeoutMs: 300 })).rejects.toMatchObject({
+        field,
+        message: expect.stringContaining(message),
+      })
+    } finally {
+      server.close()
+    }
   })
 })
 

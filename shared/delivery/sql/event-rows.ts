@@ -95,6 +95,10 @@ function replacedRow({ body }: ShippedEvent, { now }: RowOptions): Row | undefin
   }
 }
 
+const VALUES = Object.fromEntries(
+  DATA_TYPES.map((type) => [type, RECORD_TABLES[type].columns.filter(({ path }) => path)]),
+) as Record<DataType, Column[]>
+
 function recordRows(user: WireUser, event: ShippedEvent, shipped: ShippedRecord, { now }: RowOptions): RecordRows {
   const type = shipped.type as DataType
   const record = shipped.body === undefined ? undefined : (JSON.parse(shipped.body) as Record<string, unknown>)
@@ -115,7 +119,11 @@ function recordRows(user: WireUser, event: ShippedEvent, shipped: ShippedRecord,
     appended_at: instantAt(event.appendedAt),
     updated_at: instantAt(now),
   }
-  for (const column of RECORD_TABLES[type].columns) if (column.path) row[column.name] = valueAt(record, column)
+  if (record)
+    for (const column of VALUES[type]) {
+      const value = valueAt(record, column)
+      if (value !== null) row[column.name] = value
+    }
   return { type, row, samples: record ? samplesOf(type, record) : {} }
 }
 

@@ -23,5 +23,5 @@ export interface Table {
   indexes: string[][]
 }
 
-/** What a statement puts in: by the column's name. Times are ISO 8601 in UTC with microseconds, dates `2026-07-01`, JSON is its text. */
+/** What a statement puts in: by the column's name; what is absent is null. Times are ISO 8601 in UTC with microseconds, dates `2026-07-01`, JSON is its text. */
 export type Row = Record<string, string | number | boolean | null>

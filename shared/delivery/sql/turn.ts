@@ -87,7 +87,7 @@ export function foldRecord(older: RecordRows | undefined, newer: RecordRows): Re
   if (Number(older.row.seq) > Number(newer.row.seq)) return older
   if (older.row.deleted || newer.row.deleted) return newer
   const row = { ...newer.row }
-  for (const { name, score } of RECORD_TABLES[newer.type].columns) if (score) row[name] ??= older.row[name]!
+  for (const { name, score } of RECORD_TABLES[newer.type].columns) if (score) row[name] ??= older.row[name] ?? null
   row.record = recordWithScores(newer.type, String(older.row.record), String(newer.row.record))
   return { ...newer, row }
 }

@@ -50,8 +50,8 @@ export function newClient(login: Login, { signal, timeoutMs }: { signal: AbortSi
   }
 }
 
-/** The server stops working on what nobody waits for any more; a table that somebody locked holds nothing up for long. */
+/** The server stops before anybody gives up on it, and says so; a table that somebody locked holds nothing up for long. */
 export const limits = (timeoutMs: number): Statement => ({
   table: '',
-  text: `set local statement_timeout = ${timeoutMs}; set local lock_timeout = ${Math.ceil(timeoutMs / 2)}`,
+  text: `set local statement_timeout = ${Math.floor(timeoutMs * 0.9)}; set local lock_timeout = ${Math.floor(timeoutMs / 2)}`,
 })

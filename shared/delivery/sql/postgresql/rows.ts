@@ -9,21 +9,20 @@ import { columnList, quoted, typeOf } from './names.ts'
 export const jsonLiteral = (json: string): string => `$j$${acceptable(json).replaceAll('$', '\\u0024')}$j$::jsonb`
 
 /** `from` of a statement over rows: `r` has their columns. */
-export const rowSet = (columns: Column[], rows: Row[]): string =>
-  recordSet(
-    `[${rows.map((row) => rowJson(columns, row)).join(',')}]`,
-    columns.map((column) => `${quoted(column.name)} ${typeOf(column)}`).join(', '),
-  )
+export function rowSet(columns: Column[], rows: Row[]): string {
+  const json = new Set(columns.filter(({ type }) => type === 'json').map(({ name }) => name))
+  const shape = columns.map((column) => `${quoted(column.name)} ${typeOf(column)}`).join(', ')
+  return recordSet(`[${rows.map((row) => rowJson(json, row)).join(',')}]`, shape)
+}
 export const recordSet = (json: string, shape: string): string =>
   `jsonb_to_recordset(${jsonLiteral(json)}) as r(${shape})`
 
-function rowJson(columns: Column[], row: Row): string {
+/** JSON goes in as it is written. */
+function rowJson(json: Set<string>, row: Row): string {
   const fields: string[] = []
-  for (const { name, type } of columns) {
-    const value = row[name]
+  for (const [name, value] of Object.entries(row)) {
     // What is absent is null.
-    if (value === null || value === undefined) continue
-    fields.push(`${JSON.stringify(name)}:${type === 'json' ? value : JSON.stringify(value)}`)
+    if (value !== null) fields.push(`"${name}":${json.has(name) ? value : JSON.stringify(value)}`)
   }
   return `{${fields.join(',')}}`
 }
