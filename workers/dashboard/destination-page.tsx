@@ -4,6 +4,7 @@ import { DeliveryInput } from '../api/destination-input.ts'
 import { Beats } from '../pages/beats.tsx'
 import { Fields } from '../pages/form.tsx'
 import { formFields } from '../pages/form-fields.ts'
+import { AttemptTable } from './attempt-table.tsx'
 import { Done, Frame, Wrong } from './frame.tsx'
 import { type AttemptView, ago, type DestinationView, healthOf, placeOf, type StatusView, titleOf } from './views.ts'
 
@@ -136,40 +137,7 @@ const Attempts = ({ attempts }: { attempts: AttemptView[] }) => (
             title: `${one.outcome}, ${Math.round(one.duration_ms)} ms, ${one.started_at}`,
           }))}
         />
-        <div class="scroll" tabindex={0}>
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">When</th>
-                <th scope="col">Outcome</th>
-                <th scope="col">Type</th>
-                <th scope="col">Events</th>
-                <th scope="col">Took</th>
-                <th scope="col">Answer</th>
-              </tr>
-            </thead>
-            <tbody>
-              {attempts.slice(0, 20).map((one) => (
-                <tr>
-                  <td>
-                    <time datetime={one.started_at}>{ago(one.started_at)}</time>
-                  </td>
-                  <td>
-                    <span
-                      class={`badge ${one.outcome === 'delivered' ? 'good' : one.outcome === 'retry' ? 'warn' : 'bad'}`}
-                    >
-                      {one.outcome}
-                    </span>
-                  </td>
-                  <td>{one.type}</td>
-                  <td>{one.events}</td>
-                  <td>{Math.round(one.duration_ms)} ms</td>
-                  <td>{[one.reason, one.response?.slice(0, 200)].filter(Boolean).join(': ') || (one.status ?? '')}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <AttemptTable attempts={attempts.slice(0, 20)} />
       </>
     )}
   </>

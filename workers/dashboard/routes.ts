@@ -5,6 +5,8 @@ import type { DashboardEnv } from './ask.ts'
 import { destination } from './destination.tsx'
 import { destinationList } from './destination-list.tsx'
 import { destinationNew } from './destination-new.tsx'
+import { jobs } from './jobs.tsx'
+import { parked } from './parked.tsx'
 import { sessionOf } from './session.ts'
 import { signIn } from './sign-in.tsx'
 import { dashboardStyle } from './style.ts'
@@ -44,6 +46,6 @@ export function dashboard(worker: Fetch): Hono<DashboardEnv> {
     c.set('session', session)
     await next()
   })
-  for (const part of [destinationList, destinationNew, destination]) pages.route('/', part)
+  for (const part of [destinationList, destinationNew, destination, parked, jobs]) pages.route('/', part)
   return pages
 }
