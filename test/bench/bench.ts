@@ -25,12 +25,13 @@ import { normalization } from './normalization.ts'
 import type { Kind } from './product.ts'
 import { type Report, rowsOf, table, writeReadme } from './report.ts'
 import { rest } from './rest.ts'
+import { sinks } from './sinks.ts'
 import { openWorld, type World } from './world.ts'
 
 const USAGE = `npm run bench -- [--smoke] [--only NAME[,NAME]] [--json FILE] [--write-readme]
 
   --smoke         everything once and small, under a minute
-  --only          ${'hops,rest,single,fifty,slow,backfill,isolation,catch-up,normalization,sparse,full,dense,many,dev'}
+  --only          ${'hops,rest,single,fifty,slow,backfill,isolation,catch-up,sinks,normalization,sparse,full,dense,many,dev'}
   --json          where the figures go; default .fascia/bench.json
   --write-readme  put the table into README.md`
 const ROOT = join(import.meta.dirname, '..', '..')
@@ -130,6 +131,11 @@ await inWorld('deployed', ['catch-up'], async (world) => {
   say(`${size.backfillRecords} events behind, beside a healthy webhook`)
   report.catchUp = await catchUp(world, size)
 })
+// Needs the servers of test/services/install.sh, so that it is asked for by name.
+if (only?.includes('sinks'))
+  await inWorld('deployed', ['sinks'], async (world) => {
+    report.sinks = await sinks(world, size, say)
+  })
 await inWorld('counting', ['normalization', 'sparse', 'full', 'dense', 'many'], async (world) => {
   if (wanted('normalization')) {
     say('normalization against JSON alone')

@@ -2,6 +2,7 @@ import { hops, type Size } from './experiments.ts'
 import { allLanded, evaluate } from './measure.ts'
 import { Helper } from './process.ts'
 import type { ReceiverAnswer, ReceiverCommand } from './receiver.ts'
+import { appended } from './sinks.ts'
 import { round } from './statistics.ts'
 import { setState } from './trouble.ts'
 import { addDestination, type World } from './world.ts'
@@ -82,18 +83,4 @@ export async function catchUp(world: World, size: Size): Promise<CaughtUp> {
   } finally {
     late.stop()
   }
-}
-
-/** Everything that was sent is in the log: the cell's inbox holds nothing any more. */
-async function appended(world: World, devId: string): Promise<void> {
-  const until = Date.now() + 600_000
-  while (Date.now() < until) {
-    const response = await fetch(`${world.url}/operator/metrics?dev_id=${devId}`, {
-      headers: { authorization: `Bearer ${world.client.options.operatorToken}` },
-    })
-    const { cells } = (await response.json()) as { cells: { inboxPayloads: number }[] }
-    if (cells.every(({ inboxPayloads }) => inboxPayloads === 0)) return
-    await new Promise((resolve) => setTimeout(resolve, 200))
-  }
-  throw new Error('what was sent was not appended in ten minutes')
 }

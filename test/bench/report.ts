@@ -7,6 +7,7 @@ import type { Isolated } from './isolation.ts'
 import type { Measured, search } from './measure.ts'
 import type { normalization } from './normalization.ts'
 import type { rest } from './rest.ts'
+import type { SinkFigures } from './sinks.ts'
 import type { Spread } from './statistics.ts'
 
 type Found = Awaited<ReturnType<typeof search>>
@@ -26,6 +27,7 @@ export interface Report {
   densities?: Density[]
   isolation?: Isolated[]
   catchUp?: CaughtUp
+  sinks?: SinkFigures[]
   many?: Awaited<ReturnType<typeof manyDestinations>>
   mix_dollars?: number
   dev?: { hello: Awaited<ReturnType<typeof hello>>; hops: Measured }
@@ -99,6 +101,16 @@ export function rowsOf(report: Report): Row[] {
       '≥ 3 ×, ≤ 2 ×',
       lost > 0 ? 'LOST' : report.smoke ? '' : held(times_live >= 3 && ratio <= 2),
     )
+  }
+  for (const one of report.sinks ?? []) {
+    const bare = `${one.bare_per_second}/s, ${ms(one.bare_window_ms)}`
+    add(
+      `${one.kind}: ${one.events} events behind, a window p50 / p95 / p99 ms; a bare client (the limit)`,
+      `${one.per_second}/s, ${ms(one.window_ms)}; ${bare}: ${one.ratio} ×`,
+      '≤ 2 ×',
+      report.smoke ? '' : held(one.ratio <= 2),
+    )
+    add(`${one.kind}: live at ${one.live_rate}/s, a send p50 / p95 / p99 ms`, ms(one.live_ms))
   }
   for (const { destinations, one, dollars } of report.many ?? [])
     add(
