@@ -18,6 +18,7 @@ export interface Destination {
 export interface NewDestination {
   type: string
   settings: Record<string, unknown>
+  secrets?: Record<string, unknown>
   delivery?: Record<string, unknown>
 }
 export interface FeedEvent {

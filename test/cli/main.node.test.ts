@@ -61,7 +61,7 @@ describe('words of the command line', () => {
     expect(seen).toEqual([])
   })
   it('names the argument that is missing, and the one too many', async () => {
-    expect((await fascia('destination', 'add', 'webhook')).err).toContain('destination add needs URL')
+    expect((await fascia('destination', 'add', 'webhook')).err).toContain('destination add needs WHERE')
     expect((await fascia('user', 'list', 'more')).err).toContain('unexpected "more"')
   })
   it('refuses a flag without its value and a switch with one', async () => {
@@ -88,6 +88,21 @@ describe('words of the command line', () => {
 })
 
 describe('calls', () => {
+  it('adds a destination from a file, so that its secrets stand in no history', async () => {
+    const file = join(home, 'postgres.json')
+    const given = { settings: { host: 'db.example' }, secrets: { password: 'p' }, delivery: { with_samples: false } }
+    writeFileSync(file, JSON.stringify(given))
+    answer = { status: 201, body: { destination_id: 'dst_1', signing_secret: 'whsec_1' } }
+    await fascia('destination', 'add', 'postgres', file, '--types', 'sleep')
+    expect(JSON.parse(seen[0]!.body)).toEqual({
+      type: 'postgres',
+      ...given,
+      delivery: { with_samples: false, event_types: ['sleep'] },
+    })
+    writeFileSync(file, '{')
+    expect(await fascia('destination', 'add', 'postgres', file)).toMatchObject({ code: 2 })
+    expect((await fascia('destination', 'add', 'postgres', join(home, 'none.json'))).err).toContain('cannot be read')
+  })
   it('adds a webhook with the key of the developer that npm start made', async () => {
     answer.body = { destination_id: 'dst_1', signing_secret: 'whsec_x', type: 'webhook', version: 1 }
     const { code, out } = await fascia('destination', 'add', 'webhook', 'http://127.0.0.1:9/hook', '--json')
