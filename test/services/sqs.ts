@@ -29,7 +29,8 @@ export async function startSqs() {
     'server.conf',
     [
       'include classpath("application.conf")',
-      `messages-storage { enabled = true, uri = "jdbc:h2:${place.path('messages')}" }`,
+      // Written before it is answered: what was taken outlives a kill.
+      `messages-storage { enabled = true, uri = "jdbc:h2:${place.path('messages')};WRITE_DELAY=0" }`,
       `queues-storage { enabled = true, path = "${place.path('queues.conf')}" }`,
       `rest-sqs { bind-hostname = "127.0.0.1", bind-port = ${port}, sqs-limits = strict }`,
       'rest-stats { enabled = false }',
