@@ -3,7 +3,7 @@ import { WINDOW_BYTES, WINDOW_EVENTS } from '../../shared/base/limits.ts'
 import { logLine } from '../../shared/base/log-line.ts'
 import { DESTINATIONS } from '../../shared/catalog/units.ts'
 import type { DestinationDefinition } from '../../shared/delivery/define.ts'
-import { type HeldLease, hasWork, laneDue, type Work } from '../../shared/delivery/lanes.ts'
+import { type Feed, type FeedEntry, type HeldLease, hasWork, laneDue, type Work } from '../../shared/delivery/lanes.ts'
 import { type Opened, openLease } from '../../shared/delivery/open-lease.ts'
 import type { LeaseAnswer, LeasedEvent, LeasedGroup } from '../../shared/delivery/types.ts'
 import { destinationGate } from '../stubs.ts'
@@ -22,6 +22,8 @@ const AGAIN_WAIT_MS = 1_000
 const SETTLE_MARGIN_MS = 1_000
 /** A gate that does not answer is asked again after this. */
 const GATE_RETRY_MS = 1_000
+/** How far a destination that gathers looks ahead, in windows: it does so at each nudge. */
+const GATHER_LOOKS = 4
 
 export const unitOf = ({ config }: Destination): DestinationDefinition | undefined => DESTINATIONS[config.type]
 const isWhole = (unit: DestinationDefinition | undefined) => unit !== undefined && !('send' in unit)
@@ -34,11 +36,23 @@ function gatheredAt(cell: Cell, destination: Destination): number {
   const { state, config, leases } = destination
   const gather = unit && 'ship' in unit && unit.gather?.(config.settings)
   if (!gather || state.writtenTo > state.cursor || leases.main !== undefined) return 0
-  const ahead = feedFor(cell, destination).after(state.cursor, gather.events)
-  const [oldest] = ahead.entries as LeasableEntry[]
-  if (!oldest || ahead.entries.length >= gather.events) return 0
+  const waiting = ahead(feedFor(cell, destination), state.cursor, gather.events)
+  const [oldest] = waiting as LeasableEntry[]
+  if (!oldest || waiting.length >= gather.events) return 0
   const appended = cell.records.get(oldest.connection, oldest.type, oldest.summary_id)?.appended_at ?? 0
   return appended + gather.ms
+}
+
+/** What waits: at least `wanted`, where there are so many near by. Of a destination that takes little of all, few are. */
+function ahead(feed: Feed, cursor: number, wanted: number): FeedEntry[] {
+  const found: FeedEntry[] = []
+  let at = cursor
+  for (let looks = 0; looks < GATHER_LOOKS && found.length < wanted && at < feed.head; looks++) {
+    const { entries, to } = feed.after(at, WINDOW_EVENTS)
+    found.push(...entries)
+    at = to
+  }
+  return found
 }
 
 const clockOf = (cell: Cell, destination: Destination, work: Work) => ({

@@ -133,8 +133,9 @@ function openWindow(state: DestinationState, feed: Feed, lease: HeldLease, limit
   let bytes = 0
   let events = 0
   // Whatever was replaced since then is gone from it; nothing can have come into it.
-  const again = state.writtenTo > state.cursor ? state.writtenTo : undefined
-  while (state.cursor < (again ?? feed.head)) {
+  let written = state.writtenTo > state.cursor ? state.writtenTo : undefined
+  while (state.cursor < (written ?? feed.head)) {
+    const again = written
     const found = feed.after(state.cursor, again === undefined ? limits.events : again - state.cursor)
     const entries = again === undefined ? found.entries : found.entries.filter((entry) => entry.seq <= again)
     const to = Math.min(found.to, again ?? found.to)
@@ -166,7 +167,9 @@ function openWindow(state: DestinationState, feed: Feed, lease: HeldLease, limit
     }
     // A window with nothing to send moves the cursor by itself.
     state.cursor = Math.max(state.cursor, end)
-    if (end < to || to >= (again ?? feed.head)) break
+    if (end < to || to >= feed.head) break
+    // All of what was written down is gone: the next window is another.
+    if (again !== undefined && to >= again) written = undefined
   }
   return [...lease.window].map(([connection, seqs]) => ({ connection, lane: false, seqs, replays: [] }))
 }
