@@ -47,13 +47,13 @@ const Settings = z
       .enum(['ndjson', 'parquet'])
       .default('ndjson')
       .describe(
-        'Of batches. ndjson: one JSON object a line, gzip. parquet: columns for ids, order and times, the record as JSON',
+        'Of batches. ndjson: one JSON object a line, gzip. parquet: columns for ids, order, times and what people query of each type, and the record as JSON',
       ),
     partition: z
       .enum(['date', 'received'])
       .default('date')
       .describe(
-        'Of batches. date: the local day of the record. received: the day on which it came in (UTC), which makes fewer and larger objects',
+        'Of batches. date: the local day of the record, for a night the day on which it ends. received: the day on which it came in (UTC), which makes fewer and larger objects',
       ),
     batch_events: z
       .int()

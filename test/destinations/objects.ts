@@ -38,14 +38,19 @@ export async function bucket(
 }
 export type OpenBucket = Awaited<ReturnType<typeof bucket>>
 
-export const night = (seq: number, day: string, more: Parameters<typeof event>[1] = {}) =>
-  event(seq, {
+const DAY_MS = 86_400_000
+/** A night that ends on the day, and began the day before. */
+export const night = (seq: number, day: string, more: Parameters<typeof event>[1] = {}) => {
+  const evening = new Date(Date.parse(day) - DAY_MS).toISOString().slice(0, 10)
+  const metadata = { start_time: `${evening}T23:10:00.000000+02:00`, end_time: `${day}T07:00:00.000000+02:00` }
+  return event(seq, {
     type: 'sleep',
     summary_id: `night-${seq}`,
     receivedAt: Date.parse('2026-07-05T08:00:00Z'),
-    body: `{"metadata":{"start_time":"${day}T23:10:00.000000+02:00","end_time":"2026-07-04T07:00:00.000000+02:00"},"n":${seq}.0}`,
+    body: `{"metadata":${JSON.stringify(metadata)},"sleep_durations_data":{"sleep_efficiency":0.5},"n":${seq}.0}`,
     ...more,
   })
+}
 /** A shipment of a cell's window, as the worker makes it of a lease. */
 export const shipment = (groups: LeasedGroup[], window?: { from: number; to: number }): Shipment =>
   shipmentOf('eu/dev/3', lease(groups, window ? { window } : {}))

@@ -41,13 +41,14 @@ describe('batches', () => {
       user: { user_id: 'user-1', reference_id: null, provider: 'OURA' },
       summary_id: 'night-7',
       revision: 1,
-      start_time: '2026-07-01T23:10:00.000000+02:00',
-      end_time: '2026-07-04T07:00:00.000000+02:00',
+      start_time: '2026-06-30T23:10:00.000000+02:00',
+      end_time: '2026-07-01T07:00:00.000000+02:00',
       origin: 'live',
       appended_at: '1970-01-01T00:00:01.007Z',
       received_at: '2026-07-05T08:00:00.000Z',
       record: {
-        metadata: { start_time: '2026-07-01T23:10:00.000000+02:00', end_time: '2026-07-04T07:00:00.000000+02:00' },
+        metadata: { start_time: '2026-06-30T23:10:00.000000+02:00', end_time: '2026-07-01T07:00:00.000000+02:00' },
+        sleep_durations_data: { sleep_efficiency: 0.5 },
         n: 7,
       },
     })
@@ -196,7 +197,7 @@ describe('one object for each record', () => {
     expect(keys(to)).toEqual([
       'p/2022-03-16/auth/user-1-2026-07-02T13:46:40.000Z.json',
       'p/2022-03-16/deletion/user-1-2026-07-02T13:46:40.001Z.json',
-      'p/2022-03-16/sleep/user-1-2026-07-01T23:10:00.000000+02:00.json',
+      'p/2022-03-16/sleep/user-1-2026-06-30T23:10:00.000000+02:00.json',
     ])
     const bodies = keys(to).map((key) => to.double.objects.get(key)!.body.toString())
     const [first, second, third] = sent.groups[0]!.events.map(({ body }) => body)

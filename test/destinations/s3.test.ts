@@ -43,7 +43,7 @@ test('Parquet is written inside workerd', async () => {
   expect(keys(to)).toEqual([`${NAME}.parquet`])
   const file = new Uint8Array(to.double.objects.get(`${NAME}.parquet`)!.body).buffer
   expect(await parquetReadObjects({ file, columns: ['seq', 'user_id', 'start_time'] })).toEqual([
-    { seq: 7n, user_id: 'user-1', start_time: new Date('2026-07-01T21:10:00Z') },
-    { seq: 8n, user_id: 'user-1', start_time: new Date('2026-07-01T21:10:00Z') },
+    { seq: 7n, user_id: 'user-1', start_time: new Date('2026-06-30T21:10:00Z') },
+    { seq: 8n, user_id: 'user-1', start_time: new Date('2026-06-30T21:10:00Z') },
   ])
 })

@@ -1,6 +1,6 @@
 import { utf8 } from '../../base/bytes.ts'
 import { isData } from '../parcel.ts'
-import type { ShippedEvent, ShippedGroup } from '../shipment.ts'
+import type { ShippedEvent, ShippedGroup, ShippedRecord } from '../shipment.ts'
 import { times } from './lines.ts'
 import type { StoredObject } from './store.ts'
 
@@ -23,14 +23,12 @@ export function objectsOf(event: ShippedEvent, user: ShippedGroup['user'], layou
   })
   const appended = new Date(appendedAt).toISOString()
   if (!isData(type) || deleted) return [object(deleted ? 'deletion' : type, appended, body)]
-  if (records.length === 1) return [object(type, times(records[0]!.body).start_time ?? appended, body)]
+  if (records.length === 1) return [object(type, startOf(records[0]!) ?? appended, body)]
   // One that was asked for has many: under one key they would hide what came before under theirs.
   const { data: _, ...envelope } = JSON.parse(body) as { data: unknown }
   return records.map((record) =>
-    object(
-      type,
-      times(record.body).start_time ?? appended,
-      `${JSON.stringify(envelope).slice(0, -1)},"data":[${record.body}]}`,
-    ),
+    object(type, startOf(record) ?? appended, `${JSON.stringify(envelope).slice(0, -1)},"data":[${record.body}]}`),
   )
 }
+
+const startOf = ({ body }: ShippedRecord): string | undefined => times(JSON.parse(body!)).start_time

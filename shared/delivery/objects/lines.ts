@@ -1,4 +1,5 @@
 import type { Shipment, ShippedEvent, ShippedGroup } from '../shipment.ts'
+import { dateOf } from '../sql/moment.ts'
 import type { WireUser } from '../types.ts'
 
 /** What an object of many events says of each: one line (or row) for each record, or for the event where it has none. */
@@ -21,6 +22,8 @@ export interface Line {
   received_at: number
   /** JSON: the record, or the whole event where it is about the connection. */
   record: string | undefined
+  /** The same, read. */
+  content: Record<string, unknown> | undefined
 }
 
 export const linesOf = ({ groups }: Pick<Shipment, 'groups'>): Line[] =>
@@ -37,46 +40,47 @@ function eventLines({ user_id, reference_id, provider }: ShippedGroup['user'], e
     user: { user_id, reference_id, provider },
     summary_id: undefined,
     revision: undefined,
-    start_time: undefined,
-    end_time: undefined,
     origin,
     appended_at: appendedAt,
     received_at: receivedAt,
-    record: body,
+    ...about(body),
   }
   if (records.length === 0) return [line]
-  return records.map((record) => ({
-    ...line,
-    summary_id: record.summary_id,
-    revision: record.revision,
-    ...times(record.body),
-    record: record.body,
-  }))
+  return records.map(({ summary_id, revision, body }) => ({ ...line, summary_id, revision, ...about(body) }))
+}
+
+function about(record: string | undefined): Pick<Line, 'start_time' | 'end_time' | 'record' | 'content'> {
+  const content = record === undefined ? undefined : (JSON.parse(record) as Record<string, unknown>)
+  return { ...times(content), record, content }
 }
 
 /** When a record begins and ends, in its own words. */
-export function times(record: string | undefined): Pick<Line, 'start_time' | 'end_time'> {
-  if (record === undefined) return {} as Pick<Line, 'start_time' | 'end_time'>
-  const { metadata } = JSON.parse(record) as { metadata?: { start_time?: string; end_time?: string } }
-  return { start_time: metadata?.start_time, end_time: metadata?.end_time }
+export function times(content: Record<string, unknown> | undefined): Pick<Line, 'start_time' | 'end_time'> {
+  const { start_time, end_time } = (content?.metadata ?? {}) as Record<string, unknown>
+  return { start_time: text(start_time), end_time: text(end_time) }
 }
+const text = (value: unknown) => (typeof value === 'string' ? value : undefined)
 
 const utc = (ms: number): string => new Date(ms).toISOString()
 
 export const ndjson = (lines: Line[]): string => lines.map(ndjsonLine).join('')
 /** The record goes in as the text it is: what was parsed and written again could differ. */
-function ndjsonLine({ record, ...line }: Line): string {
-  const about = JSON.stringify({
+function ndjsonLine({ record, content: _, ...line }: Line): string {
+  const head = JSON.stringify({
     ...line,
     prev_seq: line.prev_seq ?? null,
     appended_at: utc(line.appended_at),
     received_at: utc(line.received_at),
   })
-  return record === undefined ? `${about}\n` : `${about.slice(0, -1)},"record":${record}}\n`
+  return record === undefined ? `${head}\n` : `${head.slice(0, -1)},"record":${record}}\n`
 }
 
-/** The local day of a record; of a deleted day its key is the day; of everything else the day on which it came in (UTC). */
-export const localDay = (line: Pick<Line, 'start_time' | 'summary_id' | 'received_at'>): string =>
-  [line.start_time, line.summary_id].find((text) => /^\d{4}-\d{2}-\d{2}(?!\d)/.test(text ?? ''))?.slice(0, 10) ??
-  receiveDay(line)
-export const receiveDay = ({ received_at }: Pick<Line, 'received_at'>): string => utc(received_at).slice(0, 10)
+/**
+ * The local day of a record, a night's is the one on which it ends; of a day that was deleted its key; of everything else
+ * the day on which it came in (UTC).
+ */
+export const localDay = (line: Line): string =>
+  recordDay(line) ?? /^\d{4}-\d{2}-\d{2}$/.exec(line.summary_id ?? '')?.[0] ?? receiveDay(line)
+export const recordDay = ({ type, start_time, end_time }: Line): string | null =>
+  dateOf(type === 'sleep' ? end_time : start_time)
+export const receiveDay = ({ received_at }: Line): string => utc(received_at).slice(0, 10)

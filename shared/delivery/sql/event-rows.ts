@@ -139,7 +139,7 @@ function timesOf(type: DataType, record: Record<string, unknown> | undefined): R
 }
 
 /** A value that is not of the column's type stays in the record alone: a column never stops a record. */
-function valueAt(record: unknown, { path, type }: Column): string | number | boolean | null {
+export function valueAt(record: unknown, { path, type }: Column): string | number | boolean | null {
   let value = record
   for (const name of path!) {
     if (typeof value !== 'object' || value === null) return null
