@@ -94,18 +94,20 @@ const TYPED: Partial<Record<ColumnType, (of: (line: Line) => string | number | b
   boolean: (of) => ({ type: 'BOOLEAN', of }),
 }
 /** A file has one type: the columns that tables have of it. Whatever is not of a column's type is in the record alone. */
-function columnsOf(type: string): Columns {
-  if (!(DATA_TYPES as readonly string[]).includes(type)) return { ...COMMON, ...RECORD }
-  const queried = queriedColumns(type as DataType).map((column): [string, Column] => [
-    column.name,
-    optional(TYPED[column.type]!(({ content }) => valueAt(content, column))),
-  ])
-  return { ...COMMON, ...Object.fromEntries(queried), ...RECORD }
+const OF_TYPE = new Map(DATA_TYPES.map((type): [string, Columns] => [type, { ...COMMON, ...queried(type), ...RECORD }]))
+const OF_LIFECYCLE: Columns = { ...COMMON, ...RECORD }
+function queried(type: DataType): Columns {
+  return Object.fromEntries(
+    queriedColumns(type).map((column) => [
+      column.name,
+      optional(TYPED[column.type]!(({ content }) => valueAt(content, column))),
+    ]),
+  )
 }
 
 /** Lines of one type become one file of one row group: a window is not larger. Columns are compressed with Snappy, which every reader has. */
 export function parquet(lines: Line[]): Uint8Array<ArrayBuffer> {
-  const columns = Object.entries(columnsOf(lines[0]!.type))
+  const columns = Object.entries(OF_TYPE.get(lines[0]!.type) ?? OF_LIFECYCLE)
   const file = parquetWriteBuffer({
     schema: [
       { name: 'events', num_children: columns.length },
