@@ -79,7 +79,8 @@ export function failureOf(error: unknown, table?: { name: string; key: string[];
 /** The server's or the client's own words. */
 export function wordsOf(error: MysqlError): string {
   const { errno, code, message, sqlMessage } = error
-  const words = sqlMessage ?? message
+  // The runtime tells its operator alone what happened.
+  const words = (sqlMessage ?? message).replace(/^internal error; reference = \w+$/, 'the connection failed')
   return isBroken(error) ? (code && !words.includes(code) ? `${words} (${code})` : words) : `${words} (error ${errno})`
 }
 

@@ -25,7 +25,7 @@ export async function connect(target: Target, context: Context): Promise<Link> {
   const puts = putsBy((work) => inTransaction(session, target.prefix, work))
   return {
     ship: (shipments) => shipInto(target.layout, puts, shipments, context, target.erase),
-    close: async () => session.close(),
+    close: () => session.close(),
   }
 }
 
@@ -42,7 +42,7 @@ export async function check(target: Target, context: Context): Promise<void> {
   } catch (error) {
     throw refusalOf(error)
   } finally {
-    session.close()
+    await session.close()
   }
 }
 
@@ -58,7 +58,7 @@ async function prepared(
     await migrate(LAYOUTS[layout], schemaTools(session, prefix, LAYOUTS[layout]), how)
     return session
   } catch (error) {
-    session?.close()
+    await session?.close()
     throw refusalOf(error)
   }
 }

@@ -11,12 +11,18 @@ import type { Transaction } from './transaction.ts'
 
 type OfType = Turn['records'][number]
 const RECORD_KEY = ['user_id', 'summary_id']
+/** Keys in one condition: one event may carry any number of records. */
+const KEYS_AT_ONCE = 500
+const parts = <T>(all: T[]): T[][] =>
+  Array.from({ length: Math.ceil(all.length / KEYS_AT_ONCE) }, (_, i) =>
+    all.slice(i * KEYS_AT_ONCE, (i + 1) * KEYS_AT_ONCE),
+  )
 
 /** What a turn puts in. Users come first: who holds a user's row writes that user's records alone. */
 export async function putTyped(db: Transaction, turn: Turn): Promise<void> {
   await db.insert(USERS, turn.users, keepNewest(USERS, USER_RULES))
   await db.insert(USERS, turn.replaced, REPLACED)
-  for (const one of turn.erased) await erase(db, one)
+  await erase(db, turn.erased)
   const erased = await erasedAmong(db, turn)
   for (const ofType of turn.records) await putRecords(db, ofType, erased)
   await db.insert(EVENTS, turn.events, keepFirst(EVENTS))
@@ -34,14 +40,18 @@ const REPLACED = whereSame(
   ['updated_at', 'state'].map((name) => `\`${name}\` = if(\`state\` <> 'deauth', values(\`${name}\`), \`${name}\`)`),
 )
 
-async function erase(db: Transaction, { user_id, seq }: { user_id: string; seq: number }): Promise<void> {
-  const user = db.quote(user_id)
+/** All of them together, table by table. Readings have no seq of their own: they go with their record. */
+async function erase(db: Transaction, erased: Turn['erased']): Promise<void> {
+  if (erased.length === 0) return
+  const upTo = erased.map(({ user_id, seq }) => `(user_id = ${db.quote(user_id)} and seq <= ${seq})`).join(' or ')
+  const users = erased.map(({ user_id }) => db.quote(user_id)).join(',')
   for (const [type, table] of Object.entries(RECORD_TABLES)) {
-    await db.run(table, `delete from ${db.name(table)} where user_id = ${user} and seq <= ${seq}`)
-    // Readings have no seq of their own: they go with their record.
+    await db.run(table, `delete from ${db.name(table)} where ${upTo}`)
     await db.run(
       SAMPLES,
-      `delete from s using ${db.name(SAMPLES)} as s left join ${db.name(table)} as r on r.user_id = s.user_id and r.summary_id = s.summary_id where s.user_id = ${user} and s.type = ${db.quote(type)} and r.user_id is null`,
+      `delete from s using ${db.name(SAMPLES)} as s
+       left join ${db.name(table)} as r on r.user_id = s.user_id and r.summary_id = s.summary_id
+       where s.user_id in (${users}) and s.type = ${db.quote(type)} and r.user_id is null`,
     )
   }
 }
@@ -90,11 +100,12 @@ async function versionsOf(db: Transaction, type: DataType, rows: Row[]): Promise
     ...table.columns.flatMap(({ name, score }) => (score ? [name] : [])),
   ]
   const sections = scoreSections(type).map((name) => `json_extract(record, '$.${name}') as ${quoted(`/${name}`)}`)
-  const found = await db.run(
-    table,
-    `select ${[...columns.map(quoted), ...sections].join(', ')} from ${db.name(table)} where ${amongKeys(db, table, RECORD_KEY, rows)}`,
-  )
-  return new Map(found.map((row) => [keyOf(row as Row), row as Row]))
+  const select = `select ${[...columns.map(quoted), ...sections].join(', ')} from ${db.name(table)} where `
+  const found = new Map<string, Row>()
+  for (const some of parts(rows))
+    for (const row of await db.run(table, select + amongKeys(db, table, RECORD_KEY, some)))
+      found.set(keyOf(row as Row), row as Row)
+  return found
 }
 
 /** The newer version with the scores that it came without, as two versions in one turn are folded. */
@@ -117,7 +128,7 @@ async function putSamples(
   before: Map<string, Row>,
 ): Promise<void> {
   const over = given.filter((one) => before.has(keyOf(one))).map((one) => pastItsEnd(db, type, one))
-  if (over.length > 0) await db.run(SAMPLES, `delete from ${db.name(SAMPLES)} where ${over.join(' or ')}`)
+  for (const some of parts(over)) await db.run(SAMPLES, `delete from ${db.name(SAMPLES)} where ${some.join(' or ')}`)
   const rows = given.flatMap(({ user_id, summary_id, lists }) =>
     Object.entries(lists).flatMap(([path, samples]) =>
       samples.map(

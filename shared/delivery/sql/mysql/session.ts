@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net'
 import type { Connection } from 'mysql2'
 import type { Tls } from '../address.ts'
 import type { MysqlError } from './failures.ts'
@@ -14,9 +15,13 @@ export interface Login {
 export interface Session extends Server {
   /** As the server calls itself: `10.11.6-MariaDB`, `8.4.3`. */
   version: string
-  /** Not waited for: what hangs would hang here too. */
-  close: () => void
+  /** Takes leave of the server, which would note a broken connection otherwise; of one that hangs not for long. */
+  close: () => Promise<void>
 }
+
+const LEAVE_MS = 1_000
+/** Several tries that waited for a lock are within the time-out. */
+const LOCK_WAIT_SHARE_MS = 8_000
 
 /** Opens a session. `signal` ends it, whatever it is waiting for; the client's own wait for an answer has no end. */
 export async function openSession(login: Login, limits: { timeoutMs: number; signal: AbortSignal }): Promise<Session> {
@@ -42,18 +47,31 @@ export async function openSession(login: Login, limits: { timeoutMs: number; sig
   })
   // Unheard, an error of the socket would end the process it happens in.
   connection.on('error', (error) => ended.reject(error))
-  const close = () => {
-    ended.reject(new Error('the connection was closed'))
+  // The client only ends its half, which a server that hangs does not answer. Encrypted, it is another one than before.
+  const stream = () => (connection as unknown as { stream: Socket }).stream
+  const stop = (why: string) => {
+    ended.reject(new Error(why))
     connection.destroy()
-    // The client only ends its half, which a server that hangs does not answer.
-    ;(connection as unknown as { stream: { destroy(): void } }).stream.destroy()
+    stream().destroy()
   }
-  limits.signal.addEventListener('abort', close, { once: true })
+  const close = async () => {
+    const left = Promise.withResolvers<void>()
+    const timer = setTimeout(left.resolve, LEAVE_MS)
+    stream().once('close', left.resolve).once('end', left.resolve)
+    // Nothing is asked after it; where it cannot be said any more, nobody waits.
+    connection.end((error) => error && left.resolve())
+    ended.reject(new Error('the connection was closed'))
+    await left.promise
+    clearTimeout(timer)
+    stop('the connection was closed')
+  }
+  const abort = () => stop(`no answer within ${limits.timeoutMs} ms`)
+  limits.signal.addEventListener('abort', abort, { once: true })
   try {
-    if (limits.signal.aborted) close()
+    if (limits.signal.aborted) abort()
     await Promise.race([connected(connection), ended.promise])
     const query = (sql: string) => Promise.race([answered(connection, sql), ended.promise])
-    const lockWaitS = Math.max(1, Math.floor(limits.timeoutMs / 4_000))
+    const lockWaitS = Math.max(1, Math.floor(limits.timeoutMs / LOCK_WAIT_SHARE_MS))
     for (const sql of sessionSettings(lockWaitS)) await query(sql)
     const [about] = await query('select @@max_allowed_packet as bytes, version() as version')
     return {
@@ -64,7 +82,7 @@ export async function openSession(login: Login, limits: { timeoutMs: number; sig
       close,
     }
   } catch (error) {
-    close()
+    stop('the connection failed')
     throw error
   }
 }
