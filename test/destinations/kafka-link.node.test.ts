@@ -124,6 +124,33 @@ describe('a link to Kafka', () => {
     cluster.trouble = () => new TypeError('x is undefined')
     expect((await link.ship([shipment([[1]])]))[0]).toMatchObject({ kind: 'failed', sent: { blame: 'ours' } })
   })
+  test('that is closed while it is at work opens nothing any more', async () => {
+    const cluster = new KafkaCluster()
+    let link: KafkaLink | undefined
+    cluster.fate = () => {
+      void link!.close()
+      return 'lost'
+    }
+    link = linkTo(cluster).link
+    expect((await link.ship([shipment([[1]])]))[0]).toMatchObject({ kind: 'failed', sent: { blame: 'ours' } })
+    expect(cluster.producers).toBe(1)
+    // Closed while it opens one: that one is not left behind.
+    const [opening, open] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    let closed = 0
+    const late = linkTo(cluster, {
+      open: async () => {
+        opening.resolve()
+        await open.promise
+        return { ...cluster.open(), close: async () => void closed++ }
+      },
+    }).link
+    const shipping = late.ship([shipment([[1]])])
+    await opening.promise
+    await late.close()
+    open.resolve()
+    expect((await shipping)[0]).toMatchObject({ kind: 'failed', sent: { blame: 'ours' } })
+    expect(closed).toBe(1)
+  })
   test('tells what is in where the brokers go away between two batches', async () => {
     const cluster = new KafkaCluster()
     cluster.trouble = () => (cluster.sends > 1 ? protocolError('TOPIC_AUTHORIZATION_FAILED', false) : undefined)

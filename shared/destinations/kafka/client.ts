@@ -1,6 +1,7 @@
 import kafkajs, { type Kafka, type Producer, type SASLOptions } from 'kafkajs'
 import type { SendContext } from '../../delivery/define.ts'
 import { Late } from './errors.ts'
+import './quiet-queue.ts'
 import type { KafkaRecord } from './records.ts'
 import type { KafkaSecrets, KafkaSettings } from './settings.ts'
 import { Sockets } from './sockets.ts'

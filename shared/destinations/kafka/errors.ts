@@ -2,9 +2,9 @@
 export interface Trouble {
   /**
    * again: the same records with the same producer, which the brokers recognize; fresh: with a new producer; large: a batch
-   * is larger than the topic takes; refused: somebody must mend something; ours: a fault of our side.
+   * is larger than the topic takes; refused: somebody must mend something; ours: a fault of our side; closed: nobody's.
    */
-  kind: 'again' | 'fresh' | 'large' | 'refused' | 'ours'
+  kind: 'again' | 'fresh' | 'large' | 'refused' | 'ours' | 'closed'
   /** The brokers' own words, and what to mend. */
   reason: string
   /** The setting to look at. */
@@ -60,10 +60,18 @@ export class Late extends Error {
   }
 }
 
+/** The link was closed while something was under way: a change of settings, or no answer in time. */
+export class Closed extends Error {
+  constructor() {
+    super('the connection was closed meanwhile')
+  }
+}
+
 /** `topics`: those it was about, which the brokers do not say. */
 export function troubleOf(error: unknown, topics: string[] = []): Trouble {
   const root = rootOf(error)
   if (!(root instanceof Error)) return { kind: 'ours', reason: 'unknown' }
+  if (root instanceof Closed) return { kind: 'closed', reason: root.message }
   if (root instanceof Late) return { kind: 'refused', reason: root.message }
   const { name, message, type, retriable, broker } = root as Error & {
     type?: string

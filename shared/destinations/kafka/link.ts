@@ -11,7 +11,7 @@ import {
 } from '../../delivery/shipment.ts'
 import type { WireUser } from '../../delivery/types.ts'
 import type { Sender } from './client.ts'
-import { type Trouble, troubleOf } from './errors.ts'
+import { Closed, type Trouble, troubleOf } from './errors.ts'
 import type { KafkaRecord } from './records.ts'
 import { bytesOf, groupShipped, type Item, isOwed, type Line, linesOf, nextRound } from './rounds.ts'
 
@@ -44,6 +44,7 @@ export class KafkaLink implements Link {
   private mostBytes: number
   private since: number
   private fresh = true
+  private closed = false
   private readonly deps: LinkDeps
 
   constructor(deps: LinkDeps) {
@@ -75,7 +76,12 @@ export class KafkaLink implements Link {
     })
   }
 
+  /** For good: what is still under way opens nothing any more, or it would arrive after newer events. */
   async close(): Promise<void> {
+    this.closed = true
+    await this.without()
+  }
+  private async without(): Promise<void> {
     const { sender } = this
     this.sender = undefined
     await sender?.close()
@@ -123,16 +129,24 @@ export class KafkaLink implements Link {
     const records = round.map(({ record }) => record)
     for (let wait = FIRST_WAIT_MS; ; wait = Math.min(wait * 2, LONGEST_WAIT_MS)) {
       try {
-        this.sender ??= await this.deps.open(this.left(ANSWER_PART))
-        await this.sender.send(records, this.left(ANSWER_PART))
+        const sender = await this.opened()
+        await sender.send(records, this.left(ANSWER_PART))
         return undefined
       } catch (error) {
         const trouble = troubleOf(error, [...new Set(records.map(({ topic }) => topic))])
-        if (trouble.kind === 'large' || trouble.kind === 'refused' || this.left(START_PART) <= wait) return trouble
+        if (FINAL.has(trouble.kind) || this.left(START_PART) <= wait) return trouble
         if (trouble.kind !== 'again') this.drop()
         await this.deps.sleep(wait)
       }
     }
+  }
+
+  private async opened(): Promise<Sender> {
+    if (!this.closed) this.sender ??= await this.deps.open(this.left(ANSWER_PART))
+    // Closed while it was opened, or before.
+    if (this.closed) await this.without()
+    if (!this.sender) throw new Closed()
+    return this.sender
   }
 
   /** An event that is too large becomes a pointer to it, or is refused. */
@@ -157,15 +171,16 @@ export class KafkaLink implements Link {
 
   /** Not waited for: what hangs would hang here too. */
   private drop(): void {
-    void this.close().catch((error: unknown) =>
+    void this.without().catch((error: unknown) =>
       logLine('producer did not close', { reason: error instanceof Error ? error.message : '' }),
     )
   }
 }
+const FINAL = new Set<Trouble['kind']>(['large', 'refused', 'closed'])
 type Refusal = Exclude<Sent, { kind: 'delivered' }>
 
 const failedBy = ({ kind, reason }: Trouble): Failed => ({
   kind: 'retry',
-  blame: kind === 'ours' ? 'ours' : 'destination',
+  blame: kind === 'ours' || kind === 'closed' ? 'ours' : 'destination',
   reason,
 })
