@@ -72,6 +72,9 @@ export interface EventLogApi {
   jobs(query: { destinationId: string; jobId?: string }): Promise<JobView[]>
   /** Nothing more of it goes into lanes; what is on its way arrives. */
   cancelJob(query: { destinationId: string; jobId: string }): Promise<JobView | undefined>
+  /** What a destination got of a day (days since 1970, UTC): users after a connection's number, with what is missing. */
+  dayManifest(query: { destinationId: string; day: number; after: number; limit: number }): Promise<DayManifest>
+  daySummaries(destinationId: string): Promise<DaySummary[]>
   quarantined(query: { userId?: string; limit: number }): Promise<QuarantineView[]>
 
   /** For the sweep from outside: age of the oldest unfinished item of each stage; looking also restarts what stood still. */
@@ -261,6 +264,25 @@ export interface JobView {
   superseded: number
   failed: number
   cancelled: number
+}
+/** Events of a day that have not arrived: waiting their turn, held with their connection, parked, or given up. */
+export interface PendingOfDay {
+  undelivered: number
+  held: number
+  parked: number
+  expired: number
+}
+export interface DaySummary extends PendingOfDay {
+  day: number
+  events: number
+  /** The day is over, and nothing of it is missing. */
+  complete: boolean
+}
+export interface DayManifest extends PendingOfDay {
+  users: { user_id: string; events: number; first_seq: number; last_seq: number; hash: string }[]
+  /** The connection to go on after; null: that was all. */
+  next: number | null
+  complete: boolean
 }
 export interface QuarantineView extends QuarantinedItem {
   user_id: string

@@ -9,11 +9,13 @@ import { accept, pending } from './event-log/accept.ts'
 import { append } from './event-log/append.ts'
 import { archive } from './event-log/archive.ts'
 import { Cell } from './event-log/cell.ts'
+import { dayManifest, daySummaries } from './event-log/day-manifest.ts'
 import type { Destination } from './event-log/destinations.ts'
 import * as jobs from './event-log/job-api.ts'
 import { destinationHasWork, lease } from './event-log/lease.ts'
 import { cancelSignIn, closeConnection, openConnection, updateConnection } from './event-log/lifecycle.ts'
 import { lookSafely, nextLook } from './event-log/look.ts'
+import { dropOldDays } from './event-log/manifests.ts'
 import { listParked, parkedDetail } from './event-log/parked-list.ts'
 import * as read from './event-log/read.ts'
 import { settle } from './event-log/settle.ts'
@@ -146,12 +148,19 @@ export class EventLog extends DurableObject<Env> implements EventLogApi {
   async cancelJob({ destinationId, jobId }: { destinationId: string; jobId: string }) {
     return jobs.cancelJob(this.cell, this.destination(destinationId), jobId)
   }
+  async dayManifest({ destinationId, ...query }: { destinationId: string; day: number; after: number; limit: number }) {
+    return dayManifest(this.cell, this.destination(destinationId), query)
+  }
+  async daySummaries(destinationId: string) {
+    return daySummaries(this.cell, this.destination(destinationId))
+  }
   async quarantined(query: { userId?: string; limit: number }) {
     return read.quarantined(this.cell, query)
   }
   async health() {
     const due = nextLook(this.cell)
     if (due !== undefined) this.cell.arm(due)
+    dropOldDays(this.cell, this.cell.now())
     return read.health(this.cell)
   }
 

@@ -21,6 +21,8 @@ interface Draft {
   /** seq of the row that it was made from; a commit in between makes it again. */
   basedOn: number | undefined
   row: Omit<RecordRow, 'seq' | 'appended_at'>
+  /** When the content that stays was appended: the ordering time of a seq is one for ever. */
+  appendedBefore: number | undefined
   text: string | undefined
   changed: boolean
 }
@@ -95,6 +97,7 @@ async function fold(cell: Cell, connection: number, type: number, records: Numbe
     type,
     summary_id,
     basedOn: row?.seq,
+    appendedBefore: row?.appended_at,
     text: body,
     changed,
     row: {
@@ -129,11 +132,12 @@ function lowerNumberWaits(cell: Cell, connection: number, number: number): boole
 
 function write(cell: Cell, batch: Batch, payloads: AppendPayload[], drafts: Draft[]): number | 'again' {
   for (const draft of drafts) if (currentSeq(cell, batch, draft) !== draft.basedOn) return 'again'
-  const appended_at = cell.now()
+  const now = cell.now()
   let given = 0
   for (const draft of drafts) {
     if (cell.connections.numbered(draft.connection)?.state !== 'active') continue
     const seq = draft.changed ? cell.feed.takeSeq() : draft.basedOn!
+    const appended_at = draft.changed ? now : draft.appendedBefore!
     cell.records.put({ ...draft.row, seq, appended_at })
     batch.written.set(keyOf(draft), seq)
     if (!draft.changed) continue

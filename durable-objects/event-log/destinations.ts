@@ -10,6 +10,7 @@ import {
   type Work,
 } from '../../shared/delivery/lanes.ts'
 import type { Attempt, CellDestination, Filter, LeaseAnswer, Permit } from '../../shared/delivery/types.ts'
+import type { GivenEvent } from './given.ts'
 import type { Job } from './jobs.ts'
 import type { Tables } from './tables.ts'
 
@@ -51,6 +52,10 @@ export class Destination {
   leases: Leases = noLeases()
   /** JSON of the last attempts, oldest first. */
   attempts: string[] = []
+  /** What is out, by lease. */
+  readonly given = new Map<string, GivenEvent[]>()
+  /** What was taken and is in no day's row yet: connection, seq, connection, seq, … by day. */
+  readonly taken = new Map<number, number[]>()
   permit: Permit | undefined
   tally = emptyTally()
   /** Events of the next window: about what a worker settles in one go, so that none is read in vain. */
@@ -180,7 +185,7 @@ export class Destinations {
     const found = this.byId.get(id)
     if (!found) return
     this.tables.transaction(() => {
-      for (const table of ['cursors', 'lanes', 'parked', 'jobs', 'tries'])
+      for (const table of ['cursors', 'lanes', 'parked', 'jobs', 'tries', 'manifests'])
         this.tables.write('destinations', `DELETE FROM ${table} WHERE destination = ?`, found.number)
       this.tables.write('destinations', `DELETE FROM destinations WHERE destination_id = ?`, id)
     })
@@ -227,10 +232,14 @@ export class Destinations {
 const NOTHING_WRITTEN = [0, 0] as const
 interface Tail {
   written: readonly [from: number, to: number]
+  taken?: [day: number, pairs: number[]][]
   attempts: Attempt[]
 }
-/** Cursor, the highest seq sent per connection and the last attempts: one row, whatever the number of connections. */
-function packCursor({ state, attempts }: Destination): Uint8Array<ArrayBuffer> {
+/**
+ * Cursor, the highest seq sent per connection, what was taken lately and the last attempts: one row, whatever the number of
+ * connections.
+ */
+function packCursor({ state, attempts, taken }: Destination): Uint8Array<ArrayBuffer> {
   const numbers = new Float64Array(3 + 2 * state.sent.size)
   numbers.set([state.cursor, state.careful ? 1 : 0, state.sent.size])
   let at = 3
@@ -240,7 +249,9 @@ function packCursor({ state, attempts }: Destination): Uint8Array<ArrayBuffer> {
   }
   return concat(
     new Uint8Array(numbers.buffer),
-    utf8(`{"written":[${state.writtenFrom},${state.writtenTo}],"attempts":[${attempts.join(',')}]}`),
+    utf8(
+      `{"written":[${state.writtenFrom},${state.writtenTo}],"taken":${JSON.stringify([...taken])},"attempts":[${attempts.join(',')}]}`,
+    ),
   )
 }
 function unpackCursor(destination: Destination | undefined, packed: Uint8Array): void {
@@ -253,7 +264,8 @@ function unpackCursor(destination: Destination | undefined, packed: Uint8Array):
   for (let i = 0; i < numbers.length; i += 2) destination.state.sent.set(numbers[i]!, numbers[i + 1]!)
   const tail = JSON.parse(text(bytes.subarray(24 + 16 * size!))) as Attempt[] | Tail
   // Rows of before had the attempts alone.
-  const { written, attempts } = Array.isArray(tail) ? { written: NOTHING_WRITTEN, attempts: tail } : tail
+  const { written, taken = [], attempts } = Array.isArray(tail) ? { written: NOTHING_WRITTEN, attempts: tail } : tail
   Object.assign(destination.state, { writtenFrom: written[0], writtenTo: written[1] })
+  for (const [day, pairs] of taken) destination.taken.set(day, pairs)
   destination.attempts = attempts.map((attempt) => JSON.stringify(attempt))
 }

@@ -11,6 +11,7 @@ import type { Cell } from './cell.ts'
 import { wireUser } from './connections.ts'
 import { type Destination, emptyTally } from './destinations.ts'
 import { feedFor, type LeasableEntry } from './feed-for.ts'
+import { giveOut } from './given.ts'
 import { closeGone, eventsAgain } from './leased-again.ts'
 import { leasedEvents } from './leased-events.ts'
 
@@ -175,6 +176,7 @@ async function open(cell: Cell, destination: Destination, work: Work): Promise<L
   cell.arm(now + cell.watchdogMs)
   const groups = await fill(cell, destination, opened, feed.seen)
   if (groups.length === 0) return undefined
+  giveOut(destination, opened.lease.id, groups)
   const events = groups.reduce((sum, group) => sum + group.events.length, 0)
   if (permit && permit.budget !== null) permit.budget = Math.max(0, permit.budget - events)
   const { windowFrom, windowTo } = opened.lease

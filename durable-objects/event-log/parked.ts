@@ -1,6 +1,8 @@
 import { newId } from '../../shared/base/ids.ts'
+import { DAY_MS } from '../../shared/base/time.ts'
 import type { Change, Feed } from '../../shared/delivery/lanes.ts'
 import type { Attempt, ParkedEvent } from '../../shared/delivery/types.ts'
+import type { PendingOfDay } from '../event-log-api.ts'
 import type { Cell } from './cell.ts'
 import type { Destination } from './destinations.ts'
 import type { LeasableEntry } from './feed-for.ts'
@@ -57,6 +59,23 @@ export function park(
       parkRecord(cell, destination, cell.records.get(connection, entry.type, entry.summary_id)!, { ...change, tried })
   }
 }
+
+/** How many are parked, or were given up, of the days on which they were appended. What came before the destination is of none. */
+export function parkedDays(cell: Cell, destination: Destination): Map<number, PendingOfDay> {
+  const days = new Map<number, PendingOfDay>()
+  for (const { day, expired, n } of cell.tables.read<{ day: number; expired: number; n: number }>(
+    `SELECT CAST(json_extract(about, '$.row.appended_at') / ? AS INTEGER) AS day, state = 'expired' AS expired, count(*) AS n
+       FROM parked WHERE destination = ? AND seq > ? AND state IN ('parked', 'replaying', 'expired') GROUP BY 1, 2`,
+    DAY_MS,
+    destination.number,
+    destination.start,
+  )) {
+    const found = days.get(day) ?? { undelivered: 0, held: 0, parked: 0, expired: 0 }
+    days.set(day, { ...found, [expired ? 'expired' : 'parked']: n })
+  }
+  return days
+}
+
 /** Parked, and sent again by the lane that was held at it. */
 const parkedAt = (cell: Cell, destination: Destination, connection: number, seq: number): ParkedRow | undefined =>
   cell.tables.read<ParkedRow>(

@@ -51,6 +51,15 @@ export class Records {
       summaryId,
     )[0]?.seq
   }
+  /** Without reading the body. */
+  appendedAt({ connection, type, summary_id }: Pick<RecordRow, 'connection' | 'type' | 'summary_id'>) {
+    return this.tables.read<{ appended_at: number }>(
+      `SELECT appended_at FROM records WHERE connection = ? AND type = ? AND summary_id = ?`,
+      connection,
+      type,
+      summary_id,
+    )[0]?.appended_at
+  }
   put(row: RecordRow): void {
     this.tables.write(
       'records',

@@ -7,8 +7,10 @@ import type { Attempt, SettleAnswer, Settlement } from '../../shared/delivery/ty
 import type { Cell } from './cell.ts'
 import type { Destination } from './destinations.ts'
 import { feedFor } from './feed-for.ts'
+import { handOn, takenOf } from './given.ts'
 import { isWritten, lease, unitOf } from './lease.ts'
 import { eraseClosing } from './lifecycle.ts'
+import { countTaken } from './manifests.ts'
 import { moveAgain } from './move-again.ts'
 import { nudge } from './nudge.ts'
 import { park } from './parked.ts'
@@ -26,6 +28,7 @@ export async function settle(cell: Cell, destination: Destination, settlement: S
   const feed = feedFor(cell, destination)
   const held = leases.byId.get(settlement.lease_id)
   const work: Work = held && held.again.size > 0 ? 'again' : 'live'
+  const taken = takenOf(destination, settlement)
   const settled = settleLease(state, leases, feed, settlement, {
     now,
     schedule:
@@ -38,11 +41,13 @@ export async function settle(cell: Cell, destination: Destination, settlement: S
   })
   destination.keepAttempts(settled.attempts)
   if (!settled.settled) return { settled: false, handed: [], next: { kind: 'nothing' } }
+  handOn(destination, settlement, settled.handed)
   count(destination, settlement)
   if (work === 'live') adapt(destination, settlement, eventsSent(settlement))
   try {
     cell.tables.transaction(() => {
-      cell.destinations.persist(destination, settled.changes)
+      const counted = countTaken(cell, destination, taken)
+      cell.destinations.persist(destination, counted ? [...settled.changes, { kind: 'cursor' }] : settled.changes)
       const sent = settlement.results.map(({ connection, attempts }) => {
         const items = work === 'again' ? (held!.again.get(connection) ?? []) : []
         return { connection, items, attempts }

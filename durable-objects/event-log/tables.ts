@@ -31,6 +31,9 @@ const STEPS = [
   // Attempts at the first event of each held connection.
   `CREATE TABLE tries (destination INTEGER NOT NULL, connection INTEGER NOT NULL, about TEXT NOT NULL,
      PRIMARY KEY (destination, connection)) WITHOUT ROWID`,
+  // What was delivered of a day (days since 1970), over all connections: one row, whatever their number.
+  `CREATE TABLE manifests (destination INTEGER NOT NULL, day INTEGER NOT NULL, events INTEGER NOT NULL, packed BLOB NOT NULL,
+     PRIMARY KEY (destination, day)) WITHOUT ROWID`,
 ]
 
 type Value = ArrayBuffer | Uint8Array | string | number | null

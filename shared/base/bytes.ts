@@ -6,6 +6,7 @@ const decoder = new TextDecoder()
 export const utf8 = (text: string): Uint8Array<ArrayBuffer> => encoder.encode(text) as Uint8Array<ArrayBuffer>
 export const text = (bytes: Uint8Array | ArrayBuffer): string => decoder.decode(bytes)
 export const hex = (bytes: Uint8Array | ArrayBuffer): string => Buffer.from(bytes as Uint8Array).toString('hex')
+export const fromHex = (digits: string): Uint8Array<ArrayBuffer> => new Uint8Array(Buffer.from(digits, 'hex'))
 export const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64')
 export const base64url = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64url')
 export const fromBase64 = (encoded: string): Uint8Array<ArrayBuffer> => new Uint8Array(Buffer.from(encoded, 'base64'))

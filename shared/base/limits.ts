@@ -73,6 +73,12 @@ export const AGAIN_LANE_WAITING = 100
 export const JOB_TICK_MS = SECOND_MS
 /** Jobs shown of one destination. */
 export const JOBS_KEPT = 100
+/** What was delivered on a day is told this long. */
+export const MANIFEST_DAYS = 60
+/** Deliveries that wait in a cursor's row before they are counted in their day's. */
+export const MANIFEST_FOLD_EVENTS = 256
+/** Undelivered events that a manifest counts one by one. */
+export const MANIFEST_PENDING_EVENTS = 1_000
 /** The hot window: older records may move to cold history. */
 export const HOT_WINDOW_MS = 30 * DAY_MS
 /** A payload whose owner is unknown waits this long for its connection. */

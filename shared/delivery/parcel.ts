@@ -1,5 +1,6 @@
 import { sha256 } from '../base/hash.ts'
 import { CHUNK_BYTES } from '../base/limits.ts'
+import { dayOf } from '../base/time.ts'
 import { DATA_TYPES, type DataType } from '../schema/data-types.ts'
 import type { Parcel } from './define.ts'
 import { type Shape, shaped } from './shape.ts'
@@ -25,6 +26,8 @@ export function parcels(group: LeasedGroup, destinationId: string, shape: Cut): 
       joinable(before) &&
       joinable(event) &&
       before.type === event.type &&
+      // A day's manifest is compared with what calls of that day brought.
+      dayOf(before.appendedAt) === dayOf(event.appendedAt) &&
       (group.parcelTo === 0 || before.seq > group.parcelTo || event.seq <= group.parcelTo)
     if (joins) {
       last!.push(event)
@@ -97,7 +100,19 @@ export function recordTexts(event: LeasedEvent, shape: Shape): string[] {
   return [shaped(type, event.body!, shape)]
 }
 
-/** Batch mode: several connections' parcels in one call, order kept. */
+/** What a call of several events says of each, as the headers of a call with one do. */
+const about = (part: Parcel) => ({
+  user_id: part.user_id,
+  trace_id: part.trace_id,
+  seqs: part.seqs,
+  ...(part.prevSeq !== undefined && { prev_seq: part.prevSeq }),
+  ...(part.skipped.length > 0 && { skipped: part.skipped }),
+  origin: part.origin,
+  ordering_timestamp: part.orderingTimestamp,
+  received_at: part.receivedAt,
+})
+
+/** Batch mode: several connections' parcels in one call, order kept. `deliveries` says of each event what headers would. */
 export function batch(parts: Parcel[], apiVersion: string): Parcel {
   const trace_id = `bat_${sha256(parts.map((part) => part.trace_id).join()).slice(0, 32)}`
   const [first] = parts as [Parcel]
@@ -106,7 +121,7 @@ export function batch(parts: Parcel[], apiVersion: string): Parcel {
     trace_id,
     reference: trace_id,
     type: 'batch',
-    body: `{"type":"batch","version":"${apiVersion}","events":[${parts.map((part) => part.body).join(',')}]}`,
+    body: `{"type":"batch","version":"${apiVersion}","deliveries":${JSON.stringify(parts.map(about))},"events":[${parts.map((part) => part.body).join(',')}]}`,
     parts,
     seqs: parts.flatMap((part) => part.seqs),
     prevSeq: undefined,

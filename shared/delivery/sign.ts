@@ -13,10 +13,7 @@ export function signatureHeaders(
   now: number,
 ): Record<string, string> {
   const seconds = String(Math.floor(now / 1_000))
-  const terra = [
-    `t=${seconds}`,
-    ...secrets.map((secret) => `v1=${hmacSha256(secret, 'hex', `${seconds}.`, body)}`),
-  ].join()
+  const terra = terraSignature(body, secrets, now)
   const signed = `${messageId}.${seconds}.`
   return {
     'Terra-Signature': terra,
@@ -27,6 +24,12 @@ export function signatureHeaders(
       .map((secret) => `v1,${hmacSha256(standardKey(secret), 'base64', signed, body)}`)
       .join(' '),
   }
+}
+
+/** The wire contract's: `t=…,v1=…`, a `v1` for each secret. */
+export function terraSignature(body: string, secrets: string[], now: number): string {
+  const seconds = String(Math.floor(now / 1_000))
+  return [`t=${seconds}`, ...secrets.map((secret) => `v1=${hmacSha256(secret, 'hex', `${seconds}.`, body)}`)].join()
 }
 
 const standardKey = (secret: string) => fromBase64(secret.startsWith('whsec_') ? secret.slice(6) : secret)

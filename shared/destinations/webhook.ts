@@ -141,9 +141,12 @@ function eventHeaders(parcel: Parcel): Record<string, string> {
     'X-Terra-Trace-Id': parcel.trace_id,
     'X-Terra-Ordering-Timestamp': String(parcel.orderingTimestamp),
     'fascia-event-seq': String(parcel.seqs.at(-1)),
+    'fascia-event-seqs': parcel.seqs.join(','),
     'fascia-origin': parcel.origin,
     'fascia-received-at': String(parcel.receivedAt),
   }
+  // A batch names the user of each of its events in its body.
+  if (parcel.user_id !== '' && parcel.type !== 'batch') headers['fascia-user-id'] = parcel.user_id
   if (parcel.prevSeq !== undefined) headers['fascia-prev-seq'] = String(parcel.prevSeq)
   if (parcel.skipped.length > 0) headers['fascia-skipped'] = parcel.skipped.join(',')
   return headers

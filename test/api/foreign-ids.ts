@@ -111,6 +111,8 @@ export const CASES: Record<string, Case | Case[]> = {
     status: 403,
   }),
   'POST /payloads/{payload_id}/link': ({ payload_id }) => ({ path: `/payloads/${payload_id}/link` }),
+  'GET /destinations/{id}/manifests': destination('/manifests'),
+  'GET /destinations/{id}/manifests/{date}': destination('/manifests/2026-07-01'),
   'GET /keys': own,
   'POST /keys': () => ({ body: { name: 'another', scopes: ['data:read'] } }),
   'PATCH /keys/{id}': ({ key_id }) => ({ path: `/keys/${key_id}`, body: { name: 'taken over' } }),

@@ -25,6 +25,7 @@ const KNOWN: Known = {
   providers: fc.constant(undefined),
   start_date: fc.constantFrom('2026-07-01', '1782864000', '2026-07-04'),
   end_date: fc.constantFrom('2026-07-05', '2026-07-08', '1783382400'),
+  date: fc.constantFrom('2026-07-01', '2026-11-25', '2024-02-29'),
   after: fc.constant(undefined),
   cursor: fc.constant(undefined),
   from: fc.constantFrom('2026-07-01', '2026-01-01', '2026-07-01T00:00:00Z'),

@@ -6,6 +6,7 @@ import { addDestinations } from './destinations.ts'
 import { addEvents } from './events.ts'
 import { addIntegrations } from './integrations.ts'
 import { addKeys } from './keys.ts'
+import { addManifests } from './manifests.ts'
 import { addNotOffered } from './not-offered.ts'
 import { addParked } from './parked.ts'
 import { addPayloads } from './payloads.ts'
@@ -30,6 +31,7 @@ export function v2(legacy: boolean): Api {
   addPayloads(api)
   addParked(api)
   addAgain(api)
+  addManifests(api)
   addEvents(api)
   addWidget(api)
   addKeys(api)
