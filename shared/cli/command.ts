@@ -29,6 +29,8 @@ export interface Input {
 export interface Result {
   json: unknown
   text: string
+  /** What was to be shown is not so: exit code 1. */
+  failed?: boolean
 }
 
 /** The caller's mistake: exit code 2. */

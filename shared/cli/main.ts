@@ -7,6 +7,8 @@ import { destinationList } from './destination-list.ts'
 import { destinationTest } from './destination-test.ts'
 import { developerCreate } from './developer-create.ts'
 import { eventList } from './event-list.ts'
+import { manifestGet } from './manifest-get.ts'
+import { manifestVerify } from './manifest-verify.ts'
 import { seed } from './seed.ts'
 import { userList } from './user-list.ts'
 
@@ -18,6 +20,8 @@ const COMMANDS: Command[] = [
   destinationTest,
   userList,
   eventList,
+  manifestGet,
+  manifestVerify,
   deployCommand,
 ]
 
@@ -58,7 +62,7 @@ export async function main(words: string[], { out, err }: Output): Promise<numbe
     }
     const result = await command.run(readInput(command, rest, err))
     out(json ? JSON.stringify(result.json, null, 2) : result.text)
-    return 0
+    return result.failed ? 1 : 0
   } catch (error) {
     if (error instanceof UsageError) return fail(2, `${error.message}\n  fascia ${command.name} --help`)
     if (error instanceof ApiError) return fail(1, error.message, error.status)

@@ -17,6 +17,8 @@ export interface Told {
   /** Empty: a test, nobody's data. */
   user_id: string
   seq: number
+  /** Where one event has several records of the feed: all of them. */
+  seqs?: number[]
   prevSeq: number | undefined
   origin: string
   appendedAt: number
@@ -51,6 +53,7 @@ export function attributesOf(event: Told, { destination_id, delivery }: Where): 
     datacontenttype: 'application/json',
     dataschema: `urn:fascia:schema:${delivery.api_version}:${event.type}`,
     sequence: sortable(event.seq),
+    ...(event.seqs && event.seqs.length > 1 && { sequences: event.seqs.join(',') }),
     ...(event.prevSeq !== undefined && { prevsequence: sortable(event.prevSeq) }),
     origin: event.origin,
     receivedtime: new Date(event.receivedAt).toISOString(),

@@ -131,6 +131,8 @@ export function batch(parts: Parcel[], apiVersion: string): Parcel {
   }
 }
 
+/** What stands before them in a batch, and nowhere else before: in texts, quotes are escaped. */
+const EVENTS = '"events":['
 /** The same batch of other bodies. */
 export const batchOf = ({ body }: Parcel, bodies: string[]): string =>
-  `${body.slice(0, body.indexOf('[') + 1)}${bodies.join(',')}]}`
+  `${body.slice(0, body.indexOf(EVENTS) + EVENTS.length)}${bodies.join(',')}]}`

@@ -121,7 +121,7 @@ async function written(parcel: Parcel, context: Context): Promise<{ contentType:
   if (!enveloped) return plain(url === undefined ? text : linkMessage(url, LINK_S))
   const { seqs, prevSeq, origin, orderingTimestamp, receivedAt } = parcel
   const attributes = attributesOf(
-    { id, type, user_id, seq: seqs.at(-1)!, prevSeq, origin, appendedAt: orderingTimestamp, receivedAt },
+    { id, type, user_id, seq: seqs.at(-1)!, seqs, prevSeq, origin, appendedAt: orderingTimestamp, receivedAt },
     context,
   )
   const body = url === undefined ? cloudEvent(attributes, text) : cloudEventAt(attributes, url)

@@ -1,5 +1,5 @@
 import type { DataType } from '../schema/data-types.ts'
-import type { Destination, FeedEvent, NewDestination, Problem, User } from './wire.ts'
+import type { Destination, FeedEvent, ManifestDay, NewDestination, Problem, SignedManifest, User } from './wire.ts'
 
 export interface ClientOptions {
   baseUrl: string
@@ -56,6 +56,15 @@ export function createClient(options: ClientOptions) {
         call<Record<string, unknown>>('POST', `/v2/destinations/${encodeURIComponent(id)}/test`, { body: {} }),
       deliveries: (id: string) =>
         call<Record<string, unknown>>('GET', `/v2/destinations/${encodeURIComponent(id)}/deliveries`),
+      manifests: async (id: string) =>
+        (await call<{ days: ManifestDay[] }>('GET', `/v2/destinations/${encodeURIComponent(id)}/manifests`)).days,
+      /** One page; the next follows `manifest.next`. */
+      manifest: (id: string, date: string, query: { after?: string; limit?: number } = {}) =>
+        call<SignedManifest>(
+          'GET',
+          `/v2/destinations/${encodeURIComponent(id)}/manifests/${encodeURIComponent(date)}`,
+          { query },
+        ),
     },
     events: (query: { after?: string; limit?: number; user_id?: string }) =>
       call<{ events: FeedEvent[]; next?: string | null }>('GET', '/v2/events', { query }),

@@ -38,3 +38,36 @@ export interface Problem {
   message?: string
   instance?: string
 }
+
+/** What of a day has not arrived. */
+interface Pending {
+  undelivered: number
+  held: number
+  parked: number
+  expired: number
+  complete: boolean
+}
+export interface ManifestDay extends Pending {
+  date: string
+  events: number
+}
+export interface ManifestUser {
+  user_id: string
+  events: number
+  first_seq: number
+  last_seq: number
+  hash: string
+}
+export interface Manifest extends Pending {
+  destination_id: string
+  date: string
+  made_at: string
+  events: number
+  users: ManifestUser[]
+  next: string | null
+}
+/** `signature` is over the bytes of `manifest`, JSON without white space. */
+export interface SignedManifest {
+  manifest: Manifest
+  signature: string
+}

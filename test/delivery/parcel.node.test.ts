@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { batch, parcels } from '../../shared/delivery/parcel.ts'
+import { batch, batchOf, parcels } from '../../shared/delivery/parcel.ts'
 import { delivery, event, group } from './leases.ts'
 
 const shape = delivery()
@@ -55,6 +55,14 @@ describe('the sends of a group', () => {
     expect(lean!.body).not.toContain('hr_samples')
     expect(lean!.body).toContain('"avg_hr_bpm":60')
   })
+  test('a call has records of one day only: manifests count by the day', () => {
+    const midnight = Date.parse('2026-07-02T00:00:00Z')
+    const events = [1, 2, 3, 4].map((seq) => event(seq, { appendedAt: midnight + (seq - 3) * 1_000 }))
+    expect(of(events).map((parcel) => parcel.seqs)).toEqual([
+      [1, 2],
+      [3, 4],
+    ])
+  })
   test('a batch holds its events in order and has one trace id of its own', () => {
     const parts = [...of([event(1)]), ...parcels(group(2, [event(2)]), 'dst_1', shape)]
     const whole = batch(parts, '2022-03-16')
@@ -63,6 +71,13 @@ describe('the sends of a group', () => {
       'user-2',
     ])
     expect(whole.seqs).toEqual([1, 2])
+    const timesOf = (seq: number) => ({ origin: 'live', ordering_timestamp: 1_000 + seq, received_at: 900 })
+    expect(JSON.parse(whole.body).deliveries).toEqual([
+      { user_id: 'user-1', trace_id: parts[0]!.trace_id, seqs: [1], ...timesOf(1) },
+      { user_id: 'user-2', trace_id: parts[1]!.trace_id, seqs: [2], ...timesOf(2) },
+    ])
+    const linked = JSON.parse(batchOf(whole, ['{"n":1}', '{"n":2}'])) as { deliveries: unknown[]; events: unknown[] }
+    expect([linked.deliveries.length, linked.events]).toEqual([2, [{ n: 1 }, { n: 2 }]])
     expect(whole.trace_id).not.toBe(parts[0]!.trace_id)
   })
 })

@@ -69,6 +69,7 @@ describe('a webhook that carries links', () => {
     expect(JSON.parse(seen[0]!.body)).toEqual({
       type: 'batch',
       version: '2022-03-16',
+      deliveries: [expect.objectContaining({ seqs: [7] }), expect.objectContaining({ seqs: [9] })],
       events: [1, 2].map((n) => ({ ...event, url: `https://fascia.example/${n}` })),
     })
     expect(stored.map(([body]) => [body.user_id, body.text])).toEqual([

@@ -1,3 +1,6 @@
+import { EXAMPLE_USER } from '../../shared/schema/examples/user.ts'
+
+const USER = EXAMPLE_USER.user_id
 const DELIVERY = 'evt_7d2f0c9b4e6a81357f9d0b2c4e6a8135'
 
 export interface WebhookHeader {
@@ -40,9 +43,15 @@ export const WEBHOOK_HEADERS: WebhookHeader[] = [
     'When this content was recorded, ms: let nothing lower overwrite it',
     '1782940495318',
   ),
-  one('fascia-event-seq', 'The event’s place in its connection’s order', '42'),
-  one('fascia-prev-seq', 'The place of the event sent before it for this connection', '41', false),
-  one('fascia-skipped', 'Places of events that were parked and skipped since the last delivery', '39,40', false),
+  one('fascia-user-id', 'The user it is about; not in a batch, which names the user of each of its events', USER),
+  one('fascia-event-seq', 'The event’s place in its connection’s order; of several records the last', '42'),
+  one(
+    'fascia-event-seqs',
+    'The places of all records in the call, in order: the first follows `fascia-prev-seq`, each other the one before it. Their set is what a manifest counts',
+    '41,42',
+  ),
+  one('fascia-prev-seq', 'The place of the event sent before it for this connection', '40', false),
+  one('fascia-skipped', 'Places of events that were parked and skipped since the last delivery', '38,39', false),
   one('fascia-origin', '`live`, `backfill`, `replay` or `correction`', 'live'),
   one('fascia-received-at', 'When the source’s call came in, ms', '1782940495102'),
 ]
