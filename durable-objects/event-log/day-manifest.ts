@@ -2,7 +2,7 @@ import { MANIFEST_DAYS, MANIFEST_PENDING_EVENTS } from '../../shared/base/limits
 import { hashText } from '../../shared/base/set-hash.ts'
 import { DAY_MS, dayOf } from '../../shared/base/time.ts'
 import { owed } from '../../shared/delivery/lanes.ts'
-import type { DayManifest, DaySummary, PendingOfDay } from '../event-log-api.ts'
+import type { DayManifest, DaySummary, PendingOfDay } from '../manifest-api.ts'
 import type { Cell } from './cell.ts'
 import type { Destination } from './destinations.ts'
 import { feedFor, type LeasableEntry } from './feed-for.ts'

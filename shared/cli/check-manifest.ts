@@ -39,9 +39,9 @@ export class Log {
 
   add({ user_id, seq, prev_seq, at }: Received): void {
     const day = this.days.get(user_id)
-    // Without a time of its own, an event is of the day whose bounds it lies in: seqs grow with time.
+    // Seqs grow with time, so that an event is of the day within whose bounds it lies; its own time says it too.
     const within = day !== undefined && seq >= day.first_seq && seq <= day.last_seq
-    if (at === undefined ? !within : dateOf(dayOf(at)) !== this.date) {
+    if (!within || (at !== undefined && dateOf(dayOf(at)) !== this.date)) {
       this.otherDays++
       return
     }
@@ -53,18 +53,7 @@ export class Log {
 
   /** Users whose day is not what the manifest says. */
   differences(): Difference[] {
-    const named = [...this.days.values()].flatMap((user) => this.difference(user) ?? [])
-    const strangers = [...this.users].filter(([user_id]) => !this.days.has(user_id))
-    return [
-      ...named,
-      ...strangers.map(([user_id, events]) => ({
-        user_id,
-        expected: 0,
-        received: events.size,
-        missing: [],
-        extra: [...events.keys()],
-      })),
-    ]
+    return [...this.days.values()].flatMap((user) => this.difference(user) ?? [])
   }
 
   private difference({ user_id, events: expected, hash, first_seq, last_seq }: ManifestUser): Difference | undefined {

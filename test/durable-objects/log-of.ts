@@ -1,4 +1,7 @@
+import { runDurableObjectAlarm } from 'cloudflare:test'
+import type { AgainAsked } from '../../durable-objects/event-log-api.ts'
 import { eventLog } from '../../durable-objects/stubs.ts'
+import type { Work } from '../../shared/delivery/lanes.ts'
 import type { DeliverySettings, GroupResult, Lease, LeaseAnswer, Settlement } from '../../shared/delivery/types.ts'
 import { placeConnection } from '../../workers/cells.ts'
 import { delivery } from '../delivery/leases.ts'
@@ -55,10 +58,22 @@ export const settlement = (
   more: Partial<Settlement> = {},
 ): Settlement => ({ lease_id, destination_id, epoch, more: false, stopped: false, results, ...more })
 
+/** Sends parked events, or what came before the destination, again. → the seqs, by user */
+export async function sentAgain(one: Log, what: AgainAsked): Promise<Record<string, number[]>> {
+  const destinationId = one.id
+  const { matched } = await one.log.countAgain({ destinationId, what })
+  await one.log.startJob({ destinationId, job_id: `rpl_${++n}`, what, rate: 1_000, matched, madeAt: Date.now() })
+  await runDurableObjectAlarm(one.log)
+  return drain(one, 'again')
+}
+
 /** Takes everything that is there. → the seqs, by user */
-export async function drain({ log, id }: Pick<Log, 'log' | 'id'>): Promise<Record<string, number[]>> {
+export async function drain(
+  { log, id }: Pick<Log, 'log' | 'id'>,
+  work: Work = 'live',
+): Promise<Record<string, number[]>> {
   const seqs: Record<string, number[]> = {}
-  for (let answer: LeaseAnswer = await log.lease(id), turn = 0; answer.kind === 'lease'; turn++) {
+  for (let answer: LeaseAnswer = await log.lease(id, work), turn = 0; answer.kind === 'lease'; turn++) {
     if (turn > 100) throw new Error(`it does not end: ${JSON.stringify(answer)}`)
     for (const { user, events } of answer.lease.groups)
       seqs[user.user_id] = [...(seqs[user.user_id] ?? []), ...events.map(({ seq }) => seq)]

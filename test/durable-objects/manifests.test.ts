@@ -4,13 +4,14 @@ import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { DAY_MS, dayOf, HOUR_MS } from '../../shared/base/time.ts'
 import type { LeaseAnswer } from '../../shared/delivery/types.ts'
 import { appendDaily, migrate, newConnection } from '../house.ts'
-import { drain, type Log, leased, newLog, refused, settlement, taken } from './log-of.ts'
+import { drain, type Log, leased, newLog, refused, sentAgain, settlement, taken } from './log-of.ts'
 
 beforeAll(migrate)
 afterEach(() => vi.restoreAllMocks())
 
 /** Ahead of the real clock: an alarm in its past would ring again and again. */
 const TODAY = dayOf(Date.now()) + 2
+const PARKED = { kind: 'replay' as const, filter: {} }
 const MORNING = TODAY * DAY_MS + 8 * HOUR_MS
 const at = (time: number) => vi.spyOn(Date, 'now').mockReturnValue(time)
 const manifest = ({ log, id }: Log, day = TODAY, more = {}) =>
@@ -76,25 +77,35 @@ describe('a manifest', () => {
     expect(await manifest(one)).toMatchObject({ undelivered: 0, held: 1, parked: 1, complete: false })
     expect(await drain(one)).toEqual({ [one.row.user_id]: [2] })
     expect(await manifest(one)).toMatchObject({ held: 0, parked: 1, complete: false })
-    await one.log.replay({ destinationId: one.id, limit: 10, dryRun: false })
-    expect(await drain(one)).toEqual({ [one.row.user_id]: [1] })
+    expect(await sentAgain(one, PARKED)).toEqual({ [one.row.user_id]: [1] })
     expect(await manifest(one)).toMatchObject({
       users: [entry(one.row.user_id, [1, 2])],
       parked: 0,
       complete: true,
     })
   })
-  it('counts a replay of a record that has changed only where the newer content is sent by itself', async () => {
+  it('counts newer content of what is parked by itself, and the parked event no more', async () => {
     at(MORNING)
     const one = await newLog()
     await drain(one)
     await appendDaily(one.row, '2026-06-01', { a: 1 })
     const lease = leased(await one.log.lease(one.id))
     await one.log.settle(settlement(lease, refused(lease)))
-    await one.log.replay({ destinationId: one.id, limit: 10, dryRun: false })
     await appendDaily(one.row, '2026-06-01', { a: 2 })
-    expect(await drain(one)).toEqual({ [one.row.user_id]: [3, 3] })
-    expect((await manifest(one)).users).toEqual([entry(one.row.user_id, [1, 3])])
+    expect(await sentAgain(one, PARKED)).toEqual({})
+    expect(await drain(one)).toEqual({ [one.row.user_id]: [3] })
+    expect(await manifest(one)).toMatchObject({ users: [entry(one.row.user_id, [1, 3])], parked: 0 })
+  })
+  it('does not hold what came before the destination, however often a backfill sends it', async () => {
+    at(MORNING)
+    const one = await newLog()
+    const later = { ...one, id: `${one.id}_later` }
+    await one.log.setDestination({ ...one.destination, destination_id: later.id })
+    await appendDaily(one.row, '2026-06-01')
+    expect(await drain(later)).toEqual({ [one.row.user_id]: [2] })
+    const everything = { startAt: 0, endAt: Number.MAX_SAFE_INTEGER, types: [] }
+    expect(await sentAgain(later, { kind: 'backfill', range: everything })).toEqual({ [one.row.user_id]: [1] })
+    expect((await manifest(later)).users).toEqual([entry(one.row.user_id, [2])])
   })
   it('is true after a crash between the answer and the settling: what is sent again counts once', async () => {
     at(MORNING)

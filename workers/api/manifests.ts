@@ -122,7 +122,7 @@ export function addManifests(api: Api): void {
 const MANIFEST_DESCRIPTION = `For each user: how many events were taken, the first and the last \`seq\`, and a hash that a receiver
 makes of what it received: the sum, modulo 2^256, of the SHA-256 of \`<user_id>/<seq>\` over the distinct \`seq\` of the day, as 64 hex
 digits. A day is one of UTC, by the event’s ordering timestamp. Each \`seq\` counts once, when it was taken with 2xx, also by a replay;
-what newer content replaced before it was sent is not in it. \`complete\`: the day is over and nothing of it is missing. Pages follow by
+what newer content replaced before it was sent is not in it, nor what came before the destination was there and a backfill sent. \`complete\`: the day is over and nothing of it is missing. Pages follow by
 \`next\`; the counts of all pages add up, and the day is complete where every page is.
 
 Signed like a webhook, with the destination’s \`signing_secret\`, twice: the header \`terra-signature\` over the bytes of the body, and
