@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs'
 import { createServer, type Socket } from 'node:net'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { TYPED } from '../../shared/delivery/sql/layout.ts'
 import { type Layout, migrate } from '../../shared/delivery/sql/migrate.ts'
@@ -87,6 +89,13 @@ describe('our tables', () => {
         `select column_name from information_schema.columns where table_schema = 'theirs' and table_name = 'users'`,
       ),
     ).toEqual([{ column_name: 'name' }])
+  })
+  test('answer every query of their page', async () => {
+    const page = readFileSync(join(import.meta.dirname, '../../docs/sql.md'), 'utf8')
+    const queries = [...page.matchAll(/```sql\n(.*?)```/gs)].map(([, query]) => query!)
+    expect(queries.length).toBeGreaterThan(3)
+    await at.fresh({ schema: 'fascia' })
+    for (const query of queries) await at.exec(query)
   })
   test('whose making broke off are finished the next time', async () => {
     const ran: string[] = []

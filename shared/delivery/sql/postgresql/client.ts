@@ -50,8 +50,10 @@ export function newClient(login: Login, { signal, timeoutMs }: { signal: AbortSi
   }
 }
 
+/** What is newest is decided row by row, as each is when its turn comes: whatever the database's own default is. */
+export const READ_COMMITTED = 'set transaction isolation level read committed'
 /** The server stops before anybody gives up on it, and says so; a table that somebody locked holds nothing up for long. */
 export const limits = (timeoutMs: number): Statement => ({
   table: '',
-  text: `set local statement_timeout = ${Math.floor(timeoutMs * 0.9)}; set local lock_timeout = ${Math.floor(timeoutMs / 2)}`,
+  text: `${READ_COMMITTED}; set local statement_timeout = ${Math.floor(timeoutMs * 0.9)}; set local lock_timeout = ${Math.floor(timeoutMs / 2)}`,
 })

@@ -1,5 +1,5 @@
 import { type Layout, migrate } from '../migrate.ts'
-import { type Client, limits } from './client.ts'
+import { type Client, limits, READ_COMMITTED } from './client.ts'
 import { addColumn, createTable, existingColumns, note, schemaExists } from './ddl.ts'
 import { failureOf, isCollision } from './errors.ts'
 import { nameOf, type Place, qualified, quoted } from './names.ts'
@@ -27,7 +27,7 @@ export async function put(client: Client, statements: Statement[], timeoutMs: nu
 export async function prepare(client: Client, place: Place, layout: Layout, how: { thorough: boolean }): Promise<void> {
   const [{ n }] = (await client.rows<{ n: number }>(schemaExists(place))) as [{ n: number }]
   // Asked first: who may not make schemas may not say "if not exists" either.
-  if (n === 0) await client.rows(`create schema if not exists ${quoted(place.schema)}`)
+  if (n === 0) await alone(client, [`create schema if not exists ${quoted(place.schema)}`])
   const [notes] = layout.common
   await migrate(
     layout,
@@ -40,12 +40,15 @@ export async function prepare(client: Client, place: Place, layout: Layout, how:
       createTable: (table) => createTable(place, table),
       addColumn: (table, column) => addColumn(place, table, column),
       note: (version) => note(place, notes, layout.name, version),
-      run: (statements) => client.together([LOCK, ...statements].map((text) => ({ table: '', text }))),
+      run: (statements) => alone(client, statements),
       nameOf: (table) => `${place.schema}.${nameOf(place, table)}`,
     },
     how,
   )
 }
+
+const alone = (client: Client, statements: string[]): Promise<void> =>
+  client.together([READ_COMMITTED, LOCK, ...statements].map((text) => ({ table: '', text })))
 
 /** By the names that the layout has for them. */
 function ours({ prefix }: Place, rows: { table: string; column: string }[]): Map<string, Set<string>> {
