@@ -1,5 +1,6 @@
 import { unknown } from '../base/closest.ts'
 import { ApiError } from '../sdk/client.ts'
+import { backfill } from './backfill.ts'
 import { type Command, readInput, UsageError, usage } from './command.ts'
 import { deployCommand } from './deploy-command.ts'
 import { destinationAdd } from './destination-add.ts'
@@ -9,6 +10,8 @@ import { developerCreate } from './developer-create.ts'
 import { eventList } from './event-list.ts'
 import { manifestGet } from './manifest-get.ts'
 import { manifestVerify } from './manifest-verify.ts'
+import { parkedList } from './parked-list.ts'
+import { replay } from './replay.ts'
 import { seed } from './seed.ts'
 import { userList } from './user-list.ts'
 
@@ -22,6 +25,9 @@ const COMMANDS: Command[] = [
   eventList,
   manifestGet,
   manifestVerify,
+  parkedList,
+  replay,
+  backfill,
   deployCommand,
 ]
 

@@ -1,5 +1,20 @@
 import type { DataType } from '../schema/data-types.ts'
-import type { Destination, FeedEvent, ManifestDay, NewDestination, Problem, SignedManifest, User } from './wire.ts'
+import type {
+  BackfillRange,
+  Begun,
+  Destination,
+  FeedEvent,
+  ManifestDay,
+  NewDestination,
+  ParkedEvent,
+  ParkedQuery,
+  Problem,
+  ReplayFilter,
+  ReplayJob,
+  Sending,
+  SignedManifest,
+  User,
+} from './wire.ts'
 
 export interface ClientOptions {
   baseUrl: string
@@ -65,11 +80,28 @@ export function createClient(options: ClientOptions) {
           `/v2/destinations/${encodeURIComponent(id)}/manifests/${encodeURIComponent(date)}`,
           { query },
         ),
+      parked: (id: string, query: ParkedQuery = {}) =>
+        call<{ parked: ParkedEvent[]; next_cursor: string | null }>('GET', `${pathOf(id)}/parked`, { query }),
+      /** With its attempts; `body`: and its content. */
+      parkedEvent: (id: string, parkedId: string, { body = false } = {}) =>
+        call<ParkedEvent & Record<string, unknown>>('GET', `${pathOf(id)}/parked/${encodeURIComponent(parkedId)}`, {
+          query: { body },
+        }),
+      replay: (id: string, body: ReplayFilter & Sending = {}) => call<Begun>('POST', `${pathOf(id)}/replays`, { body }),
+      backfill: (id: string, body: BackfillRange & Sending) => call<Begun>('POST', `${pathOf(id)}/backfills`, { body }),
+      replays: async (id: string) => (await call<{ replays: ReplayJob[] }>('GET', `${pathOf(id)}/replays`)).replays,
+      /** How far a replay or a backfill is. */
+      replayOf: (id: string, replayId: string) =>
+        call<ReplayJob>('GET', `${pathOf(id)}/replays/${encodeURIComponent(replayId)}`),
+      cancelReplay: (id: string, replayId: string) =>
+        call<ReplayJob>('DELETE', `${pathOf(id)}/replays/${encodeURIComponent(replayId)}`),
     },
     events: (query: { after?: string; limit?: number; user_id?: string }) =>
       call<{ events: FeedEvent[]; next?: string | null }>('GET', '/v2/events', { query }),
   }
 }
+
+const pathOf = (destinationId: string) => `/v2/destinations/${encodeURIComponent(destinationId)}`
 
 export interface AuthenticateUser {
   reference_id?: string

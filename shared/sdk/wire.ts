@@ -31,6 +31,63 @@ export interface FeedEvent {
   appended_at: string | number
   deleted?: boolean
 }
+export interface ParkedEvent {
+  parked_id: string
+  user_id: string
+  type: string
+  summary_id: string
+  seq: number
+  reason: string
+  status: number | null
+  attempts: number
+  parked_at: string
+  state: string
+  trace_id: string
+}
+/** What parked events are found by. */
+export interface ReplayFilter {
+  parked_id?: string
+  user_id?: string
+  type?: string
+  status?: number
+  text?: string
+  from?: string
+  to?: string
+}
+export interface ParkedQuery extends ReplayFilter {
+  state?: string
+  cursor?: string
+  limit?: number
+}
+export interface BackfillRange {
+  from: string
+  to?: string
+  types?: string[]
+  user_id?: string
+}
+export interface Sending {
+  rate_per_second?: number
+  dry_run?: boolean
+}
+export interface Begun {
+  dry_run: boolean
+  matched: number
+  /** false: there are more; `matched` is the least. */
+  counted: boolean
+  replay_id?: string
+}
+export interface ReplayJob {
+  replay_id: string
+  kind: string
+  state: 'running' | 'done' | 'cancelled'
+  matched: number
+  waiting: number
+  sending: number
+  replayed: number
+  superseded: number
+  failed: number
+  cancelled: number
+}
 /** An error's body: RFC 9457 with the older members beside it. */
 export interface Problem {
   title?: string

@@ -12,6 +12,8 @@ let home: string
 let api: Server
 let seen: { method: string; url: string; headers: Record<string, unknown>; body: string }[] = []
 let answer: { status: number; body: unknown } = { status: 200, body: {} }
+/** Given before `answer`, one after the other. */
+let before: unknown[] = []
 
 beforeAll(async () => {
   home = mkdtempSync(join(tmpdir(), 'fascia-cli-'))
@@ -20,7 +22,9 @@ beforeAll(async () => {
     let body = ''
     for await (const chunk of request) body += chunk
     seen.push({ method: request.method!, url: request.url!, headers: request.headers, body })
-    response.writeHead(answer.status, { 'content-type': 'application/json' }).end(JSON.stringify(answer.body))
+    response
+      .writeHead(answer.status, { 'content-type': 'application/json' })
+      .end(JSON.stringify(before.shift() ?? answer.body))
   })
   await new Promise<void>((resolve) => api.listen(0, '127.0.0.1', resolve))
 })
@@ -78,6 +82,9 @@ describe('words of the command line', () => {
       'destination test',
       'user list',
       'event list',
+      'parked list',
+      'replay',
+      'backfill',
     ]) {
       const { code, out } = await fascia(...name.split(' '), '--help')
       expect(code).toBe(0)
@@ -142,6 +149,46 @@ describe('calls', () => {
     const { code, err } = await fascia('user', 'list', '--url', `http://127.0.0.1:${port}`)
     expect(code).toBe(1)
     expect(err).toContain('npm start')
+  })
+})
+
+describe('sending again', () => {
+  const job = { replay_id: 'rpl_1', kind: 'replay', state: 'running', matched: 3, waiting: 1, sending: 1, replayed: 1 }
+  const over = { ...job, state: 'done', waiting: 0, sending: 0, replayed: 2, superseded: 0, failed: 1, cancelled: 0 }
+
+  it('lists parked events that a filter finds, and says where to go on', async () => {
+    const parked = { parked_id: 'prk_1', parked_at: '2026-07-01T08:00:00.000Z', state: 'parked', type: 'daily' }
+    answer.body = { parked: [{ ...parked, user_id: 'u', status: 422, reason: 'status 422' }], next_cursor: 'abc' }
+    const { code, out } = await fascia('parked', 'list', 'dst/1', '--status', '422', '--text', 'no field')
+    expect(code).toBe(0)
+    expect(seen[0]!.url).toBe('/v2/destinations/dst%2F1/parked?status=422&text=no+field')
+    expect(out).toMatch(/prk_1 .* parked .* 422 .*status 422\nmore: --cursor abc$/)
+    expect((await fascia('parked', 'list', 'dst_1', '--status', 'many')).err).toContain('--status needs a whole number')
+  })
+  it('counts in a dry run, and begins nothing', async () => {
+    answer.body = { dry_run: true, matched: 7, counted: false }
+    const { out } = await fascia('replay', 'dst_1', '--type', 'sleep', '--dry-run')
+    expect(out).toBe('7 or more events would be sent')
+    expect(seen.map(({ method, url, body }) => [method, url, JSON.parse(body)])).toEqual([
+      ['POST', '/v2/destinations/dst_1/replays', { type: 'sleep', dry_run: true }],
+    ])
+  })
+  it('shows how far a replay is until it is over', async () => {
+    before = [{ dry_run: false, matched: 3, counted: true, replay_id: 'rpl_1' }, job]
+    answer.body = over
+    const { code, out, err } = await fascia('replay', 'dst_1', '--parked', 'prk_1', '--rate', '5', '--json')
+    expect(code).toBe(0)
+    expect(err).toBe('rpl_1  3 events\n1 of 3 arrived, 1 on their way, 1 waiting')
+    expect(JSON.parse(out)).toEqual(over)
+    expect(JSON.parse(seen[0]!.body)).toEqual({ parked_id: 'prk_1', rate_per_second: 5 })
+    expect(seen.slice(1).map(({ url }) => url)).toEqual(Array(2).fill('/v2/destinations/dst_1/replays/rpl_1'))
+  })
+  it('backfills from a date, and need not wait for the end', async () => {
+    answer.body = { dry_run: false, matched: 3, counted: true, replay_id: 'rpl_1' }
+    const { out } = await fascia('backfill', 'dst_1', '2026-01-01', '--types', 'sleep, daily', '--no-wait')
+    expect(out).toBe('rpl_1  3 events')
+    expect(JSON.parse(seen[0]!.body)).toEqual({ from: '2026-01-01', types: ['sleep', 'daily'] })
+    expect((await fascia('backfill', 'dst_1')).err).toContain('backfill needs FROM')
   })
 })
 
