@@ -68,8 +68,8 @@ export class Destination {
   readonly nudgeDueUntil: Record<Work, number> = { live: 0, again: 0 }
   /** What is sent again, as far as it is not over. By number. */
   readonly jobs = new Map<number, Job>()
-  /** Jobs had something to put into lanes when they were last looked at. */
-  movedAgain = true
+  /** After so long jobs are looked at again; undefined: nothing moved, the watchdog is soon enough. */
+  jobsAfterMs: number | undefined = 0
   /** What each job may still put into lanes until it asks the gate again. */
   readonly allowed = new Map<number, number>()
 

@@ -11,6 +11,8 @@ import { moveAgain } from './move-again.ts'
 import { markParked } from './parked.ts'
 import { walkParked } from './parked-list.ts'
 
+/** Where a step found nothing to send and is not at the end. */
+const LOOKING_TICK_MS = 100
 /** Of a job that has more than was counted. */
 const LEAST_WANTED = 10
 const START: ParkedPlace = { at: 0, id: '' }
@@ -84,26 +86,39 @@ export function cancelJob(cell: Cell, destination: Destination, jobId: string): 
 
 /** Lets jobs go on by what the gate allows them in this second. */
 export async function stepJobs(cell: Cell, destination: Destination): Promise<void> {
-  if (destination.config.state !== 'active') return
+  if (destination.config.state !== 'active' || destination.jobs.size === 0) return
+  let short = false
   for (const job of [...destination.jobs.values()]) {
-    if (job.state !== 'running' || job.walked) continue
+    if (!waits(job)) continue
     const held = destination.allowed.get(job.number) ?? 0
-    try {
-      const gate = destinationGate(cell.env, destination.config.destination_id)
-      // Other cells have the same job: none takes what it has no use for.
-      const wanted = Math.min(job.rate, Math.max(LEAST_WANTED, job.counts.matched - job.counts.moved))
-      const more = await gate.allowAgain(job.job_id, job.rate, wanted - held)
-      destination.allowed.set(job.number, held + more)
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : 'unknown'
-      logLine('gate did not answer', { destination_id: destination.config.destination_id, reason })
-    }
+    // Other cells have the same job: none takes what it has no use for.
+    const wanted = Math.min(job.rate, Math.max(LEAST_WANTED, job.counts.matched - job.counts.moved))
+    const more = wanted > held ? await allowed(cell, destination, job, wanted - held) : 0
+    destination.allowed.set(job.number, held + more)
+    if (held + more === 0) short = true
   }
-  destination.movedAgain = moveAgain(cell, destination) > 0
+  goOn(cell, destination, short)
+}
+async function allowed(cell: Cell, destination: Destination, job: Job, wanted: number): Promise<number> {
+  const { destination_id } = destination.config
+  try {
+    return await destinationGate(cell.env, destination_id).allowAgain(job.job_id, job.rate, wanted)
+  } catch (error) {
+    logLine('gate did not answer', { destination_id, reason: error instanceof Error ? error.message : 'unknown' })
+    return 0
+  }
+}
+
+/** Puts into lanes what may go there, and sees to the next step. `short`: a job may send nothing in this second. */
+export function goOn(cell: Cell, destination: Destination, short = false): void {
+  const { events, further } = moveAgain(cell, destination)
+  destination.jobsAfterMs = events > 0 || short ? JOB_TICK_MS : further ? LOOKING_TICK_MS : undefined
+  const due = jobsDueAt(cell, destination)
+  if (due !== undefined) cell.arm(due)
 }
 /** When jobs go on; undefined: none has anything to put into lanes. Those that cannot are looked at with the watchdog. */
 export function jobsDueAt(cell: Cell, destination: Destination): number | undefined {
-  const waits = (job: Job) => job.state === 'running' && !job.walked
   if (destination.config.state !== 'active' || ![...destination.jobs.values()].some(waits)) return undefined
-  return cell.now() + (destination.movedAgain ? JOB_TICK_MS : cell.watchdogMs)
+  return cell.now() + (destination.jobsAfterMs ?? cell.watchdogMs)
 }
+const waits = (job: Job): boolean => job.state === 'running' && !job.walked

@@ -14,23 +14,28 @@ const BEGUN = 16
 const BEGUN_MOST = 1_000
 /** Records of one connection that are known ahead, so that its rows are not looked through at each step. */
 const AHEAD = 2_000
-/** Connections looked at in one step for the next that has something. */
+/** Connections looked at for the next that is to be begun; and how often the begun ones have their turn in one step. */
 const LOOKED_AT = 200
+const ROUNDS = 8
 
+/** How many events went into lanes, and whether any job is further than it was. */
+interface Moved {
+  events: number
+  further: boolean
+}
 /**
  * Puts what jobs have to send into lanes, as much as they are allowed and as lanes take. Key: position and lanes are
  * written in one transaction; whatever is there twice would be sent twice.
  */
-export function moveAgain(cell: Cell, destination: Destination): number {
-  if (destination.jobs.size === 0 || destination.config.state !== 'active') return 0
+export function moveAgain(cell: Cell, destination: Destination): Moved {
+  const moved: Moved = { events: 0, further: false }
+  if (destination.jobs.size === 0 || destination.config.state !== 'active') return moved
   const { state, leases } = destination
   // A window whose bounds are written down keeps its connections until it is settled.
-  if (isWritten(unitOf(destination)) && (leases.main !== undefined || state.writtenTo > state.cursor)) return 0
-  let moved = 0
+  if (isWritten(unitOf(destination)) && (leases.main !== undefined || state.writtenTo > state.cursor)) return moved
   try {
     cell.tables.transaction(() => {
-      for (const job of [...destination.jobs.values()])
-        if (job.state === 'running') moved += move(cell, destination, job)
+      for (const job of [...destination.jobs.values()]) if (job.state === 'running') move(cell, destination, job, moved)
     })
   } catch (error) {
     cell.abort(error)
@@ -38,10 +43,10 @@ export function moveAgain(cell: Cell, destination: Destination): number {
   return moved
 }
 
-function move(cell: Cell, destination: Destination, job: Job): number {
+function move(cell: Cell, destination: Destination, job: Job, told: Moved): void {
   const lanes = new LanesAgain(destination)
   const most = Math.min(destination.allowed.get(job.number) ?? 0, lanes.room)
-  if (most <= 0 || job.walked) return 0
+  if (most <= 0 || job.walked) return
   const { what } = job
   const before = positionOf(job)
   const moved =
@@ -51,8 +56,10 @@ function move(cell: Cell, destination: Destination, job: Job): number {
   destination.allowed.set(job.number, (destination.allowed.get(job.number) ?? 0) - moved)
   const changes = [...lanes.changed].map((lane) => ({ kind: 'lane' as const, lane }))
   if (changes.length > 0) cell.destinations.persist(destination, changes)
-  if (positionOf(job) !== before) cell.jobs.write(destination, job)
-  return moved
+  told.events += moved
+  if (positionOf(job) === before) return
+  told.further = true
+  cell.jobs.write(destination, job)
 }
 const positionOf = ({ what, walked, counts }: Job): string =>
   `${walked} ${counts.moved} ${what.kind === 'replay' ? `${what.after.at} ${what.after.id}` : what.next}`
@@ -156,6 +163,16 @@ function moveRecords(
   lanes: LanesAgain,
   most: number,
 ): number {
+  let moved = 0
+  for (let round = 0; round < ROUNDS && moved < most && !job.walked; round++) {
+    const before = what.active.length === 0 ? -1 : what.next
+    moved += turn(cell, destination, job, what, lanes, most - moved)
+    // All that are begun have as much in their lanes as these take.
+    if (what.next === before) break
+  }
+  return moved
+}
+function turn(cell: Cell, destination: Destination, job: Job, what: Backfill, lanes: LanesAgain, most: number): number {
   begin(cell, destination, what)
   let moved = 0
   const over = new Set<number>()

@@ -8,16 +8,17 @@ import type { Cell } from './cell.ts'
 import type { Destination } from './destinations.ts'
 import { feedFor } from './feed-for.ts'
 import { handOn, takenOf } from './given.ts'
+import { goOn } from './job-api.ts'
 import { isWritten, lease, unitOf } from './lease.ts'
 import { eraseClosing } from './lifecycle.ts'
 import { countTaken } from './manifests.ts'
-import { moveAgain } from './move-again.ts'
 import { nudge } from './nudge.ts'
 import { park } from './parked.ts'
 import { settleAgain } from './settle-again.ts'
 
 /** After a failure of our own, the window is tried again. */
 const OUR_FAILURE_WAIT_MS = 1_000
+const SOON_MS = 100
 /** Smaller ones would not be worth their settle. */
 const LEAST_WINDOW = 16
 
@@ -62,9 +63,10 @@ export async function settle(cell: Cell, destination: Destination, settlement: S
   } catch (error) {
     cell.abort(error)
   }
-  if (work === 'again') moveAgain(cell, destination)
+  if (work === 'again') goOn(cell, destination)
   const due = dueAt(state, leases, feed, now, cell.watchdogMs)
-  if (due !== undefined) cell.arm(due)
+  // What is due now is mostly given out below, or to whoever settles next.
+  if (due !== undefined) cell.arm(Math.max(due, now + SOON_MS))
   await eraseClosing(cell)
   if (settlement.failed && settlement.failed.blame !== 'destination') {
     // Ours: the breaker does not hear of it, so that the wait is made here.

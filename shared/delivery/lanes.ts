@@ -156,6 +156,8 @@ export function dueAt(
   const sooner = (at: number) => (due = due === undefined ? at : Math.min(due, at))
   if (state.cursor < feed.head) sooner(now + watchdogMs)
   for (const lane of state.lanes.values()) {
+    // One that is out is looked at when it is settled, or with the watchdog.
+    if (leases.lanes.has(lane.connection)) continue
     if (!lane.blocked) sooner(Math.max(lane.nextTryAt, now))
     if (lane.replays.length > 0) sooner(Math.max(lane.again.nextTryAt, now))
   }
