@@ -44,6 +44,8 @@ const KNOWN_TO: Record<string, Known> = {
   // Times alone: there is no user's day in when something was parked.
   'GET /destinations/{id}/parked': { ...ANYTIME, type: fc.constantFrom('daily', 'auth') },
   'POST /destinations/{id}/replays': { ...ANYTIME, type: fc.constantFrom('daily', 'auth') },
+  // What it would send is more than all other requests together.
+  'POST /destinations/{id}/backfills': { dry_run: fc.constant(true) },
   'GET /destinations/{id}/parked/{parked_id}': { parked_id: fc.constant('$parked') },
   'GET /destinations/{id}/replays/{replay_id}': { replay_id: fc.constant('$replay') },
   'DELETE /destinations/{id}/replays/{replay_id}': { replay_id: fc.constant('$replay') },
