@@ -21,13 +21,15 @@ export interface Arrival {
 
 /** Both sides write down what they did before they go on; the oracle reads nothing else. */
 export class Ledger {
-  readonly sent = new Map<number, SentContent>()
+  readonly sent: Map<number, SentContent>
   readonly arrivals: Arrival[] = []
   readonly parked = new Set<number>()
   private readonly file: string
   private marker = 10_000_000
-  constructor(file: string) {
+  /** `of`: another receiver of what is sent there. */
+  constructor(file: string, of?: Ledger) {
     this.file = file
+    this.sent = of?.sent ?? new Map()
   }
   /** Never used twice, whatever the number of generators; eight digits. */
   nextMarker(): number {

@@ -6,7 +6,7 @@ export type Passage = 'pass' | 'cut' | 'pass and cut' | { delayMs: number } | 's
 export interface Rules {
   /** From the client: what it says, as it came off the wire. */
   said?: (piece: Buffer, connection: number) => Passage
-  /** From the server. `asked`: the last piece that the client said. */
+  /** From the server. `asked`: what the client said since the answer before. */
   answered?: (piece: Buffer, asked: Buffer, connection: number) => Passage
 }
 
@@ -57,12 +57,18 @@ export async function startTcpProxy(target: () => { host: string; port: number }
         }, passage.delayMs)
       }
     }
-    let asked: Buffer = Buffer.alloc(0)
+    let asked: Buffer[] = []
+    let answering = false
     client.on('data', (piece) => {
-      asked = piece
+      if (answering) asked = []
+      answering = false
+      asked.push(piece)
       take(rules.said?.(piece, connection) ?? 'pass', piece, client, upstream)
     })
-    upstream.on('data', (piece) => take(rules.answered?.(piece, asked, connection) ?? 'pass', piece, upstream, client))
+    upstream.on('data', (piece) => {
+      answering = true
+      take(rules.answered?.(piece, Buffer.concat(asked), connection) ?? 'pass', piece, upstream, client)
+    })
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return {
@@ -91,12 +97,15 @@ export async function startTcpProxy(target: () => { host: string; port: number }
 export type TcpProxy = Awaited<ReturnType<typeof startTcpProxy>>
 
 /**
- * Whether a piece carries a COMMIT: as text of the simple protocols of PostgreSQL and MySQL, or of a parsed statement.
- * Works where the connection is not encrypted.
+ * Whether this is what ends a transaction: a COMMIT of its own, or rows and all in one message, which is its own transaction.
+ * As text of the protocols of PostgreSQL and MySQL; works where the connection is not encrypted.
  */
-export const saysCommit = (piece: Buffer): boolean => /\bcommit\b/i.test(piece.toString('latin1'))
+export const commits = (asked: Buffer): boolean => {
+  const text = asked.toString('latin1')
+  return /\bcommit\b/i.test(text) || (/\binsert into\b/i.test(text) && text.includes(';'))
+}
 
 /** Cuts the connection when the server has answered a COMMIT, before the client hears of it, as long as `again` says so. */
 export const cutAfterCommit = (again: () => boolean): Rules => ({
-  answered: (_, asked) => (saysCommit(asked) && again() ? 'cut' : 'pass'),
+  answered: (_, asked) => (commits(asked) && again() ? 'cut' : 'pass'),
 })

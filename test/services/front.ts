@@ -27,9 +27,15 @@ export async function startFront(
 ) {
   const port = await freePort()
   let decide: (request: SignedRequest) => FrontTrouble = () => NONE
+  let observe: (request: SignedRequest, status: number) => void = () => undefined
   let requests = 0
 
-  const forward = (come: SignedRequest): Promise<Answer> =>
+  async function forward(come: SignedRequest): Promise<Answer> {
+    const answer = await pass(come)
+    observe(come, answer.status)
+    return answer
+  }
+  const pass = (come: SignedRequest): Promise<Answer> =>
     new Promise((resolve, reject) => {
       const { method, target, headers, body } = come
       // The host is part of what was signed, and the length is known.
@@ -77,6 +83,10 @@ export async function startFront(
     },
     behaves: (how: (request: SignedRequest) => FrontTrouble) => {
       decide = how
+    },
+    /** Hears of every answer of the server, in the order in which it gave them. */
+    observes: (how: (request: SignedRequest, status: number) => void) => {
+      observe = how
     },
     close: () =>
       new Promise<void>((resolve) => {

@@ -5,8 +5,11 @@ import { openPlace, output } from './place.ts'
 import { ACCOUNT } from './postgres.ts'
 import { listens, Server } from './server.ts'
 
-export const LISTENERS = ['plaintext', 'ssl', 'sasl_plaintext', 'sasl_ssl'] as const
+/** `proxied` is `sasl_plaintext` again; it tells clients to come back to another port, where a network may err. */
+export const LISTENERS = ['plaintext', 'ssl', 'sasl_plaintext', 'sasl_ssl', 'proxied'] as const
 export type Listener = (typeof LISTENERS)[number]
+
+const SCRAM = ['SCRAM-SHA-256', 'SCRAM-SHA-512']
 
 /** As kcat prints a record. */
 export interface KafkaRecord {
@@ -20,7 +23,10 @@ export interface KafkaRecord {
 }
 
 /** One broker that is its own controller (KRaft), with a listener for each way in. `settings`: more of the broker's own. */
-export async function startKafka(authority: Authority, options: { settings?: Record<string, string> } = {}) {
+export async function startKafka(
+  authority: Authority,
+  options: { settings?: Record<string, string>; advertised?: number } = {},
+) {
   const place = openPlace('kafka')
   const ports = {} as Record<Listener, number>
   for (const listener of LISTENERS) ports[listener] = await freePort()
@@ -28,15 +34,12 @@ export async function startKafka(authority: Authority, options: { settings?: Rec
   const { cert, key } = await authority.certificate('kafka')
   const properties = place.write(
     'server.properties',
-    text(ports, controller, place.path('log'), {
+    text({ ports, advertised: options.advertised ?? ports.proxied, controller }, place.path('log'), {
       pem: place.write('server.pem', key + cert),
       ca: authority.caFile,
     }) + lines(options.settings ?? {}),
   )
-  const scram = ['SCRAM-SHA-256', 'SCRAM-SHA-512'].flatMap((kind) => [
-    '--add-scram',
-    `${kind}=[name=${ACCOUNT.user},password=${ACCOUNT.password}]`,
-  ])
+  const scram = SCRAM.flatMap((kind) => ['--add-scram', `${kind}=[name=${ACCOUNT.user},password=${ACCOUNT.password}]`])
   const tool = (main: string, args: string[]) => {
     const { program, args: all } = java('kafka', main, args)
     return place.run(program, all)
@@ -80,12 +83,11 @@ export async function startKafka(authority: Authority, options: { settings?: Rec
     /** Settings of topics, groups and users, by Kafka's own console tools. */
     tool,
     /** SCRAM credentials are gone. Who is logged in stays so until the connection ends. */
-    revoke: () => configs(['--delete-config', 'SCRAM-SHA-256,SCRAM-SHA-512']).then(() => undefined),
+    revoke: () => Promise.all(SCRAM.map((kind) => configs(['--delete-config', kind]))).then(() => undefined),
     giveBack: () =>
-      configs([
-        '--add-config',
-        ['SCRAM-SHA-256', 'SCRAM-SHA-512'].map((kind) => `${kind}=[password=${ACCOUNT.password}]`).join(','),
-      ]).then(() => undefined),
+      Promise.all(SCRAM.map((kind) => configs(['--add-config', `${kind}=[password=${ACCOUNT.password}]`]))).then(
+        () => undefined,
+      ),
     kill: () => server.kill(),
     restart: () => server.restart(),
     async close(): Promise<void> {
@@ -103,15 +105,16 @@ function program(properties: string) {
 }
 
 function text(
-  ports: Record<Listener, number>,
-  controller: number,
+  { ports, advertised, controller }: { ports: Record<Listener, number>; advertised: number; controller: number },
   log: string,
   tls: { pem: string; ca: string },
 ): string {
-  const at = (listener: Listener) => `${listener.toUpperCase()}://127.0.0.1:${ports[listener]}`
-  const listeners = LISTENERS.map(at).join(',')
+  const name = (listener: Listener) => listener.toUpperCase()
+  const at = (port: (listener: Listener) => number) =>
+    LISTENERS.map((listener) => `${name(listener)}://127.0.0.1:${port(listener)}`).join(',')
+  const protocol = (listener: Listener) => (listener === 'proxied' ? 'SASL_PLAINTEXT' : name(listener))
   const plain = `org.apache.kafka.common.security.plain.PlainLoginModule required user_${ACCOUNT.user}="${ACCOUNT.password}";`
-  const sasl = (['sasl_plaintext', 'sasl_ssl'] as const).flatMap((listener) => [
+  const sasl = (['sasl_plaintext', 'sasl_ssl', 'proxied'] as const).flatMap((listener) => [
     [`listener.name.${listener}.sasl.enabled.mechanisms`, 'PLAIN,SCRAM-SHA-256,SCRAM-SHA-512'],
     [`listener.name.${listener}.plain.sasl.jaas.config`, plain],
     ...['256', '512'].map((bits) => [
@@ -119,17 +122,15 @@ function text(
       'org.apache.kafka.common.security.scram.ScramLoginModule required;',
     ]),
   ])
+  const protocols = LISTENERS.map((listener) => `${name(listener)}:${protocol(listener)}`)
   return [
     ['process.roles', 'broker,controller'],
     ['node.id', '1'],
     ['controller.quorum.voters', `1@127.0.0.1:${controller}`],
     ['controller.listener.names', 'CONTROLLER'],
-    ['listeners', `${listeners},CONTROLLER://127.0.0.1:${controller}`],
-    ['advertised.listeners', listeners],
-    [
-      'listener.security.protocol.map',
-      ['CONTROLLER:PLAINTEXT', ...LISTENERS.map((name) => `${name.toUpperCase()}:${name.toUpperCase()}`)].join(','),
-    ],
+    ['listeners', `${at((listener) => ports[listener])},CONTROLLER://127.0.0.1:${controller}`],
+    ['advertised.listeners', at((listener) => (listener === 'proxied' ? advertised : ports[listener]))],
+    ['listener.security.protocol.map', ['CONTROLLER:PLAINTEXT', ...protocols].join(',')],
     ['inter.broker.listener.name', 'PLAINTEXT'],
     ...sasl,
     ['ssl.keystore.type', 'PEM'],

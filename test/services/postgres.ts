@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { freePort } from '../local/spawned.ts'
 import type { Authority } from './authority.ts'
 import { openPlace, output, unprivileged } from './place.ts'
@@ -8,6 +9,8 @@ const BIN = '/usr/lib/postgresql/15/bin'
 const ADMIN = { user: 'postgres', password: 'admin-of-the-tests' }
 export const DATABASE = 'health'
 export const ACCOUNT = { user: 'fascia', password: 'p-of-the-tests' }
+/** Hosted poolers tell projects apart by the end of the user's name: `fascia.abcdefghijklmnopqrst`. */
+export const PROJECT = 'abcdefghijklmnopqrst'
 
 /** PostgreSQL with passwords and TLS, and on request PgBouncer before it, which lends connections by the transaction. */
 export async function startPostgres(authority: Authority, options: { pooler?: boolean } = {}) {
@@ -85,13 +88,16 @@ async function startPooler(postgresPort: number, authority: Authority) {
   const place = openPlace('pgbouncer', unprivileged())
   const port = await freePort()
   const { cert, key } = await authority.certificate('pgbouncer')
-  const users = [ACCOUNT, ADMIN].map(({ user, password }) => `"${user}" "${password}"\n`)
+  const users = (password: string) =>
+    [{ ...ACCOUNT, password }, { user: `${ACCOUNT.user}.${PROJECT}`, password }, ADMIN]
+      .map((one) => `"${one.user}" "${one.password}"\n`)
+      .join('')
   const settings = {
     listen_addr: '127.0.0.1',
     listen_port: port,
     unix_socket_dir: '',
     auth_type: 'scram-sha-256',
-    auth_file: place.write('users.txt', users.join('')),
+    auth_file: place.write('users.txt', users(ACCOUNT.password)),
     pool_mode: 'transaction',
     default_pool_size: 5,
     max_client_conn: 100,
@@ -101,30 +107,36 @@ async function startPooler(postgresPort: number, authority: Authority) {
     client_tls_key_file: place.write('server.key', key),
   }
   const lines = Object.entries(settings).map(([name, value]) => `${name} = ${value}`)
-  const config = place.write(
-    'pgbouncer.ini',
-    `[databases]\n* = host=127.0.0.1 port=${postgresPort}\n[pgbouncer]\n${lines.join('\n')}\n`,
-  )
-  const probe = () =>
-    output(
-      'psql',
-      ['-XAtq', '-h', '127.0.0.1', '-p', String(port), '-U', ADMIN.user, '-d', DATABASE, '-c', 'select 1'],
-      {
-        PGPASSWORD: ADMIN.password,
-        PGCONNECT_TIMEOUT: '5',
-      },
-    )
+  // Whoever was let in works as the account.
+  const upstream = `host=127.0.0.1 port=${postgresPort} user=${ACCOUNT.user} password=${ACCOUNT.password}`
+  const config = place.write('pgbouncer.ini', `[databases]\n* = ${upstream}\n[pgbouncer]\n${lines.join('\n')}\n`)
+  const login = ({ user, password }: typeof ADMIN) =>
+    output('psql', ['-XAtq', '-h', '127.0.0.1', '-p', String(port), '-U', user, '-d', DATABASE, '-c', 'select 1'], {
+      PGPASSWORD: password,
+      PGCONNECT_TIMEOUT: '5',
+    })
   const server = new Server(place, {
     name: 'pgbouncer',
     program: 'pgbouncer',
     args: () => [config],
     env: { PATH: `${process.env.PATH}:/usr/sbin` },
     stopBy: 'SIGTERM',
-    ready: async () => (await probe()).trim() === '1',
+    ready: async () => (await login(ADMIN)).trim() === '1',
   })
   await server.start()
   return {
     port,
+    /** Of the account, as the pooler knows it. */
+    async setPassword(password: string): Promise<void> {
+      place.write('users.txt', users(password))
+      server.signal('SIGHUP')
+      const known = () =>
+        login({ ...ACCOUNT, password }).then(
+          () => true,
+          (error: Error) => !error.message.includes('password authentication failed'),
+        )
+      while (!(await known())) await sleep(20)
+    },
     kill: () => server.kill(),
     restart: () => server.restart(),
     async close(): Promise<void> {

@@ -46,6 +46,7 @@ export async function startS3() {
     client,
     clientOf,
     behaves: front.behaves,
+    observes: front.observes,
     get requests() {
       return front.requests
     },

@@ -53,10 +53,17 @@ export class Server {
       })
     })
     const until = Date.now() + READY_MS
-    while (!(await this.command.ready().catch(() => false))) {
+    let why = ''
+    const ready = () =>
+      this.command.ready().catch((error: Error) => {
+        why = error.message
+        return false
+      })
+    while (!(await ready())) {
       if (over !== undefined || Date.now() > until) {
+        const ended = over ?? 'time-out'
         await this.kill()
-        throw new Error(`${this.command.name} does not answer (${over ?? 'time-out'}):\n${this.tail()}`)
+        throw new Error(`${this.command.name} does not answer (${ended}): ${why}\n${this.tail()}`)
       }
       await sleep(50)
     }
@@ -84,6 +91,10 @@ export class Server {
   async restart(): Promise<void> {
     await this.stop()
     await this.start()
+  }
+
+  signal(name: NodeJS.Signals): void {
+    signal(this.child!.pid!, name)
   }
 
   tail(): string {

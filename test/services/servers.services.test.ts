@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { cutAfterCommit, startTcpProxy } from '../harness/tcp-proxy.ts'
 import { startServices } from './services.ts'
 
-const open = () => startServices('postgres', 'mariadb', 'kafka', 'sqs', 's3')
+const open = () => startServices('postgres', 'pooled', 'mariadb', 'kafka', 'sqs', 's3')
 let services: Awaited<ReturnType<typeof open>>
 beforeAll(async () => {
   services = await open()
@@ -37,11 +37,11 @@ describe('the servers', () => {
   })
 
   test('the pooler lends connections by the transaction, so that prepared statements do not last', async () => {
-    const sql = client(services.postgres.poolerPort!)
+    const sql = client(services.pooled.poolerPort!)
     // As long as somebody else holds the connection, the next transaction is on another.
     const [first, second] = await sql.begin(async (held) => {
       const here = await held`select pg_backend_pid() as pid`
-      const other = client(services.postgres.poolerPort!)
+      const other = client(services.pooled.poolerPort!)
       const there = await other`select pg_backend_pid() as pid`
       await other.end()
       return [here[0]!.pid, there[0]!.pid]
@@ -151,8 +151,8 @@ describe('the servers', () => {
   })
 
   test('every server listens on this machine alone', async () => {
-    const { postgres, mariadb, kafka } = services
-    for (const port of [postgres.port, postgres.poolerPort!, mariadb.port, ...Object.values(kafka.ports)]) {
+    const { postgres, pooled, mariadb, kafka } = services
+    for (const port of [postgres.port, pooled.poolerPort!, mariadb.port, ...Object.values(kafka.ports)]) {
       await expect(reaches('127.0.0.1', port)).resolves.toBe(true)
       // Whoever listens on every address answers here too.
       await expect(reaches('127.0.0.2', port)).resolves.toBe(false)

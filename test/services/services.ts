@@ -6,7 +6,9 @@ import { startS3 } from './s3.ts'
 import { startSqs } from './sqs.ts'
 
 const STARTS = {
-  postgres: (authority: Authority) => startPostgres(authority, { pooler: true }),
+  postgres: (authority: Authority) => startPostgres(authority),
+  /** A database of its own, and its pooler. */
+  pooled: (authority: Authority) => startPostgres(authority, { pooler: true }),
   mariadb: startMariadb,
   kafka: startKafka,
   sqs: startSqs,

@@ -21,8 +21,10 @@ export async function startSqs() {
   const place = openPlace('sqs')
   const port = await freePort()
   let account = ACCOUNT
+  let refused = 0
   const front = await startFront(port, async (request) => {
     const no = await refusal(request, { service: 'sqs', region: REGION, account })
+    if (no) refused++
     return no && told(no)
   })
   const config = place.write(
@@ -51,8 +53,13 @@ export async function startSqs() {
     client,
     clientOf,
     behaves: front.behaves,
+    observes: front.observes,
     get requests() {
       return front.requests
+    },
+    /** Calls that were not signed by the account. */
+    get refused() {
+      return refused
     },
     /** → its address. A name that ends in `.fifo` makes one that keeps order. */
     async createQueue(name: string): Promise<string> {
