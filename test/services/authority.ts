@@ -14,11 +14,14 @@ export async function makeAuthority() {
     ...['req', '-x509', ...EC, '-subj', '/CN=Test authority', '-keyout', at('ca.key'), '-out', at('ca.pem')],
     ...['-addext', 'basicConstraints=critical,CA:TRUE', '-addext', 'keyUsage=critical,keyCertSign,cRLSign'],
   ])
+  let made = 0
   return {
     caFile: at('ca.pem'),
     ca: readFileSync(at('ca.pem'), 'utf8'),
     async certificate(name: string): Promise<{ cert: string; key: string }> {
-      const [key, request, cert, more] = ['key', 'csr', 'pem', 'ext'].map((end) => at(`${name}.${end}`)) as string[]
+      // Two servers of one kind may be made at the same time.
+      const file = at(`${++made}-${name}`)
+      const [key, request, cert, more] = ['key', 'csr', 'pem', 'ext'].map((end) => `${file}.${end}`) as string[]
       const subject = ['-subj', `/CN=${name}`]
       await output('openssl', ['req', ...EC, ...subject, '-keyout', key!, '-out', request!])
       writeFileSync(more!, 'subjectAltName=DNS:localhost,IP:127.0.0.1\nextendedKeyUsage=serverAuth\n')
