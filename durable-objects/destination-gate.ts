@@ -6,12 +6,14 @@ import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../shared/base/time.ts'
 import { DESTINATIONS } from '../shared/catalog/units.ts'
 import { setDestinationState } from '../shared/db/destinations.ts'
 import { open } from '../shared/db/open.ts'
-import { admit, type Breaker, newBreaker, record } from '../shared/delivery/breaker.ts'
+import { admit, type Breaker, failingToldAt, newBreaker, record } from '../shared/delivery/breaker.ts'
 import { type Bucket, draw, newBucket, take } from '../shared/delivery/rate.ts'
 import { notShipped, type Shipment, type Shipped } from '../shared/delivery/shipment.ts'
 import type { CellDestination, CellReport, Permit } from '../shared/delivery/types.ts'
 import { contextOf } from './destination-context.ts'
 import type { Env } from './env.ts'
+import { GateNews } from './gate-news.ts'
+import type { Lag } from './news.ts'
 import { timeoutOf } from './timeout.ts'
 import { WarmLink } from './warm-link.ts'
 
@@ -41,12 +43,16 @@ export class DestinationGate extends DurableObject<Env> {
   /** Calls that landed, by hour. */
   private readonly landed = new Map<number, number>()
   private waking = 1
+  /** When the next cells are woken. */
+  private wakeAt: number | undefined
+  private readonly news: GateNews
   private warm: { version: number; link: WarmLink } | undefined
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env)
     ctx.storage.sql.exec(`CREATE TABLE IF NOT EXISTS breaker (id INTEGER PRIMARY KEY, about TEXT NOT NULL)`)
     const [row] = ctx.storage.sql.exec<{ about: string }>(`SELECT about FROM breaker`).toArray()
+    this.news = new GateNews(ctx.storage.sql, env)
     this.breaker = row ? (JSON.parse(row.about) as Breaker) : newBreaker(Date.now())
   }
 
@@ -73,10 +79,10 @@ export class DestinationGate extends DurableObject<Env> {
     this.figures.delivered += report.delivered
     this.count(report.delivered, now)
     this.figures.failed += report.connectionsFailed
-    const before = this.breaker.state
+    const before = { ...this.breaker }
     const reported = { cell, epoch: report.epoch, ok: report.connectionsOk, failed: report.connectionsFailed }
     if (record(this.breaker, { ...reported, gone: report.gone, version: destination.version }, now))
-      await this.changed(before)
+      await this.changed(before, report, now)
     if (!report.wants) {
       this.drains.delete(cell)
       return this.permit('wait', now + PERMIT_MS, null)
@@ -121,30 +127,79 @@ export class DestinationGate extends DurableObject<Env> {
     return { kind, epoch: this.breaker.epoch, until, budget, careful: false }
   }
 
-  private async changed(before: Breaker['state']): Promise<void> {
+  private async changed(before: Breaker, { cell, destination }: CellReport, now: number): Promise<void> {
     const { state, reason } = this.breaker
+    this.tellOf(before, { cell, destination_id: destination.destination_id, destination_type: destination.type }, now)
+    this.write()
+    if (state === before.state) return
+    logLine('breaker', { destination_id: this.destinationId, from: before.state, to: state })
+    if (state === 'closed' && this.waiting.size > 0) {
+      this.waking = 1
+      this.wakeAt = now
+    }
+    await this.arm()
+    if (state === 'disabled')
+      await setDestinationState(open(this.env.DB), this.destinationId, 'disabled', reason ?? null)
+    else if (before.state === 'disabled')
+      await setDestinationState(open(this.env.DB), this.destinationId, 'active', null)
+  }
+  private write(): void {
     this.ctx.storage.sql.exec(
       `INSERT INTO breaker VALUES (1, ?) ON CONFLICT DO UPDATE SET about = excluded.about`,
       JSON.stringify(this.breaker),
     )
-    if (state === before) return
-    logLine('breaker', { destination_id: this.destinationId, from: before, to: state })
-    if (state === 'closed' && this.waiting.size > 0) {
-      this.waking = 1
-      await this.ctx.storage.setAlarm(Date.now())
-    }
-    if (state === 'disabled')
-      await setDestinationState(open(this.env.DB), this.destinationId, 'disabled', reason ?? null)
-    else if (before === 'disabled') await setDestinationState(open(this.env.DB), this.destinationId, 'active', null)
   }
 
-  /** On closing, cells wake 1, 2, 4, 8… a second, so that recovery is no stampede. */
+  /** What the developer is told of a change; that it goes on failing is told by the alarm. */
+  private tellOf(before: Breaker, place: Parameters<GateNews['at']>[0], now: number): void {
+    const { breaker } = this
+    if (breaker.state === before.state) return
+    this.news.at(place)
+    if (breaker.state === 'disabled') {
+      const { reason } = breaker
+      this.news.add('destination.disabled', { status: 'error', message: 'The destination is disabled', reason }, now)
+    } else if (breaker.state === 'closed' && before.told) {
+      const failing_since = new Date(before.failingSince!).toISOString()
+      const message = 'Deliveries get through again'
+      this.news.add('destination.recovered', { status: 'success', message, failing_since }, now)
+    }
+    breaker.told = false
+  }
+
+  /** Found by the sweep, outside of what may stand still. */
+  async lag(cell: string, lag: Lag): Promise<void> {
+    this.news.lag(cell, lag, Date.now())
+    await this.arm()
+  }
+
+  /** One alarm for all that is due. */
+  private async arm(): Promise<void> {
+    const times = [this.wakeAt, failingToldAt(this.breaker), this.news.dueAt].filter((at) => at !== undefined)
+    if (times.length > 0) await this.ctx.storage.setAlarm(Math.max(Date.now(), Math.min(...times)))
+  }
+
   override async alarm(): Promise<void> {
+    const now = Date.now()
+    const toldAt = failingToldAt(this.breaker)
+    if (toldAt !== undefined && toldAt <= now) {
+      const failing_since = new Date(this.breaker.failingSince!).toISOString()
+      const message = 'Deliveries have been failing for a minute; they are kept, and tried again'
+      this.news.add('destination.failing', { status: 'error', message, failing_since }, now)
+      this.breaker.told = true
+      this.write()
+    }
+    const woken = this.wakeAt !== undefined && this.wakeAt <= now ? this.wake(now) : []
+    await this.news.send(now)
+    await this.arm()
+    for (const cell of woken) await this.env.DELIVERIES.send({ cell, destination_id: this.destinationId })
+  }
+  /** On closing, cells wake 1, 2, 4, 8… a second, so that recovery is no stampede. */
+  private wake(now: number): string[] {
     const woken = [...this.waiting].slice(0, this.waking)
     this.waking *= 2
     for (const cell of woken) this.waiting.delete(cell)
-    if (this.waiting.size > 0) await this.ctx.storage.setAlarm(Date.now() + SECOND_MS)
-    for (const cell of woken) await this.env.DELIVERIES.send({ cell, destination_id: this.destinationId })
+    this.wakeAt = this.waiting.size > 0 ? now + SECOND_MS : undefined
+    return woken
   }
 
   /** Of the last full hour and of the one before; what this object saw since it woke. */

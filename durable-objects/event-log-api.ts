@@ -18,6 +18,7 @@ import type {
 } from '../shared/source/record.ts'
 
 import type { DayManifest, DaySummary } from './manifest-api.ts'
+import type { Lag, News } from './news.ts'
 
 /** The doors' view of EventLog: one object per cell. All calls may be repeated. */
 export interface EventLogApi {
@@ -79,6 +80,8 @@ export interface EventLogApi {
   daySummaries(destinationId: string): Promise<DaySummary[]>
   quarantined(query: { userId?: string; limit: number }): Promise<QuarantineView[]>
 
+  /** Appends an event about one of the developer's destinations, where one asks for it by its name. Key: event_id. */
+  tell(news: News): Promise<void>
   /** For the sweep from outside: age of the oldest unfinished item of each stage; looking also restarts what stood still. */
   health(): Promise<CellHealth>
 }
@@ -280,6 +283,8 @@ export interface CellHealth {
   inboxPayloads: number
   oldestInboxAt: number | null
   oldestUndeliveredAt: number | null
+  /** Of destinations that want to be told when they lag. */
+  lags: Lag[]
   parked: number
   /** SQL rows written by this object since it started, by purpose: for the benchmark. */
   rowsWritten: Record<string, number>

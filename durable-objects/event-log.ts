@@ -16,6 +16,7 @@ import { destinationHasWork, lease } from './event-log/lease.ts'
 import { cancelSignIn, closeConnection, openConnection, updateConnection } from './event-log/lifecycle.ts'
 import { lookSafely, nextLook } from './event-log/look.ts'
 import { dropOldDays } from './event-log/manifests.ts'
+import { tell } from './event-log/operations.ts'
 import { listParked, parkedDetail } from './event-log/parked-list.ts'
 import * as read from './event-log/read.ts'
 import { settle } from './event-log/settle.ts'
@@ -31,6 +32,7 @@ import type {
   ParkedQuery,
   RecordQuery,
 } from './event-log-api.ts'
+import type { News } from './news.ts'
 
 /** Drains that one append may start; the others get a nudge. */
 const LEASES_PER_APPEND = 8
@@ -156,6 +158,9 @@ export class EventLog extends DurableObject<Env> implements EventLogApi {
   }
   async quarantined(query: { userId?: string; limit: number }) {
     return read.quarantined(this.cell, query)
+  }
+  tell(news: News) {
+    return tell(this.cell, news)
   }
   async health() {
     const due = nextLook(this.cell)

@@ -3,6 +3,7 @@ import { newId } from '../../shared/base/ids.ts'
 import { CONNECTION_ERROR_EVERY_MS } from '../../shared/base/limits.ts'
 import type { LifecycleType } from '../../shared/delivery/types.ts'
 import { mergeRecord } from '../../shared/schema/merge.ts'
+import { isOperational, type OperationalType } from '../../shared/schema/operational-event.ts'
 import { API_VERSION } from '../../shared/schema/version.ts'
 import type { AppendPayload, AppendRecord, LifecycleNotice } from '../../shared/source/record.ts'
 import type { Cell } from './cell.ts'
@@ -220,7 +221,7 @@ export function appendEvent(
   cell: Cell,
   batch: Batch,
   connection: CellConnection,
-  event: { type: LifecycleType; [field: string]: unknown },
+  event: { type: LifecycleType | OperationalType; [field: string]: unknown },
   from: { trace: string; receivedAt: number; summary_id?: string; code?: number },
 ): void {
   const type = from.code ?? codeOf(event.type)
@@ -228,7 +229,8 @@ export function appendEvent(
   const key = cell.keys.forRecord(connection.number, type)
   if (!key) return
   const seq = cell.feed.takeSeq()
-  const about = type === REQUESTED ? event : { ...event, reference_id: connection.reference_id }
+  const about =
+    type === REQUESTED || isOperational(event.type) ? event : { ...event, reference_id: connection.reference_id }
   const body = JSON.stringify(about)
   const now = cell.now()
   const row: RecordRow = {

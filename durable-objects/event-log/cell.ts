@@ -5,7 +5,7 @@ import { type CellAddress, parseCellName } from '../../shared/delivery/cell.ts'
 import type { Env } from '../env.ts'
 import { timeoutOf } from '../timeout.ts'
 import type { RecordKey } from './backfill.ts'
-import { Connections } from './connections.ts'
+import { type CellConnection, Connections } from './connections.ts'
 import { type Destination, Destinations } from './destinations.ts'
 import { ChangeFeed } from './feed.ts'
 import { type Batch, GroupCommit } from './group-commit.ts'
@@ -47,6 +47,8 @@ export class Cell {
   /** A message on the payloads queue is due; past it, it counts as lost. By lane: live, bulk. */
   payloadNudgeUntil = { live: 0, bulk: 0 }
   archiving = false
+  /** The connection that events about destinations stand under, once there is one. */
+  operations: Promise<CellConnection> | undefined
   /** Records of backfills that were read ahead, by job and connection; `whole`: to the end. */
   readonly ahead = new Map<string, { keys: RecordKey[]; whole: boolean }>()
   /** When parked events were last looked through for old ones. */

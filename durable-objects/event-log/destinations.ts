@@ -56,6 +56,8 @@ export class Destination {
   readonly given = new Map<string, GivenEvent[]>()
   /** What was taken and is in no day's row yet: connection, seq, connection, seq, … by day. */
   readonly taken = new Map<number, number[]>()
+  /** What was parked since `from` is still to be told (0: nothing), and when it was told last. */
+  untold = { from: 0, toldAt: 0 }
   permit: Permit | undefined
   tally = emptyTally()
   /** Events of the next window: about what a worker settles in one go, so that none is read in vain. */
@@ -233,13 +235,14 @@ const NOTHING_WRITTEN = [0, 0] as const
 interface Tail {
   written: readonly [from: number, to: number]
   taken?: [day: number, pairs: number[]][]
+  untold?: [from: number, toldAt: number]
   attempts: Attempt[]
 }
 /**
  * Cursor, the highest seq sent per connection, what was taken lately and the last attempts: one row, whatever the number of
  * connections.
  */
-function packCursor({ state, attempts, taken }: Destination): Uint8Array<ArrayBuffer> {
+function packCursor({ state, attempts, taken, untold }: Destination): Uint8Array<ArrayBuffer> {
   const numbers = new Float64Array(3 + 2 * state.sent.size)
   numbers.set([state.cursor, state.careful ? 1 : 0, state.sent.size])
   let at = 3
@@ -250,7 +253,7 @@ function packCursor({ state, attempts, taken }: Destination): Uint8Array<ArrayBu
   return concat(
     new Uint8Array(numbers.buffer),
     utf8(
-      `{"written":[${state.writtenFrom},${state.writtenTo}],"taken":${JSON.stringify([...taken])},"attempts":[${attempts.join(',')}]}`,
+      `{"written":[${state.writtenFrom},${state.writtenTo}],"taken":${JSON.stringify([...taken])},"untold":[${untold.from},${untold.toldAt}],"attempts":[${attempts.join(',')}]}`,
     ),
   )
 }
@@ -264,7 +267,9 @@ function unpackCursor(destination: Destination | undefined, packed: Uint8Array):
   for (let i = 0; i < numbers.length; i += 2) destination.state.sent.set(numbers[i]!, numbers[i + 1]!)
   const tail = JSON.parse(text(bytes.subarray(24 + 16 * size!))) as Attempt[] | Tail
   // Rows of before had the attempts alone.
-  const { written, taken = [], attempts } = Array.isArray(tail) ? { written: NOTHING_WRITTEN, attempts: tail } : tail
+  const before = { written: NOTHING_WRITTEN, attempts: tail as Attempt[] }
+  const { written, taken = [], untold: [from, toldAt] = [0, 0], attempts }: Tail = Array.isArray(tail) ? before : tail
+  destination.untold = { from, toldAt }
   Object.assign(destination.state, { writtenFrom: written[0], writtenTo: written[1] })
   for (const [day, pairs] of taken) destination.taken.set(day, pairs)
   destination.attempts = attempts.map((attempt) => JSON.stringify(attempt))

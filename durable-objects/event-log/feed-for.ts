@@ -1,5 +1,6 @@
 import type { Feed, FeedEntry } from '../../shared/delivery/lanes.ts'
 import type { Filter } from '../../shared/delivery/types.ts'
+import { isOperational } from '../../shared/schema/operational-event.ts'
 import type { Cell } from './cell.ts'
 import type { CellConnection } from './connections.ts'
 import type { Destination } from './destinations.ts'
@@ -22,7 +23,10 @@ export function feedFor(cell: Cell, destination: Destination): Feed & { seen: Ma
     if ((state === 'closing' || state === 'closed') && !outlivesConnection(entry.type)) return false
     const filter = destination.judge(entry.seq)
     if (filter.test_mode || (entry.bytes === 0 && !filter.deletions)) return false
-    if (!named(filter.event_types, typeOf(entry.type, entry.summary_id))) return false
+    const type = typeOf(entry.type, entry.summary_id)
+    // "All" is all of the wire contract: its receivers do not know these. And they are nobody's, whoever else is left out.
+    if (isOperational(type)) return filter.event_types.includes(type)
+    if (!named(filter.event_types, type)) return false
     return takesConnection(filter, cell.connections.numbered(entry.connection))
   }
   const keep = (entries: LeasableEntry[]) => {

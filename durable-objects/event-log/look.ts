@@ -9,6 +9,7 @@ import { feedFor } from './feed-for.ts'
 import { jobsDueAt, stepJobs } from './job-api.ts'
 import { eraseClosing } from './lifecycle.ts'
 import { nudge } from './nudge.ts'
+import { parkedToldAt, tellParked } from './operations.ts'
 import { expireParked } from './parked.ts'
 
 /** Looking through all that is parked costs more than it finds. */
@@ -22,8 +23,11 @@ export function nextLook(cell: Cell): number | undefined {
   const times: (number | undefined)[] = [
     archiveAt !== undefined && archiveAt <= now ? now + cell.watchdogMs : undefined,
   ]
-  for (const destination of cell.destinations.all())
+  for (const destination of cell.destinations.all()) {
     times.push(destinationDueAt(cell, destination, now), jobsDueAt(cell, destination))
+    const toldAt = parkedToldAt(destination)
+    times.push(toldAt && Math.max(toldAt, now + cell.watchdogMs))
+  }
   const inbox = cell.inbox.dueAt()
   if (inbox !== undefined) times.push(Math.max(inbox, now + cell.watchdogMs))
   if (cell.connections.closing().length > 0) times.push(Math.max(now + cell.watchdogMs, cell.fenceUntil))
@@ -43,6 +47,7 @@ function destinationDueAt(cell: Cell, destination: Destination, now: number): nu
 /** Says "look" wherever something pends and nobody is on it. Never delivers. */
 export async function look(cell: Cell): Promise<void> {
   const now = cell.now()
+  for (const destination of cell.destinations.all()) await tellParked(cell, destination)
   for (const destination of cell.destinations.all()) {
     await nudge(cell, destination, 'live')
     await stepJobs(cell, destination)

@@ -1,4 +1,5 @@
 import { CHUNK_BYTES, CHUNK_OBJECTS } from '../../shared/base/limits.ts'
+import { SECOND_MS } from '../../shared/base/time.ts'
 import type { Lane } from '../../shared/delivery/lanes.ts'
 import type { Attempt } from '../../shared/delivery/types.ts'
 import type { DataType } from '../../shared/schema/data-types.ts'
@@ -226,9 +227,11 @@ export function quarantined(cell: Cell, query: { userId?: string; limit: number 
 }
 
 export function health(cell: Cell): CellHealth {
-  const undelivered = [...cell.destinations.all()].flatMap(
-    (destination) => oldestUndelivered(cell, destination).at ?? [],
-  )
+  const waiting = [...cell.destinations.all()].map((destination) => ({
+    destination,
+    oldestAt: oldestUndelivered(cell, destination).at,
+  }))
+  const undelivered = waiting.flatMap(({ oldestAt }) => oldestAt ?? [])
   return {
     cell: cell.name,
     connections: cell.connections.size,
@@ -236,6 +239,12 @@ export function health(cell: Cell): CellHealth {
     inboxPayloads: cell.inbox.waiting.size,
     oldestInboxAt: cell.inbox.oldestAt() ?? null,
     oldestUndeliveredAt: undelivered.length === 0 ? null : Math.min(...undelivered),
+    lags: waiting.flatMap(({ destination: { config }, oldestAt = null }) => {
+      const { lag_alert_seconds } = config.delivery
+      if (config.state !== 'active' || lag_alert_seconds === null) return []
+      const { destination_id, type: destination_type } = config
+      return [{ destination_id, destination_type, thresholdMs: lag_alert_seconds * SECOND_MS, oldestAt }]
+    }),
     parked: parkedCount(cell),
     rowsWritten: { ...cell.tables.rowsWritten },
     alarmsSet: cell.alarmsSet,

@@ -13,6 +13,7 @@ import { isWritten, lease, unitOf } from './lease.ts'
 import { eraseClosing } from './lifecycle.ts'
 import { countTaken } from './manifests.ts'
 import { nudge } from './nudge.ts'
+import { noteParked, parkedToldAt } from './operations.ts'
 import { park } from './parked.ts'
 import { settleAgain } from './settle-again.ts'
 
@@ -48,7 +49,10 @@ export async function settle(cell: Cell, destination: Destination, settlement: S
   try {
     cell.tables.transaction(() => {
       const counted = countTaken(cell, destination, taken)
-      cell.destinations.persist(destination, counted ? [...settled.changes, { kind: 'cursor' }] : settled.changes)
+      const parked = settled.changes.some(({ kind }) => kind === 'park' || kind === 'failed')
+      if (parked) noteParked(cell, destination)
+      const written = counted || parked ? [...settled.changes, { kind: 'cursor' as const }] : settled.changes
+      cell.destinations.persist(destination, written)
       const sent = settlement.results.map(({ connection, attempts }) => {
         const items = work === 'again' ? (held!.again.get(connection) ?? []) : []
         return { connection, items, attempts }
@@ -67,6 +71,8 @@ export async function settle(cell: Cell, destination: Destination, settlement: S
   const due = dueAt(state, leases, feed, now, cell.watchdogMs)
   // What is due now is mostly given out below, or to whoever settles next.
   if (due !== undefined) cell.arm(Math.max(due, now + SOON_MS))
+  const toldAt = parkedToldAt(destination)
+  if (toldAt !== undefined) cell.arm(toldAt)
   await eraseClosing(cell)
   if (settlement.failed && settlement.failed.blame !== 'destination') {
     // Ours: the breaker does not hear of it, so that the wait is made here.

@@ -1,8 +1,9 @@
 import type { EventType, LifecycleType } from '../../shared/delivery/types.ts'
 import { DATA_TYPES } from '../../shared/schema/data-types.ts'
+import type { OperationalType } from '../../shared/schema/operational-event.ts'
 
 /** Types as numbers in keys; numbers are given once and for ever. */
-const LIFECYCLE: LifecycleType[] = [
+const LIFECYCLE: (LifecycleType | OperationalType)[] = [
   'auth',
   'auth_cancelled',
   'deauth',
@@ -13,6 +14,11 @@ const LIFECYCLE: LifecycleType[] = [
   'large_request_processing',
   'large_request_sending',
   'healthcheck',
+  'destination.failing',
+  'destination.recovered',
+  'destination.disabled',
+  'destination.lagging',
+  'event.parked',
 ]
 const LIFECYCLE_FROM = 100
 const DATA_CODES: EventType[] = ['activity', 'athlete', 'body', 'daily', 'menstruation', 'nutrition', 'sleep']

@@ -9,6 +9,8 @@ const SHARE_TO_OPEN = 0.5
 const FIRST_WAIT_MS = SECOND_MS
 /** A probe that brought no answer in the time-out and this is given to another. */
 const PROBE_MARGIN_MS = 4 * SECOND_MS
+/** Failing for this long is no blip: the developer is told. */
+const FAILING_TOLD_MS = 60 * SECOND_MS
 /** 410 means gone; three in a row are believed. */
 const GONE_TO_DISABLE = 3
 
@@ -19,6 +21,8 @@ export interface Breaker {
   since: number
   /** Since when it has not been well. */
   failingSince: number | undefined
+  /** The developer was told of it. */
+  told?: boolean
   waitMs: number
   probeAt: number
   probe: { cell: string; until: number } | undefined
@@ -116,6 +120,10 @@ function disable(breaker: Breaker, version: number, reason: string, now: number)
   })
   return true
 }
+
+/** When the developer is to be told that it fails; undefined: it does not, or they were. */
+export const failingToldAt = ({ state, failingSince, told }: Breaker): number | undefined =>
+  state === 'open' && failingSince !== undefined && !told ? failingSince + FAILING_TOLD_MS : undefined
 
 /** May this cell send? `wait`: ask again at `until`. */
 export function admit(

@@ -2,6 +2,7 @@ import { sha256 } from '../base/hash.ts'
 import { CHUNK_BYTES } from '../base/limits.ts'
 import { dayOf } from '../base/time.ts'
 import { DATA_TYPES, type DataType } from '../schema/data-types.ts'
+import { isOperational } from '../schema/operational-event.ts'
 import type { Parcel } from './define.ts'
 import { type Shape, shaped } from './shape.ts'
 import type { DeliverySettings, LeasedEvent, LeasedGroup, WireUser } from './types.ts'
@@ -85,7 +86,7 @@ export function bodyOf(user: WireUser, run: LeasedEvent[], shape: Shape): string
   if (first.body === undefined)
     return `{"type":"deletion","user":${JSON.stringify(user)},"version":"${shape.api_version}","data_type":"${first.type}","summary_ids":${JSON.stringify(run.map((event) => event.summary_id))}}`
   // Lifecycle events come whole, but for the user; these have none, or name two of their own.
-  if (first.type === 'auth_cancelled' || first.type === 'user_reauth') return first.body
+  if (first.type === 'auth_cancelled' || first.type === 'user_reauth' || isOperational(first.type)) return first.body
   if (!isData(first.type)) return `{"user":${JSON.stringify(user)},${first.body.slice(1)}`
   const texts = run.flatMap((event) => recordTexts(event, shape))
   if (first.type === 'athlete') return `${head},"version":"${shape.api_version}","athlete":${texts[0]}}`

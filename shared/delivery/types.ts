@@ -1,4 +1,5 @@
 import type { DataType } from '../schema/data-types.ts'
+import type { OperationalType } from '../schema/operational-event.ts'
 import type { Origin } from '../source/record.ts'
 
 /** The connection as events show it (the wire's `user`). */
@@ -23,7 +24,8 @@ export type LifecycleType =
   | 'large_request_processing'
   | 'large_request_sending'
   | 'healthcheck'
-export type EventType = DataType | LifecycleType
+/** Those of destinations are told to whoever names them, and are nobody's. */
+export type EventType = DataType | LifecycleType | OperationalType
 
 /** One event of a lease. */
 export interface LeasedEvent {

@@ -6,6 +6,13 @@ import { Daily } from './daily.ts'
 import { text } from './kinds.ts'
 import { Menstruation } from './menstruation.ts'
 import { Nutrition } from './nutrition.ts'
+import {
+  DestinationDisabledEvent,
+  DestinationFailingEvent,
+  DestinationLaggingEvent,
+  DestinationRecoveredEvent,
+  EventParkedEvent,
+} from './operational-event.ts'
 import { Sleep } from './sleep.ts'
 import { TerraUser } from './user.ts'
 import { API_VERSION } from './version.ts'
@@ -176,6 +183,11 @@ export const WebhookEvent = z
     LargeRequestSendingEvent,
     S3PayloadEvent,
     HealthcheckEvent,
+    DestinationFailingEvent,
+    DestinationRecoveredEvent,
+    DestinationDisabledEvent,
+    DestinationLaggingEvent,
+    EventParkedEvent,
   ])
   .openapi('WebhookEvent')
 export type WebhookEvent = z.infer<typeof WebhookEvent>

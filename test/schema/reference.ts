@@ -13,6 +13,7 @@ import * as enums from '../../shared/schema/enums.ts'
 import * as event from '../../shared/schema/event.ts'
 import * as menstruation from '../../shared/schema/menstruation.ts'
 import * as nutrition from '../../shared/schema/nutrition.ts'
+import * as operational from '../../shared/schema/operational-event.ts'
 import * as sleep from '../../shared/schema/sleep.ts'
 import * as user from '../../shared/schema/user.ts'
 import { API_VERSION } from '../../shared/schema/version.ts'
@@ -79,6 +80,11 @@ export const EXCEPTIONS: { at: string; ours: string; published?: string; why: st
 /** Types of ours that are not published, or no more. */
 export const ONLY_OURS: Record<string, string> = {
   HealthcheckEvent: 'an event of the older generation that clients still handle',
+  ...Object.fromEntries(
+    Object.keys(operational)
+      .filter((name) => name.endsWith('Event'))
+      .map((name) => [name, 'about the developer’s own destinations: sent only to those that name it']),
+  ),
 }
 
 /** The published data types, events and codes, and all that they refer to. */
@@ -173,10 +179,11 @@ const isSchema = (value: unknown): value is z.ZodType => typeof value === 'objec
 
 /** Schemas by the name that they are exported under; a description makes another schema of the same definition. */
 const NAMES = new Map<unknown, string>(
-  [activity, athlete, body, common, daily, enums, event, menstruation, nutrition, sleep, user].flatMap((file) =>
-    Object.entries(file)
-      .filter(([, schema]) => isSchema(schema))
-      .map(([name, schema]) => [(schema as z.ZodType).def, name] as const),
+  [activity, athlete, body, common, daily, enums, event, menstruation, nutrition, operational, sleep, user].flatMap(
+    (file) =>
+      Object.entries(file)
+        .filter(([, schema]) => isSchema(schema))
+        .map(([name, schema]) => [(schema as z.ZodType).def, name] as const),
   ),
 )
 const nameOf = (schema: z.ZodType): string | undefined => NAMES.get(schema.def)

@@ -14,7 +14,13 @@ const paths = z.partialRecord(
 
 /** Settings that every kind of destination has, as callers give them. */
 export const DeliveryInput = z.strictObject({
-  event_types: z.array(z.enum(EVENT_TYPES)).max(50).optional().describe('Which events are sent; none named = all'),
+  event_types: z
+    .array(z.enum(EVENT_TYPES))
+    .max(50)
+    .optional()
+    .describe(
+      'Which events are sent; none named = all, but for `healthcheck` and those about destinations (`destination.…`, `event.parked`), which are sent only where they are named',
+    ),
   providers: names.describe('Of which sources, by slug; none named = all'),
   users: names.describe('Of which users, by `user_id` or by your `reference_id`; none named = all'),
   scopes: names.describe('Of connections that were granted one of these; none named = all'),

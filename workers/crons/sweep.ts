@@ -1,5 +1,5 @@
 import type { Env } from '../../durable-objects/env.ts'
-import { eventLog } from '../../durable-objects/stubs.ts'
+import { destinationGate, eventLog } from '../../durable-objects/stubs.ts'
 import { logLine } from '../../shared/base/log-line.ts'
 import { cellsToSweep, recordSweep } from '../../shared/db/cells.ts'
 import { open } from '../../shared/db/open.ts'
@@ -29,6 +29,7 @@ export async function sweep(env: Env): Promise<void> {
         const { oldestInboxAt: oldest_inbox_at, oldestUndeliveredAt: oldest_undelivered_at, parked } = health
         await recordSweep(db, cell, { swept_at, oldest_inbox_at, oldest_undelivered_at, parked })
         const oldest = Math.min(oldest_inbox_at ?? swept_at, oldest_undelivered_at ?? swept_at)
+        for (const lag of health.lags) await destinationGate(env, lag.destination_id).lag(health.cell, lag)
         if (swept_at - oldest > LATE_MS) logLine('late work', { cell: health.cell, age_ms: swept_at - oldest })
       }
     }),

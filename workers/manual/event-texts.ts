@@ -10,6 +10,9 @@ export interface EventText {
 const RECORDS =
   'Each object of `data` replaces what you have of the same record; let nothing with a lower `x-terra-ordering-timestamp` overwrite it.'
 
+/** Of what is no part of the wire contract. */
+const NAMED = 'Sent only to destinations whose `event_types` name it.'
+
 export const EVENT_TEXTS: Record<EventType, EventText> = {
   activity: {
     when: 'A workout was recorded or changed, or you asked for activities with `to_webhook`.',
@@ -83,5 +86,25 @@ export const EVENT_TEXTS: Record<EventType, EventText> = {
   healthcheck: {
     when: 'You asked for a test of the destination.',
     handle: 'Check the signature and answer 2xx: that is the test.',
+  },
+  'destination.failing': {
+    when: `Nothing got through to one of your destinations for a minute. ${NAMED}`,
+    handle: 'Nothing is lost: its events wait, and are tried now and then. See to the receiver.',
+  },
+  'destination.recovered': {
+    when: `Deliveries get through again to a destination of which \`destination.failing\` was told. ${NAMED}`,
+    handle: 'What waited follows in order; there is nothing to do.',
+  },
+  'destination.disabled': {
+    when: `A destination answered 410 three times in a row, or failed for five days, and is tried no more. ${NAMED}`,
+    handle: 'Its events are kept. Mend it, and set its `state` to `active`: it goes on where it stopped.',
+  },
+  'destination.lagging': {
+    when: `The oldest event that waits for a destination is older than its \`lag_alert_seconds\`: once an hour while it is so, and once more, with \`status\` \`success\`, when it is over. ${NAMED}`,
+    handle: 'Look at the destination’s deliveries: whether it fails, is slow, or takes less than comes.',
+  },
+  'event.parked': {
+    when: `Events are out of attempts at a destination, or were refused for good. At most once a minute for each destination and 10,000 users. ${NAMED}`,
+    handle: 'Look the events up by `parked_ids` or in the list, mend the reason, and send them again by a replay.',
   },
 }

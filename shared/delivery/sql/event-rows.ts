@@ -1,4 +1,5 @@
 import { DATA_TYPES, type DataType } from '../../schema/data-types.ts'
+import { OPERATIONAL_TYPES } from '../../schema/operational-event.ts'
 import { withoutSamples } from '../../schema/sample-paths.ts'
 import type { ShippedEvent, ShippedGroup, ShippedRecord } from '../shipment.ts'
 import type { WireUser } from '../types.ts'
@@ -38,7 +39,7 @@ const STATES: Record<string, string> = {
   connection_error: 'connection_error',
 }
 /** These tell nothing of a connection that is there. */
-const ABOUT_NOBODY = ['auth_cancelled', 'healthcheck']
+const ABOUT_NOBODY = ['auth_cancelled', 'healthcheck', ...OPERATIONAL_TYPES] as string[]
 
 export function eventRows({ user }: ShippedGroup, event: ShippedEvent, options: RowOptions): EventRows {
   const about = event.records.length > 0 || (DATA_TYPES as readonly string[]).includes(event.type)

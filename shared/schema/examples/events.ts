@@ -7,6 +7,12 @@ import { EXAMPLE_NEW_USER, EXAMPLE_PAYLOAD_ID, EXAMPLE_REFERENCE, EXAMPLE_USER a
 type Written = z.input<typeof WebhookEvent>
 export type EventType = Written['type']
 
+const destination = {
+  version,
+  destination_id: 'dst_8c1f0a6b2d3e4f50617283940a1b2c3d',
+  destination_type: 'webhook',
+} as const
+
 /** One event of each type as a webhook receives it. */
 export const EXAMPLE_EVENTS: { [T in EventType]: Extract<Written, { type: T }> } = {
   activity: { type: 'activity', user, version, data: [records.activity] },
@@ -88,5 +94,51 @@ export const EXAMPLE_EVENTS: { [T in EventType]: Extract<Written, { type: T }> }
     trend_percentage: 0,
     sent_webhooks_last_hour: 0,
     version,
+  },
+  'destination.failing': {
+    type: 'destination.failing',
+    status: 'error',
+    ...destination,
+    occurred_at: '2026-07-01T21:16:00.000Z',
+    message: 'Deliveries have been failing for a minute; they are kept, and tried again',
+    failing_since: '2026-07-01T21:15:00.000Z',
+  },
+  'destination.recovered': {
+    type: 'destination.recovered',
+    status: 'success',
+    ...destination,
+    occurred_at: '2026-07-01T21:40:12.000Z',
+    message: 'Deliveries get through again',
+    failing_since: '2026-07-01T21:15:00.000Z',
+  },
+  'destination.disabled': {
+    type: 'destination.disabled',
+    status: 'error',
+    ...destination,
+    occurred_at: '2026-07-01T21:15:00.000Z',
+    message: 'The destination is disabled',
+    reason: 'answered 410 (gone) three times in a row',
+  },
+  'destination.lagging': {
+    type: 'destination.lagging',
+    status: 'warning',
+    ...destination,
+    occurred_at: '2026-07-01T21:45:00.000Z',
+    message: 'The oldest event has waited for 1800 seconds',
+    threshold_seconds: 900,
+    lag_seconds: 1_800,
+    oldest_event_at: '2026-07-01T21:15:00.000Z',
+  },
+  'event.parked': {
+    type: 'event.parked',
+    status: 'warning',
+    ...destination,
+    occurred_at: '2026-07-04T22:41:00.000Z',
+    message: '2 events are out of attempts and parked',
+    events: 2,
+    parked_ids: ['prk_2468ace013579bdf2468ace013579bdf', 'prk_13579bdf2468ace013579bdf2468ace0'],
+    statuses: { '422': 2 },
+    first_parked_at: '2026-07-04T22:40:12.000Z',
+    last_parked_at: '2026-07-04T22:40:48.000Z',
   },
 }
