@@ -1,4 +1,3 @@
-import { concat, text, utf8 } from '../../shared/base/bytes.ts'
 import { ATTEMPTS_KEPT } from '../../shared/base/limits.ts'
 import {
   type Change,
@@ -10,6 +9,7 @@ import {
   type Work,
 } from '../../shared/delivery/lanes.ts'
 import type { Attempt, CellDestination, Filter, LeaseAnswer, Permit } from '../../shared/delivery/types.ts'
+import { packCursor, packPairs, unpackCursor, unpackPairs } from './cursor-row.ts'
 import type { GivenEvent } from './given.ts'
 import type { Job } from './jobs.ts'
 import type { Tables } from './tables.ts'
@@ -34,7 +34,7 @@ export interface Tally {
 export const emptyTally = (): Tally => ({ delivered: 0, connectionsOk: 0, connectionsFailed: 0, gone: 0, answerMs: [] })
 
 const FIRST_WINDOW = 32
-/** seqs kept for connections that the cursor has passed: for `prevSeq` only. */
+/** Connections that the cursor's row keeps although the cursor has passed them. */
 const SENT_KEPT = 1_000
 
 /** One destination in this cell: what is durable, and what only memory knows. */
@@ -49,6 +49,8 @@ export class Destination {
     writtenFrom: 0,
     writtenTo: 0,
   }
+  /** The last seq of connections that are in `sent` no more. */
+  readonly passed = new Map<number, number>()
   leases: Leases = noLeases()
   /** JSON of the last attempts, oldest first. */
   attempts: string[] = []
@@ -94,6 +96,10 @@ export class Destination {
   get start(): number {
     return this.about.start ?? 0
   }
+  /** The seq before, as the receiver got it. */
+  lastSeq(connection: number): number | undefined {
+    return this.state.sent.get(connection) ?? this.passed.get(connection)
+  }
   keepAttempts(attempts: Attempt[]): void {
     for (const attempt of attempts) this.attempts.push(JSON.stringify(attempt))
     if (this.attempts.length > ATTEMPTS_KEPT) this.attempts.splice(0, this.attempts.length - ATTEMPTS_KEPT)
@@ -117,6 +123,9 @@ export class Destinations {
     }
     for (const row of tables.read<{ destination: number; packed: ArrayBuffer }>(`SELECT * FROM cursors`))
       unpackCursor(byNumber.get(row.destination), new Uint8Array(row.packed))
+    for (const row of tables.read<{ destination: number; packed: ArrayBuffer }>(`SELECT * FROM passed`))
+      for (const [connection, seq] of unpackPairs(row.packed))
+        byNumber.get(row.destination)?.passed.set(connection, seq)
     for (const row of tables.read<{ destination: number; about: string }>(`SELECT destination, about FROM lanes`)) {
       // Lanes of before had no clock for what is sent again.
       const lane: Lane = { ...newLane(0, 0), ...(JSON.parse(row.about) as Lane) }
@@ -187,7 +196,7 @@ export class Destinations {
     const found = this.byId.get(id)
     if (!found) return
     this.tables.transaction(() => {
-      for (const table of ['cursors', 'lanes', 'parked', 'jobs', 'tries', 'manifests'])
+      for (const table of ['cursors', 'lanes', 'parked', 'jobs', 'tries', 'manifests', 'passed'])
         this.tables.write('destinations', `DELETE FROM ${table} WHERE destination = ?`, found.number)
       this.tables.write('destinations', `DELETE FROM destinations WHERE destination_id = ?`, id)
     })
@@ -215,13 +224,25 @@ export class Destinations {
         )
   }
 
+  /** Now and then, so that the cursor's row stays small: what the cursor has passed is needed for `prevSeq` only. */
+  private setAside(destination: Destination): void {
+    const { state, passed } = destination
+    for (const [connection, seq] of state.sent) {
+      if (state.sent.size <= SENT_KEPT) break
+      if (seq > state.cursor || state.lanes.has(connection)) continue
+      state.sent.delete(connection)
+      passed.set(connection, seq)
+    }
+    this.tables.write(
+      'passed',
+      `INSERT INTO passed VALUES (?, ?) ON CONFLICT DO UPDATE SET packed = excluded.packed`,
+      destination.number,
+      packPairs(passed),
+    )
+  }
   private writeCursor(destination: Destination): void {
     const { state } = destination
-    if (state.sent.size > 2 * SENT_KEPT)
-      for (const [connection, seq] of state.sent) {
-        if (state.sent.size <= SENT_KEPT) break
-        if (seq <= state.cursor && !state.lanes.has(connection)) state.sent.delete(connection)
-      }
+    if (state.sent.size > 2 * SENT_KEPT) this.setAside(destination)
     this.tables.write(
       'cursors',
       `INSERT INTO cursors VALUES (?, ?) ON CONFLICT DO UPDATE SET packed = excluded.packed`,
@@ -229,48 +250,4 @@ export class Destinations {
       packCursor(destination),
     )
   }
-}
-
-const NOTHING_WRITTEN = [0, 0] as const
-interface Tail {
-  written: readonly [from: number, to: number]
-  taken?: [day: number, pairs: number[]][]
-  untold?: [from: number, toldAt: number]
-  attempts: Attempt[]
-}
-/**
- * Cursor, the highest seq sent per connection, what was taken lately and the last attempts: one row, whatever the number of
- * connections.
- */
-function packCursor({ state, attempts, taken, untold }: Destination): Uint8Array<ArrayBuffer> {
-  const numbers = new Float64Array(3 + 2 * state.sent.size)
-  numbers.set([state.cursor, state.careful ? 1 : 0, state.sent.size])
-  let at = 3
-  for (const [connection, seq] of state.sent) {
-    numbers[at++] = connection
-    numbers[at++] = seq
-  }
-  return concat(
-    new Uint8Array(numbers.buffer),
-    utf8(
-      `{"written":[${state.writtenFrom},${state.writtenTo}],"taken":${JSON.stringify([...taken])},"untold":[${untold.from},${untold.toldAt}],"attempts":[${attempts.join(',')}]}`,
-    ),
-  )
-}
-function unpackCursor(destination: Destination | undefined, packed: Uint8Array): void {
-  if (!destination) return
-  const bytes = packed.slice()
-  const [cursor, careful, size] = new Float64Array(bytes.buffer, 0, 3)
-  const numbers = new Float64Array(bytes.buffer, 24, 2 * size!)
-  destination.state.cursor = cursor!
-  destination.state.careful = careful === 1
-  for (let i = 0; i < numbers.length; i += 2) destination.state.sent.set(numbers[i]!, numbers[i + 1]!)
-  const tail = JSON.parse(text(bytes.subarray(24 + 16 * size!))) as Attempt[] | Tail
-  // Rows of before had the attempts alone.
-  const before = { written: NOTHING_WRITTEN, attempts: tail as Attempt[] }
-  const { written, taken = [], untold: [from, toldAt] = [0, 0], attempts }: Tail = Array.isArray(tail) ? before : tail
-  destination.untold = { from, toldAt }
-  Object.assign(destination.state, { writtenFrom: written[0], writtenTo: written[1] })
-  for (const [day, pairs] of taken) destination.taken.set(day, pairs)
-  destination.attempts = attempts.map((attempt) => JSON.stringify(attempt))
 }

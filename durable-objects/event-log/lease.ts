@@ -229,7 +229,7 @@ async function fill(
         attempts: lane ? (held?.attempts ?? 0) : 0,
         skipped: lane ? (held?.skipped ?? []) : [],
         parcelTo: lane ? (held?.parcelTo ?? 0) : 0,
-        events: withPrevious(events, state.sent.get(connection)),
+        events: withPrevious(events, destination.lastSeq(connection)),
       })
     else if (lane && held) {
       held.from = Math.max(held.from, ...seqs.map((seq) => seq + 1))

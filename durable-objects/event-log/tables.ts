@@ -34,6 +34,8 @@ const STEPS = [
   // What was delivered of a day (days since 1970), over all connections: one row, whatever their number.
   `CREATE TABLE manifests (destination INTEGER NOT NULL, day INTEGER NOT NULL, events INTEGER NOT NULL, packed BLOB NOT NULL,
      PRIMARY KEY (destination, day)) WITHOUT ROWID`,
+  // The last seq of connections that are in no cursor's row any more.
+  `CREATE TABLE passed (destination INTEGER PRIMARY KEY, packed BLOB NOT NULL)`,
 ]
 
 type Value = ArrayBuffer | Uint8Array | string | number | null

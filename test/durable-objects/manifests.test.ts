@@ -1,6 +1,7 @@
 import { evictDurableObject, runInDurableObject } from 'cloudflare:test'
 import { createHash } from 'node:crypto'
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import type { Cell } from '../../durable-objects/event-log/cell.ts'
 import { DAY_MS, dayOf, HOUR_MS } from '../../shared/base/time.ts'
 import type { LeaseAnswer } from '../../shared/delivery/types.ts'
 import { appendDaily, migrate, newConnection } from '../house.ts'
@@ -186,6 +187,27 @@ async function many({ row, log }: Log, count: number, prefix = 'x') {
   }))
   await log.append([{ ...about, number: accepted[0]!.number, records, quarantined: [], notices: [] }], { lease: false })
 }
+
+describe('the seq before', () => {
+  it('is known of every connection, however many came after it, also after a restart', async () => {
+    at(MORNING)
+    const one = await newLog()
+    await drain(one)
+    // As if 2,500 others had been served since.
+    await runInDurableObject(one.log, (object) => {
+      const { cell } = object as unknown as { cell: Cell }
+      const destination = cell.destinations.get(one.id)!
+      for (let i = 0; i < 2_500; i++) destination.state.sent.set(1_000 + i, 1)
+      cell.tables.transaction(() => cell.destinations.persist(destination, [{ kind: 'cursor' }]))
+      expect(destination.state.sent.size).toBe(1_000)
+    })
+    await evictDurableObject(one.log)
+    at(MORNING + 60_000)
+    await appendDaily(one.row, '2026-06-01')
+    const { groups } = leased(await one.log.lease(one.id))
+    expect(groups[0]!.events.map(({ seq, prevSeq }) => [seq, prevSeq])).toEqual([[2, 1]])
+  })
+})
 
 describe('its cost', () => {
   it('is a row in 256 events or more: what was taken waits in the row that is written anyway', async () => {
