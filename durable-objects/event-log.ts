@@ -120,8 +120,8 @@ export class EventLog extends DurableObject<Env> implements EventLogApi {
   async setDestination(destination: CellDestination) {
     if (this.cell.tables.meta('cell') === undefined) this.cell.tables.setMeta('cell', this.cell.name)
     this.cell.destinations.set(destination, this.cell.feed.head)
-    const due = nextLook(this.cell)
-    if (due !== undefined) this.cell.arm(due)
+    // One that is switched on again goes on at once, not when the watchdog comes by.
+    if (nextLook(this.cell) !== undefined) this.cell.arm(this.cell.now())
   }
   async removeDestination(destinationId: string) {
     this.cell.destinations.remove(destinationId)

@@ -78,8 +78,15 @@ export class WarmLink {
     clearTimeout(this.idle)
     const link = this.link
     this.link = undefined
-    void link
-      ?.then((open) => open.close())
-      .catch((error: unknown) => logLine('link did not close', { reason: error instanceof Error ? error.message : '' }))
+    // One that never opened has nothing to close; why it did not is told by the turn that wanted it.
+    void link?.then(
+      (open) =>
+        open
+          .close()
+          .catch((error: unknown) =>
+            logLine('link did not close', { reason: error instanceof Error ? error.message : 'unknown' }),
+          ),
+      () => undefined,
+    )
   }
 }

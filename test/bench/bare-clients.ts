@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3'
 import { AwsClient } from 'aws4fetch'
 import { Kafka, logLevel } from 'kafkajs'
@@ -122,11 +123,29 @@ export async function bareKafka(at: Awaited<ReturnType<typeof startKafka>>, even
     }))
     const of = Math.ceil(events / WINDOW)
     return await windows(events, async (window) => {
-      await producer.sendBatch({ acks: -1, topicMessages: [{ topic: 'bare', messages: part(messages, window, of) }] })
+      for (const some of inBatches(part(messages, window, of)))
+        await producer.sendBatch({ acks: -1, topicMessages: [{ topic: 'bare', messages: some }] })
     })
   } finally {
     await producer.disconnect()
   }
+}
+
+/** A broker takes batches of up to a megabyte by itself. */
+const BATCH_BYTES = 900_000
+function inBatches<T extends { value: string | null }>(messages: T[]): T[][] {
+  const batches: T[][] = []
+  let bytes = 0
+  for (const message of messages) {
+    const more = (message.value?.length ?? 0) + 300
+    if (batches.length === 0 || bytes + more > BATCH_BYTES) {
+      batches.push([])
+      bytes = 0
+    }
+    batches.at(-1)!.push(message)
+    bytes += more
+  }
+  return batches
 }
 
 export async function bareObjects(at: S3, events: number): Promise<Bare> {
@@ -141,8 +160,9 @@ export async function bareObjects(at: S3, events: number): Promise<Bare> {
   const of = Math.ceil(events / WINDOW)
   return windows(events, async (window) => {
     await inSlots(part(objects, window, of), async ({ key, bytes }) => {
-      const response = await client.fetch(`${at.url}/bench-of-all/bare/${window}/${key}`, {
+      const response = await client.fetch(`${at.url}/bench-of-all/bare/${window}/${key.replaceAll('=', '-')}`, {
         method: 'PUT',
+        headers: { 'x-amz-content-sha256': createHash('sha256').update(bytes).digest('hex') },
         body: bytes as BodyInit,
       })
       await response.body?.cancel()
