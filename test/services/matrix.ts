@@ -12,6 +12,8 @@ export interface Line {
   lost: number
   reordered: number
   duplicated: number
+  /** Told by an id, where a destination cannot do without. */
+  repeated: number
   phantom: number
   corrupted: number
   healedMs: number
@@ -46,7 +48,7 @@ export async function round(
   trouble: TroubleName,
   patienceMs: number,
 ): Promise<Line[]> {
-  const before = watched.map(({ ledger }) => judge(ledger))
+  const before = watched.map(({ ledger, sink }) => ({ ...judge(ledger), repeated: sink.repeated?.() ?? 0 }))
   const generator = world.newGenerator(() => PAUSE_MS)
   generator.start()
   const more = async (count: number) => {
@@ -67,6 +69,7 @@ export async function round(
       ...{ kind: sink.name, trouble, struck: strikes[i]!, lost: now.lost, healedMs: healed[i]! },
       ...{ landed: since('landed'), reordered: since('reordered'), duplicated: since('duplicated') },
       ...{ phantom: since('phantom'), corrupted: since('corrupted') },
+      repeated: (sink.repeated?.() ?? 0) - before[i]!.repeated,
     }
   })
 }
@@ -96,10 +99,10 @@ function note(ledger: Ledger, { user, seq, record }: Landed): void {
   ledger.arrived({ marker, seq, user, trace: `${user}/${seq}`, good, at: Date.now() })
 }
 
-const HEAD = ['kind', 'struck', 'landed', 'lost', 'reordered', 'duplicated', 'healed ms'] as const
+const HEAD = ['kind', 'struck', 'landed', 'lost', 'reordered', 'duplicated', 'repeated', 'healed ms'] as const
 export function table(trouble: TroubleName, lines: Line[]): string {
-  const rows = lines.map(({ kind, struck, landed, lost, reordered, duplicated, healedMs }) =>
-    [kind, struck, landed, lost, reordered, duplicated, healedMs].map(String),
+  const rows = lines.map(({ kind, struck, landed, lost, reordered, duplicated, repeated, healedMs }) =>
+    [kind, struck, landed, lost, reordered, duplicated, repeated, healedMs].map(String),
   )
   const widths = HEAD.map((name, i) => Math.max(name.length, ...rows.map((row) => row[i]!.length)))
   const text = (row: readonly string[]) => row.map((cell, i) => cell.padEnd(widths[i]!)).join('  ')

@@ -1,4 +1,3 @@
-import { DESTINATIONS } from '../../shared/catalog/units.ts'
 import type { Client } from '../../shared/sdk/client.ts'
 import { PROJECT } from './postgres.ts'
 import { fromKafka, fromMariadb, fromPostgres } from './readers.ts'
@@ -8,7 +7,6 @@ import { queueSink } from './sinks/queue.ts'
 import type { Landed } from './sinks/sink.ts'
 import type { Webhook } from './sinks/webhook.ts'
 
-export const KINDS = ['webhook', 'postgres', 'supabase', 'mysql', 's3', 'sqs', 'kafka']
 /** Kinds that hold what is, not what happened: the newest of each record. */
 export const TABLES = ['postgres', 'supabase', 'mysql']
 
@@ -28,7 +26,7 @@ interface Kind extends Place {
 
 /** One destination of every kind, encrypted where the kind's protocol can be. */
 export async function addPlaces(client: Client, services: Services, webhook: Webhook): Promise<Place[]> {
-  const kinds = (await kindsOf(services, webhook)).filter(({ type }) => type in DESTINATIONS)
+  const kinds = await kindsOf(services, webhook)
   for (const { type, settings, secrets = {}, delivery } of kinds)
     await client.destinations.add({ type, settings, secrets, delivery: { deletions: true, ...delivery } } as never)
   return kinds

@@ -1,6 +1,7 @@
 import type { KafkaRecord } from './kafka.ts'
 import type { Mariadb } from './mariadb.ts'
 import type { Postgres } from './postgres.ts'
+import { header } from './sinks/log.ts'
 import { landed as fromRow } from './sinks/postgres.ts'
 import { landed as fromEvent } from './sinks/queue.ts'
 import type { Landed } from './sinks/sink.ts'
@@ -39,7 +40,7 @@ export async function fromMariadb(mariadb: Mariadb): Promise<Landed[]> {
 export const fromKafka = (records: KafkaRecord[]): Landed[] =>
   records
     .sort((a, b) => a.partition - b.partition || a.offset - b.offset)
-    .map(({ payload, headers = [] }) => fromEvent(JSON.parse(payload!), Number(headers[headers.indexOf('seq') + 1])))
+    .map((record) => fromEvent(JSON.parse(record.payload!), Number(header(record, 'seq'))))
 
 export interface Latest {
   seq: number

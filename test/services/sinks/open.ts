@@ -1,4 +1,3 @@
-import { DESTINATIONS } from '../../../shared/catalog/units.ts'
 import { PROJECT } from '../postgres.ts'
 import { startServices } from '../services.ts'
 import { logSink } from './log.ts'
@@ -38,6 +37,6 @@ async function openAll(closers: (() => Promise<void>)[]) {
   const log = await logSink(authority)
   closers.push(log.close)
   const objects = await objectsSink(s3)
-  const all: Sink[] = [direct.sink, pooled.sink, tables.sink, objects, await queueSink(sqs), log.sink]
-  return { services, sinks: all.filter(({ destination }) => destination.type in DESTINATIONS) }
+  const sinks: Sink[] = [direct.sink, pooled.sink, tables.sink, objects, await queueSink(sqs), log.sink]
+  return { services, sinks }
 }

@@ -26,6 +26,8 @@ export interface Sink {
   watch?: () => Promise<void>
   /** What arrived since it was last asked, in the order in which it arrived, read by the system's own client. */
   arrivals: () => Promise<Landed[]>
+  /** Records that are there again, told by their id; `arrivals` leaves them out. */
+  repeated?: () => number
   troubles: Partial<Record<TroubleName, Trouble>>
 }
 
