@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { soakServices } from '../services/soak.ts'
 import { HEAD, killRound, POINTS } from './kill-round.ts'
 import type { Answer } from './receiver.ts'
 import { buildWithCrashPoints } from './runtime.ts'
@@ -10,6 +11,7 @@ import { openWorld } from './world.ts'
 /**
  * The crash matrix at full size: every point again and again, with traffic and in silence, while receiver and network err.
  * npm run soak -- --rounds 10 --people 60 --contents 1000
+ * With --services: the troubles of real servers instead, at every kind of destination.
  */
 const { values } = parseArgs({
   options: {
@@ -17,6 +19,7 @@ const { values } = parseArgs({
     people: { type: 'string', default: '40' },
     contents: { type: 'string', default: '600' },
     'error-share': { type: 'string', default: '0.02' },
+    services: { type: 'boolean', default: false },
   },
 })
 const errorShare = Number(values['error-share'])
@@ -41,28 +44,34 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const)
   })
 let red = 0
 try {
+  const size = { rounds: Number(values.rounds), contents: Number(values.contents), patienceMs: PATIENCE_MS }
+  red = values.services ? await soakServices(world, size, () => ending) : await crashes(size)
+} finally {
+  await world.close()
+  rmSync(out, { recursive: true, force: true })
+}
+process.exitCode = red > 0 ? 1 : 0
+
+/** → how many rounds were bad. */
+async function crashes({ rounds, contents, patienceMs }: { rounds: number; contents: number; patienceMs: number }) {
+  let bad = 0
   world.receiver.behaves(() =>
     Math.random() < errorShare ? pick(unwell) : { kind: 'ok', afterMs: Math.random() * 30 },
   )
   world.door.behaves(() => (Math.random() < errorShare ? { kind: 'reset before' } : { kind: 'none' }))
   world.way.behaves(() => (Math.random() < errorShare ? { kind: 'delay', ms: 200 } : { kind: 'none' }))
   console.log(HEAD)
-  for (let round = 0; round < Number(values.rounds) && !ending; round++)
+  for (let round = 0; round < rounds && !ending; round++)
     for (const point of POINTS) {
       if (ending) break
       const silent = (round + POINTS.indexOf(point)) % 2 === 1
-      const options = { contents: Number(values.contents), silent, patienceMs: PATIENCE_MS }
-      const { line, landed, judgement, overlapping } = await killRound(world, point, options)
+      const { line, landed, judgement, overlapping } = await killRound(world, point, { contents, silent, patienceMs })
       const { lost, reordered, phantom, corrupted } = judgement
-      const bad = !landed || lost + reordered + phantom + corrupted + overlapping > 0
-      if (bad) red++
-      console.log(`${line}${bad ? ' RED' : ''}`)
+      const isBad = !landed || lost + reordered + phantom + corrupted + overlapping > 0
+      if (isBad) bad++
+      console.log(`${line}${isBad ? ' RED' : ''}`)
     }
   const { duplicated, landed } = world.judge()
   console.log(`duplicates: ${duplicated} of ${landed} (${((100 * duplicated) / landed).toFixed(2)} %)`)
-  if (duplicated / landed > MOST_DUPLICATES) red++
-} finally {
-  await world.close()
-  rmSync(out, { recursive: true, force: true })
+  return duplicated / landed > MOST_DUPLICATES ? bad + 1 : bad
 }
-process.exitCode = red > 0 ? 1 : 0

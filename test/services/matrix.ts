@@ -36,29 +36,38 @@ export async function addSinks(world: World, sinks: Sink[]): Promise<Watched[]> 
   return watched
 }
 
-/** Contents before the trouble, during it and after it. */
-const SOME = 40
 /** Between pushes of one source: all kinds and their servers share the machine. */
 const PAUSE_MS = 150
+
+export interface RoundSize {
+  /** Sent before the trouble, and again after it. */
+  contents: number
+  /** How long what is owed may take to land in the end. */
+  patienceMs: number
+}
 
 /** One kind of trouble at every destination that knows it, while events come in. */
 export async function round(
   world: World,
   watched: Watched[],
   trouble: TroubleName,
-  patienceMs: number,
+  { contents, patienceMs }: RoundSize,
 ): Promise<Line[]> {
   const before = watched.map(({ ledger, sink }) => ({ ...judge(ledger), repeated: sink.repeated?.() ?? 0 }))
   const generator = world.newGenerator(() => PAUSE_MS)
-  generator.start()
   const more = async (count: number) => {
     const goal = world.ledger.sent.size + count
     await world.until(() => world.ledger.sent.size >= goal, `${goal} contents`)
   }
-  await more(SOME)
-  const strikes = await Promise.all(watched.map(({ sink }) => sink.troubles[trouble]?.() ?? 0))
-  await more(SOME)
-  await generator.stop()
+  generator.start()
+  let strikes: number[]
+  try {
+    await more(contents)
+    strikes = await Promise.all(watched.map(({ sink }) => strike(sink, trouble)))
+    await more(contents)
+  } finally {
+    await generator.stop()
+  }
   const healing = Date.now()
   const healed = await Promise.all(watched.map((one) => drained(one, patienceMs).then(() => Date.now() - healing)))
   return watched.map(({ sink, ledger }, i): Line => {
@@ -72,6 +81,18 @@ export async function round(
       repeated: (sink.repeated?.() ?? 0) - before[i]!.repeated,
     }
   })
+}
+
+/** → how often it struck; a trouble that does not come about is none, and the test says so. */
+async function strike(sink: Sink, trouble: TroubleName): Promise<number> {
+  try {
+    return (await sink.troubles[trouble]?.()) ?? 0
+  } catch (error) {
+    console.error(`${sink.name}, ${trouble}: ${(error as Error).message}`)
+    return 0
+  } finally {
+    sink.mend()
+  }
 }
 
 /** Reads what lands until nothing is owed; then once more, for what may come twice. */
@@ -97,6 +118,19 @@ function note(ledger: Ledger, { user, seq, record }: Landed): void {
   if (marker === undefined) return
   const good = figures?.distance_meters === marker * 2 + 1 && Number.isSafeInteger(seq)
   ledger.arrived({ marker, seq, user, trace: `${user}/${seq}`, good, at: Date.now() })
+}
+
+/** What of a line must not be; empty where all is well. */
+export function wrong(line: Line, watched: Watched[]): Partial<Line> {
+  const { kind, trouble, struck, landed, lost, reordered, duplicated, phantom, corrupted } = line
+  const knows = watched.some(({ sink }) => sink.name === kind && sink.troubles[trouble] !== undefined)
+  const counts = { lost, reordered, duplicated, phantom, corrupted }
+  return {
+    ...Object.fromEntries(Object.entries(counts).filter(([, count]) => count > 0)),
+    // A trouble that never struck, or that nobody sent anything through, shows nothing.
+    ...(knows && struck === 0 && { struck }),
+    ...(landed === 0 && { landed }),
+  }
 }
 
 const HEAD = ['kind', 'struck', 'landed', 'lost', 'reordered', 'duplicated', 'repeated', 'healed ms'] as const

@@ -41,6 +41,7 @@ export async function logSink(authority: Authority) {
         .map((record) => landed(JSON.parse(record.payload!), Number(header(record, 'seq'))))
     },
     repeated: () => repeated,
+    mend: () => proxy.rule({}),
     troubles: {
       async killed() {
         let died: Promise<void> | undefined

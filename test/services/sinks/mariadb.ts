@@ -74,6 +74,7 @@ export async function mariadbSink(mariadb: Mariadb, settings: (at: Address) => R
       })
       return byTurns(noted)
     },
+    mend: () => proxy.rule({}),
     troubles: {
       async killed() {
         await order(WAIT, 1)

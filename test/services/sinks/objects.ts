@@ -50,6 +50,7 @@ export async function objectsSink(s3: S3): Promise<Sink> {
       read += fresh.length
       return objects.flatMap(({ lines }) => lines.sort((a, b) => a.seq - b.seq))
     },
+    mend: () => s3.behaves(() => ({ kind: 'none' })),
     troubles: {
       async killed() {
         let died: Promise<void> | undefined

@@ -97,6 +97,7 @@ export async function postgresSink(
       read = rows.at(-1)?.n ?? read
       return byTurns(rows.map(({ turn, type, row }): Noted => ({ turn: String(turn), landed: landed(type, row) })))
     },
+    mend: () => proxy.rule({}),
     troubles: {
       async killed() {
         await order(WAIT, 1)

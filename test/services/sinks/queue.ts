@@ -27,6 +27,7 @@ export async function queueSink(sqs: Sqs, name = 'health.fifo'): Promise<Sink> {
         landed(JSON.parse(Body!) as Event, Number(MessageAttributes?.seq?.StringValue)),
       )
     },
+    mend: () => sqs.behaves(() => ({ kind: 'none' })),
     troubles: {
       async killed() {
         // What dies is asked nothing more: SQS knows the ids of five minutes whatever dies in it, this server forgets them.

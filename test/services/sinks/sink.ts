@@ -28,6 +28,8 @@ export interface Sink {
   arrivals: () => Promise<Landed[]>
   /** Records that are there again, told by their id; `arrivals` leaves them out. */
   repeated?: () => number
+  /** The network and the server are well again, whatever was meant to happen. */
+  mend: () => void
   troubles: Partial<Record<TroubleName, Trouble>>
 }
 
