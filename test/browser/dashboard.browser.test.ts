@@ -4,6 +4,7 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Local, readPrivate } from '../../shared/cli/home.ts'
 import { createClient } from '../../shared/sdk/client.ts'
+import { connectUser } from '../../shared/sdk/connect.ts'
 import { serve } from '../local/spawned.ts'
 import { barriers, launch, overflow, PHONE, picture } from './chromium.ts'
 
@@ -11,11 +12,16 @@ let browser: Browser
 let fascia: Awaited<ReturnType<typeof serve>>
 let receiver: Server
 let hook: string
+/** Whether the receiver at /picky refuses what it gets. */
+let picky = true
 let account: { dev_id: string; api_key: string }
 beforeAll(async () => {
   browser = await launch()
   fascia = await serve()
-  receiver = createServer((request, response) => response.writeHead(request.url === '/bad' ? 500 : 204).end())
+  receiver = createServer((request, response) => {
+    const status = { '/bad': 500, '/picky': picky ? 422 : 204 }[request.url ?? ''] ?? 204
+    response.writeHead(status).end(status === 422 ? 'unknown field "user"' : '')
+  })
   await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve))
   hook = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}`
   const operatorToken = readPrivate<Local>('local.json', fascia.home).operator_token!
@@ -94,6 +100,45 @@ describe('the dashboard in a browser', () => {
       expect(await page.getByLabel('URL').inputValue()).toBe('http://user:word@receiver.example/')
       await picture(page, 'dashboard-refused')
     })
+  })
+  test('what was refused is found, looked at and sent again', async () => {
+    const api = { baseUrl: fascia.url, devId: account.dev_id, apiKey: account.api_key }
+    const client = createClient(api)
+    const { destination_id } = await client.destinations.add({
+      type: 'webhook',
+      settings: { url: `${hook}/picky` },
+      delivery: { event_types: ['auth'], retry_schedule_ms: [50] },
+    })
+    await connectUser(client, { resource: 'GARMIN', reference_id: 'ann', account: 'ann' })
+    await expect
+      .poll(async () => (await client.destinations.deliveries(destination_id)).parked, { timeout: 20_000 })
+      .toBe(1)
+    await member({}, async (page) => {
+      await page.goto(`${fascia.url}/dashboard/destinations/${destination_id}/parked`)
+      await page.getByLabel('Reason or answer').fill('no such word')
+      await page.getByRole('button', { name: 'Search' }).click()
+      await page.getByText('Nothing is parked here.').waitFor()
+      await page.getByLabel('Reason or answer').fill('unknown field')
+      await page.getByRole('button', { name: 'Search' }).click()
+      await picture(page, 'dashboard-parked')
+      expect(await barriers(page)).toEqual([])
+      await page.getByRole('cell', { name: 'ago' }).getByRole('link').click()
+      await page.getByText('unknown field "user"').first().waitFor()
+      await picture(page, 'dashboard-parked-event')
+      expect(await barriers(page)).toEqual([])
+      picky = false
+      await page.getByRole('button', { name: 'Send it again…' }).click()
+      await page.getByRole('heading', { name: '1 event' }).waitFor()
+      await page.getByRole('button', { name: 'Send them' }).click()
+      await page.getByText('done', { exact: true }).waitFor()
+      await page.getByText('1 arrived').waitFor()
+      await picture(page, 'dashboard-jobs')
+      expect(await barriers(page)).toEqual([])
+      await page.setViewportSize(PHONE)
+      expect(await overflow(page)).toBe(0)
+      await picture(page, 'dashboard-jobs-phone')
+    })
+    expect((await client.destinations.deliveries(destination_id)).parked).toBe(0)
   })
   test('works with the keys alone and without script', async () => {
     await member({ javaScriptEnabled: false }, async (page) => {
