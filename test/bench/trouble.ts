@@ -23,6 +23,8 @@ export const slow = (): Promise<Trouble> =>
   })
 /** Asks for patience each time. */
 export const limited = (): Promise<Trouble> => listening('answers 429', (answer) => answer(429, { 'retry-after': '1' }))
+/** No trouble at all. */
+export const answering = (): Promise<Trouble> => listening('well', (answer) => answer(200))
 /** Ten good answers, ten bad ones, and again. */
 export function flapping(): Promise<Trouble> {
   let n = 0
