@@ -2,6 +2,7 @@ import { type Context, Hono } from 'hono'
 import { DESTINATIONS } from '../../shared/catalog/units.ts'
 import type { DestinationDefinition } from '../../shared/delivery/define.ts'
 import { DeliveryInput } from '../api/destination-input.ts'
+import { Marked } from '../manual/marked.tsx'
 import { Fields } from '../pages/form.tsx'
 import { formFields, readForm } from '../pages/form-fields.ts'
 import { sendOwnPage } from '../pages/send-page.ts'
@@ -24,7 +25,9 @@ destinationNew.get('/destinations/new', (c) =>
             <h2>
               <a href={`/dashboard/destinations/new/${type}`}>{title}</a>
             </h2>
-            <p class="soft">{about}</p>
+            <p class="soft">
+              <Marked text={about} />
+            </p>
           </li>
         ))}
       </ul>
@@ -77,7 +80,7 @@ const NewPage = ({ devId, unit, given, error }: NewProps) => (
     </p>
     <h1>{unit.title}</h1>
     <p class="soft">
-      {unit.about} <a href={`/docs/destinations/${unit.type}`}>How it works</a>
+      <Marked text={unit.about} /> <a href={`/docs/destinations/${unit.type}`}>How it works</a>
     </p>
     <Wrong text={error} />
     <form class="fields" method="post">

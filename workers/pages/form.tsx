@@ -1,3 +1,4 @@
+import { Marked } from '../manual/marked.tsx'
 import { type FormField, shownValue } from './form-fields.ts'
 
 interface FieldsProps {
@@ -118,6 +119,6 @@ const helpOf = ({ field, name }: InputProps) => (field.help ? `${name}-help` : u
 const Help = ({ field, name }: InputProps) =>
   field.help ? (
     <p class="help" id={`${name}-help`}>
-      {field.help}
+      <Marked text={field.help} />
     </p>
   ) : null
