@@ -13,6 +13,7 @@ import type { CellDestination, CellReport, Permit } from '../shared/delivery/typ
 import { contextOf } from './destination-context.ts'
 import type { Env } from './env.ts'
 import { GateNews } from './gate-news.ts'
+import { LateTable } from './late-table.ts'
 import type { Lag } from './news.ts'
 import { timeoutOf } from './timeout.ts'
 import { WarmLink } from './warm-link.ts'
@@ -31,7 +32,8 @@ export interface GateStatus {
 
 /** One per destination: whether and how fast anybody may send there. Its answers last some seconds; cells cache them. */
 export class DestinationGate extends DurableObject<Env> {
-  private breaker!: Breaker
+  private readonly table: LateTable
+  private breaker: Breaker
   private bucket: Bucket | undefined
   /** Cell → end of its permit. */
   private readonly drains = new Map<string, number>()
@@ -50,8 +52,8 @@ export class DestinationGate extends DurableObject<Env> {
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env)
-    ctx.storage.sql.exec(`CREATE TABLE IF NOT EXISTS breaker (id INTEGER PRIMARY KEY, about TEXT NOT NULL)`)
-    const [row] = ctx.storage.sql.exec<{ about: string }>(`SELECT about FROM breaker`).toArray()
+    this.table = new LateTable(ctx.storage.sql, 'breaker', 'id INTEGER PRIMARY KEY, about TEXT NOT NULL')
+    const [row] = this.table.read<{ about: string }>(`SELECT about FROM breaker`)
     this.news = new GateNews(ctx.storage.sql, env)
     this.breaker = row ? (JSON.parse(row.about) as Breaker) : newBreaker(Date.now())
   }
@@ -144,7 +146,7 @@ export class DestinationGate extends DurableObject<Env> {
       await setDestinationState(open(this.env.DB), this.destinationId, 'active', null)
   }
   private write(): void {
-    this.ctx.storage.sql.exec(
+    this.table.write(
       `INSERT INTO breaker VALUES (1, ?) ON CONFLICT DO UPDATE SET about = excluded.about`,
       JSON.stringify(this.breaker),
     )

@@ -3,6 +3,7 @@ import { logLine } from '../shared/base/log-line.ts'
 import { HOUR_MS, SECOND_MS } from '../shared/base/time.ts'
 import { API_VERSION } from '../shared/schema/version.ts'
 import type { Env } from './env.ts'
+import { LateTable } from './late-table.ts'
 import type { Lag, News } from './news.ts'
 import { eventLogNamed } from './stubs.ts'
 
@@ -29,15 +30,16 @@ interface Known {
 export class GateNews {
   private known: Known = { place: undefined, lagging: {}, lagToldAt: 0 }
   private retryAt = 0
-  private readonly sql: SqlStorage
+  private readonly table: { news: LateTable; known: LateTable }
   private readonly env: Env
 
   constructor(sql: SqlStorage, env: Env) {
-    this.sql = sql
     this.env = env
-    sql.exec(`CREATE TABLE IF NOT EXISTS news (event_id TEXT PRIMARY KEY, cell TEXT NOT NULL, about TEXT NOT NULL)`)
-    sql.exec(`CREATE TABLE IF NOT EXISTS known (id INTEGER PRIMARY KEY, about TEXT NOT NULL)`)
-    const [row] = sql.exec<{ about: string }>(`SELECT about FROM known`).toArray()
+    this.table = {
+      news: new LateTable(sql, 'news', 'event_id TEXT PRIMARY KEY, cell TEXT NOT NULL, about TEXT NOT NULL'),
+      known: new LateTable(sql, 'known', 'id INTEGER PRIMARY KEY, about TEXT NOT NULL'),
+    }
+    const [row] = this.table.known.read<{ about: string }>(`SELECT about FROM known`)
     if (row) this.known = JSON.parse(row.about) as Known
   }
 
@@ -53,7 +55,7 @@ export class GateNews {
     const event_id = newId('evt')
     const occurred_at = new Date(now).toISOString()
     const news: News = { event_id, type, fields: { version: API_VERSION, ...about, occurred_at, ...fields } }
-    this.sql.exec(`INSERT INTO news VALUES (?, ?, ?)`, event_id, cell, JSON.stringify(news))
+    this.table.news.write(`INSERT INTO news VALUES (?, ?, ?)`, event_id, cell, JSON.stringify(news))
   }
 
   /** Found from outside the stage. Told once an hour for all cells together, and when the last of them is done. */
@@ -89,18 +91,17 @@ export class GateNews {
 
   /** When there is something to send; undefined: there is nothing. */
   get dueAt(): number | undefined {
-    const [row] = this.sql.exec<{ n: number }>(`SELECT count(*) AS n FROM news`).toArray()
-    return row!.n > 0 ? this.retryAt : undefined
+    return this.table.news.read(`SELECT 1 FROM news LIMIT 1`).length > 0 ? this.retryAt : undefined
   }
 
   /** Never throws. A cell that takes one twice keeps one. */
   async send(now: number): Promise<void> {
-    for (const { event_id, cell, about } of this.sql
-      .exec<{ event_id: string; cell: string; about: string }>(`SELECT * FROM news ORDER BY rowid`)
-      .toArray())
+    for (const { event_id, cell, about } of this.table.news.read<{ event_id: string; cell: string; about: string }>(
+      `SELECT * FROM news ORDER BY rowid`,
+    ))
       try {
         await eventLogNamed(this.env, cell).tell(JSON.parse(about) as News)
-        this.sql.exec(`DELETE FROM news WHERE event_id = ?`, event_id)
+        this.table.news.write(`DELETE FROM news WHERE event_id = ?`, event_id)
       } catch (error) {
         logLine('news not told', { cell, error: error instanceof Error ? error.message : 'unknown' })
         this.retryAt = now + RETRY_MS
@@ -109,7 +110,7 @@ export class GateNews {
   }
 
   private keep(): void {
-    this.sql.exec(
+    this.table.known.write(
       `INSERT INTO known VALUES (1, ?) ON CONFLICT DO UPDATE SET about = excluded.about`,
       JSON.stringify(this.known),
     )

@@ -11,6 +11,7 @@ export async function nudge(cell: Cell, destination: Destination, work: Work): P
   if (config.state !== 'active' || now < cell.fenceUntil || now < waitUntil) return
   if (nudgeDueUntil[work] > now || !destinationHasWork(cell, destination, work)) return
   nudgeDueUntil[work] = now + Math.min(NUDGE_LIFETIME_MS, cell.watchdogMs)
-  const queue = work === 'again' ? cell.env.DELIVERIES_BULK : cell.env.DELIVERIES
-  await queue.send({ cell: cell.name, destination_id: config.destination_id })
+  const message = { cell: cell.name, destination_id: config.destination_id }
+  if (work === 'again') await cell.env.DELIVERIES_BULK.send({ ...message, again: true })
+  else await cell.env.DELIVERIES.send(message)
 }

@@ -21,4 +21,6 @@ export interface PayloadNudge {
 export interface DeliveryNudge {
   cell: string
   destination_id: string
+  /** Of what is sent again, which is leased apart from what is live. */
+  again?: boolean
 }

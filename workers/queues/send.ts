@@ -52,7 +52,7 @@ export async function drainCell(
   cell: string,
   first: LeaseAnswer,
   until: number,
-  options: { bulk: boolean } = { bulk: false },
+  options: { bulk: boolean; again?: boolean | undefined } = { bulk: false },
 ): Promise<void> {
   if (first.kind !== 'lease') return
   const log = eventLogNamed(env, cell)
@@ -72,7 +72,7 @@ export async function drainCell(
     until,
     handOver: async (lease) => {
       const queue = options.bulk ? env.DELIVERIES_BULK : env.DELIVERIES
-      await queue.send({ cell, destination_id: lease.destination_id })
+      await queue.send({ cell, destination_id: lease.destination_id, ...(options.again && { again: true }) })
     },
     mark: (place) => crashPoint(place, env),
   })
