@@ -55,11 +55,13 @@ async function besideBackfilling(world: World, size: Size): Promise<Isolated> {
   const live = { ...developer, accounts: accounts.slice(0, size.connections) }
   await addDestination(client, world.receiverUrl, SINGLE)
   const other = await addDestination(client, well.url, { max_records_per_call: 100 })
-  await callApi(client, 'POST', `/destinations/${other.destination_id}/backfills`, {
-    from: '2000-01-01',
-    rate_per_second: 1_000,
-  })
-  const name = `backfilling ${size.backfillRecords} events`
+  const { rate_per_second } = await callApi<{ rate_per_second: number }>(
+    client,
+    'POST',
+    `/destinations/${other.destination_id}/backfills`,
+    { from: '2000-01-01' },
+  )
+  const name = `backfilling ${size.backfillRecords} events, ${rate_per_second} a second as by default`
   const made = await beside(world, size, name, live, other.destination_id)
   await well.close()
   return made
@@ -83,6 +85,9 @@ async function beside(
     lost += measured.lost
     return measured.to_landed?.p99 ?? Number.NaN
   }
+  // Once before: what is measured is a trouble that lasts, not its beginning.
+  await setState(developer.client, otherId, 'active')
+  await hops(world, developer.accounts, rate, size.smoke ? 1 : 20)
   for (let pair = 0; pair < (size.smoke ? 1 : 5); pair++) {
     await setState(developer.client, otherId, 'paused')
     const alone = await p99()
