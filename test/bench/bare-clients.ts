@@ -172,7 +172,8 @@ export async function bareObjects(at: S3, events: number): Promise<Bare> {
 }
 
 export async function bareQueue(at: Awaited<ReturnType<typeof startSqs>>, url: string, events: number): Promise<Bare> {
-  const client = new AwsClient({ ...at.account, service: 'sqs', region: at.region, retries: 0 })
+  // The server asks for patience now and then: as the product does, it is asked again.
+  const client = new AwsClient({ ...at.account, service: 'sqs', region: at.region, retries: 3 })
   const messages = await at.receive(url)
   const fifo = url.endsWith('.fifo')
   const of = Math.ceil(events / WINDOW)

@@ -134,7 +134,8 @@ await inWorld('deployed', ['catch-up'], async (world) => {
 // Needs the servers of test/services/install.sh, so that it is asked for by name.
 if (only?.includes('sinks'))
   await inWorld('deployed', ['sinks'], async (world) => {
-    report.sinks = await sinks(world, size, say)
+    report.sinks = []
+    await sinks(world, size, say, report.sinks)
   })
 await inWorld('counting', ['normalization', 'sparse', 'full', 'dense', 'many'], async (world) => {
   if (wanted('normalization')) {

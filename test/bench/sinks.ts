@@ -25,14 +25,20 @@ export interface SinkFigures {
 interface Kind {
   name: string
   destination: { type: string; settings: object; secrets: object; delivery?: object }
+  /** Servers that answer slowly are asked for fewer. */
+  events: number
   /** Writes what the destination has got once more, by a bare client. → events a second, and each window's time. */
   bare: (events: number) => Promise<Bare>
 }
 
 const LIVE_RATE = 50
+const [MANY, FEW] = [10_000, 2_000]
 
-/** Each kind of destination on a real server: how fast it catches up, and how far that is from the server's own limit. */
-export async function sinks(world: World, size: Size, say: (text: string) => void): Promise<SinkFigures[]> {
+/**
+ * Each kind of destination on a real server: how fast it catches up, and how far that is from the server's own limit. What
+ * is done is in `made`, whatever comes after it.
+ */
+export async function sinks(world: World, size: Size, say: (text: string) => void, made: SinkFigures[]): Promise<void> {
   const services = await startServices('postgres', 'mariadb', 'kafka', 'sqs', 's3')
   try {
     const { postgres, mariadb, kafka, sqs, s3 } = services
@@ -52,10 +58,21 @@ export async function sinks(world: World, size: Size, say: (text: string) => voi
       secrets: aws(sqs.account),
     })
     const kinds: Kind[] = [
-      { name: 'postgres', destination: { type: 'postgres', ...sql(postgres) }, bare: (n) => barePostgres(postgres, n) },
-      { name: 'mysql', destination: { type: 'mysql', ...sql(mariadb) }, bare: (n) => bareMysql(mariadb, n) },
+      {
+        name: 'postgres',
+        events: MANY,
+        destination: { type: 'postgres', ...sql(postgres) },
+        bare: (n) => barePostgres(postgres, n),
+      },
+      {
+        name: 'mysql',
+        events: MANY,
+        destination: { type: 'mysql', ...sql(mariadb) },
+        bare: (n) => bareMysql(mariadb, n),
+      },
       {
         name: 'kafka',
+        events: MANY,
         destination: {
           type: 'kafka',
           settings: { brokers: [kafka.brokers], topic: 'bench', tls: false },
@@ -65,6 +82,7 @@ export async function sinks(world: World, size: Size, say: (text: string) => voi
       },
       {
         name: 's3',
+        events: MANY,
         destination: {
           type: 's3',
           settings: { bucket: 'bench-of-all', region: s3.region, endpoint: s3.url, path_style: true, batch_seconds: 1 },
@@ -72,22 +90,20 @@ export async function sinks(world: World, size: Size, say: (text: string) => voi
         },
         bare: (n) => bareObjects(s3, n),
       },
-      { name: 'sqs', destination: queue(standard), bare: (n) => bareQueue(sqs, standard, n) },
-      { name: 'sqs fifo', destination: queue(fifo), bare: (n) => bareQueue(sqs, fifo, n) },
+      { name: 'sqs', events: FEW, destination: queue(standard), bare: (n) => bareQueue(sqs, standard, n) },
+      { name: 'sqs fifo', events: FEW, destination: queue(fifo), bare: (n) => bareQueue(sqs, fifo, n) },
     ]
-    const made: SinkFigures[] = []
     for (const kind of kinds) {
       say(`${kind.name}: behind, live, and a bare client`)
       made.push(await figures(world, size, kind))
     }
-    return made
   } finally {
     await services.close()
   }
 }
 
 async function figures(world: World, size: Size, kind: Kind): Promise<SinkFigures> {
-  const events = size.smoke ? 500 : 10_000
+  const events = size.smoke ? 500 : kind.events
   const developer = await world.developer({ connections: size.connections })
   const { client } = developer
   const { destination_id } = await callApi<{ destination_id: string }>(
