@@ -69,8 +69,8 @@ export const AGAIN_WAITING = 1_000
 export const AGAIN_LANES = 32
 /** Of one connection: more than one lease takes, so that its lane does not run dry. */
 export const AGAIN_LANE_WAITING = 100
-/** A job goes on this often. */
-export const JOB_TICK_MS = SECOND_MS
+/** A job goes on this often: a second's worth at once would keep what is live waiting. */
+export const JOB_TICK_MS = 200
 /** Jobs shown of one destination. */
 export const JOBS_KEPT = 100
 /** What was delivered on a day is told this long. */
