@@ -7,7 +7,8 @@ import { MINUTE_MS } from '../shared/base/time.ts'
 import { PROVIDERS } from '../shared/catalog/units.ts'
 import { revoke } from '../shared/source/account.ts'
 import type { UserToken } from '../shared/source/carry.ts'
-import { refreshTokens, TokenRefused, type Tokens } from '../shared/source/oauth.ts'
+import { TokenRefused, type Tokens } from '../shared/source/oauth.ts'
+import { renew } from '../shared/source/renew.ts'
 import type { Env } from './env.ts'
 
 /** Clocks differ: a token this near to its end is renewed first. */
@@ -60,18 +61,25 @@ export class Connection extends DurableObject<Env> {
     const provider = PROVIDERS[about.provider]
     const { PROVIDER_APPS } = settings(this.env)
     const app = PROVIDER_APPS[about.provider]
-    if (!provider || !app) return { kind: 'lost', reason: `${about.provider} is not set up` }
-    if (provider.auth.kind !== 'oauth2') return { kind: 'lost', reason: 'the provider refuses what the user gave' }
-    if (!tokens.refresh_token) return { kind: 'lost', reason: 'the provider gave no refresh token' }
+    if (!provider) return { kind: 'lost', reason: `${about.provider} is not set up` }
     try {
-      const deps = { http: providerHttp(settings(this.env)), app, now: Date.now, answers: provider.answers }
-      const { answer: _, ...renewed } = await refreshTokens(provider.auth, tokens.refresh_token, deps)
+      const { answer: _, ...renewed } = await renew(provider, tokens, {
+        http: providerHttp(settings(this.env)),
+        app,
+        now: Date.now,
+      })
       // Erased while the provider answered: nothing comes back.
       if (!this.read()) return { kind: 'lost', reason: 'not connected' }
+      const kept = {
+        ...tokens,
+        ...renewed,
+        refresh_token: renewed.refresh_token ?? tokens.refresh_token,
+        values: { ...tokens.values, ...renewed.values },
+      }
       // Written before it is used: the old one is dead already.
-      this.write(about, { ...tokens, ...renewed, refresh_token: renewed.refresh_token ?? tokens.refresh_token })
+      this.write(about, kept)
       await this.ctx.storage.sync()
-      return token(renewed)
+      return token(kept)
     } catch (error) {
       const reason = error instanceof Error ? error.message : 'unknown'
       logLine('token renewal failed', { user_id: about.user_id, reason })
@@ -99,9 +107,6 @@ export class Connection extends DurableObject<Env> {
     const app = settings(this.env).PROVIDER_APPS[about.provider]
     const values = {
       user_id: about.provider_user_id,
-      access_token: token.access_token,
-      client_id: app?.client_id ?? '',
-      client_secret: app?.client_secret ?? '',
     }
     try {
       return await revoke(provider, values, { http: providerHttp(settings(this.env)), app, token })
@@ -135,8 +140,9 @@ export class Connection extends DurableObject<Env> {
   }
 }
 
-const token = ({ access_token, token_secret }: Tokens): TokenAnswer => ({
+const token = ({ access_token, token_secret, values }: Tokens): TokenAnswer => ({
   kind: 'token',
   access_token,
   ...(token_secret === undefined ? {} : { token_secret }),
+  ...(values === undefined ? {} : { values }),
 })

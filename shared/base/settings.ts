@@ -35,6 +35,8 @@ export const ProviderApp = z.strictObject({
   client_secret: z.string(),
   /** The unguessable part of the ingest URL of providers that sign nothing, and the handshake's token. */
   ingest_secret: z.string().min(16),
+  /** What else the provider gave or wants: a subscription key, a notification secret, a corrected fact. By name. */
+  more: z.record(z.string().regex(/^\w+$/), z.string()).optional(),
 })
 export type ProviderApp = z.infer<typeof ProviderApp>
 

@@ -1,38 +1,55 @@
 import { base64, utf8 } from '../base/bytes.ts'
 import type { ProviderApp } from '../base/settings.ts'
-import type { Auth, Carry } from './define.ts'
-import { signOauth1 } from './oauth1.ts'
+import type { Carry, ProviderDefinition } from './define.ts'
+import { OAUTH_VERSION, signOauth1 } from './oauth1.ts'
 import { type BuiltRequest, fill } from './request.ts'
+import { valuesOf } from './values.ts'
 
 /** What lets us in for one user. */
 export interface UserToken {
   access_token: string
   /** OAuth 1.0a: the token's own secret. */
   token_secret?: string
+  /** What was kept when the connection was made, and fills the braces of its requests. */
+  values?: Record<string, string>
 }
 const BEARER: Carry = { kind: 'bearer' }
 
-/** Puts a user's token onto a request, as the provider wants it carried. */
+/** Puts a user's token onto a request, as the provider wants it carried, and the headers that it wants everywhere. */
 export function carrying(
-  auth: Auth,
+  provider: Pick<ProviderDefinition, 'auth' | 'headers' | 'facts'>,
   app: ProviderApp | undefined,
   token: UserToken,
 ): (built: BuiltRequest) => BuiltRequest {
-  if (auth.kind === 'oauth1') return (built) => signOauth1(built, { app: appOf(app), token })
-  const carry = auth.kind === 'credentials' ? auth.carry : BEARER
-  return ({ url, init }) => {
+  const { auth } = provider
+  const values = valuesOf(provider, app, token)
+  const filled = (text: string) => fill(text, values, (value) => value)
+  const always = Object.entries(provider.headers ?? {}).map(([name, value]): [string, string] => [name, filled(value)])
+  const dressed = ({ url, init }: BuiltRequest): BuiltRequest => {
     const headers = new Headers(init.headers)
-    headers.set(...headerOf(carry, token.access_token))
+    for (const [name, value] of always) if (!headers.has(name)) headers.set(name, value)
     return { url, init: { ...init, headers } }
+  }
+  if (auth.kind === 'oauth1')
+    return (built) => signOauth1(dressed(built), { app: appOf(app), token, more: OAUTH_VERSION })
+  const carry = auth.kind === 'credentials' ? auth.carry : BEARER
+  return (built) => {
+    const { url, init } = dressed(built)
+    if (carry.kind === 'query') {
+      const address = new URL(url)
+      address.searchParams.set(carry.name, filled(carry.value))
+      return { url: address.href, init }
+    }
+    init.headers.set(...headerOf(carry, filled))
+    return { url, init }
   }
 }
 
-function headerOf(carry: Carry, access_token: string): [string, string] {
-  const filled = (text: string) => fill(text, { access_token }, (value) => value)
+function headerOf(carry: Exclude<Carry, { kind: 'query' }>, filled: (text: string) => string): [string, string] {
   if (carry.kind === 'header') return [carry.name, filled(carry.value)]
   if (carry.kind === 'basic')
     return ['authorization', `Basic ${base64(utf8(`${filled(carry.user)}:${filled(carry.password)}`))}`]
-  return ['authorization', `Bearer ${access_token}`]
+  return ['authorization', `Bearer ${filled('{access_token}')}`]
 }
 function appOf(app: ProviderApp | undefined): ProviderApp {
   if (!app) throw new Error('requests are signed with an app that is not set up')

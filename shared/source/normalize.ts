@@ -170,22 +170,25 @@ export function mint(slug: string, userId: string, type: string, key: string): s
 /** A notification holds no data: what it says of the connection, and what is gone. */
 function fromNotice(provider: ProviderDefinition, payload: Payload, page: Item, out: Normalized): Normalized {
   const { shape, lifecycle, deletion } = provider.webhook ?? {}
-  const items: Item[] = shape?.kind === 'batch' ? (page?.[payload.resource] ?? []) : [page]
+  const listed = shape?.kind === 'batch' ? (page?.[payload.resource] ?? []) : page
+  const items: Item[] = Array.isArray(listed) ? listed : [listed]
   for (const item of items) {
     const notice = lifecycle?.[payload.resource]?.(item)
     if (notice) out.notices.push(notice)
-    if (deletion && goTo(deletion.path)(item) === deletion.is)
-      out.records.push(...tombstones(provider, payload, String(goTo(deletion.id)(item)), goTo(deletion.at)(item)))
+    if (!deletion || ![deletion.is].flat().includes(String(goTo(deletion.path)(item)))) continue
+    const at = deletion.at === undefined ? undefined : goTo(deletion.at)(item)
+    const of = { user_id: payload.user_id, resource: deletion.of ?? payload.resource }
+    out.records.push(...tombstones(provider, of, String(goTo(deletion.id)(item)), at))
   }
   return out
 }
 function tombstones(
   provider: ProviderDefinition,
-  { resource, user_id }: Payload,
+  { resource, user_id }: Pick<Payload, 'resource' | 'user_id'>,
   id: string,
   at: unknown,
 ): NormalizedRecord[] {
-  const deletedAt = (typeof at === 'string' ? parseIso(at)?.at : undefined) ?? 0
+  const deletedAt = typeof at === 'number' ? at * 1000 : ((typeof at === 'string' ? parseIso(at)?.at : undefined) ?? 0)
   return (provider.maps[resource]?.records ?? [])
     .filter(({ place }) => place.byId)
     .map(({ type, options }) => ({

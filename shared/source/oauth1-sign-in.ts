@@ -3,7 +3,7 @@ import type { ProviderApp } from '../base/settings.ts'
 import type { UserToken } from './carry.ts'
 import type { Oauth1 } from './define.ts'
 import { type Granted, TokenRefused } from './oauth.ts'
-import { signOauth1 } from './oauth1.ts'
+import { OAUTH_VERSION, signOauth1 } from './oauth1.ts'
 
 interface Deps {
   http: Http
@@ -36,7 +36,10 @@ export async function exchangeVerifier(
 }
 
 async function ask(url: string, more: Record<string, string>, token: UserToken | undefined, { http, app }: Deps) {
-  const signed = signOauth1({ url, init: { method: 'POST', headers: new Headers() } }, { app, token, more })
+  const signed = signOauth1(
+    { url, init: { method: 'POST', headers: new Headers() } },
+    { app, token, more: { ...OAUTH_VERSION, ...more } },
+  )
   const response = await http(signed.url, signed.init)
   const text = await response.text()
   if (response.status >= 500 || response.status === 429)
@@ -44,7 +47,7 @@ async function ask(url: string, more: Record<string, string>, token: UserToken |
   if (!response.ok) throw new TokenRefused(`the token endpoint answered ${response.status}`)
   return new URLSearchParams(text)
 }
-function tokenIn(answer: URLSearchParams): Required<UserToken> {
+function tokenIn(answer: URLSearchParams): Required<Pick<UserToken, 'access_token' | 'token_secret'>> {
   const [access_token, token_secret] = [answer.get('oauth_token'), answer.get('oauth_token_secret')]
   if (!access_token || token_secret === null) throw new TokenRefused('the token endpoint answered without a token')
   return { access_token, token_secret }

@@ -12,6 +12,9 @@ interface Signing {
   now?: number
 }
 
+/** Section 3.1: it may be left out, and some providers insist on it. */
+export const OAUTH_VERSION = { oauth_version: '1.0' }
+
 /** Signs a request with HMAC-SHA1 (RFC 5849 section 3.4): method, address and all parameters, form bodies too. */
 export function signOauth1({ url, init }: BuiltRequest, signing: Signing): BuiltRequest {
   const { app, token, more, nonce = hex(new Uint8Array(randomBytes(16))), now = Date.now() } = signing

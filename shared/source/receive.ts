@@ -1,7 +1,7 @@
-import { createHmac } from 'node:crypto'
 import { sameText } from '../base/bytes.ts'
 import type { ProviderApp } from '../base/settings.ts'
-import type { CallingProvider, Hmac } from './define.ts'
+import { lacksSecret, notAuthentic, secretOf } from './authentic.ts'
+import type { CallingProvider, Handshake, Shape } from './define.ts'
 import { jsonErrorAt, parseForm, position } from './malformed.ts'
 import { goTo, type Item } from './reader.ts'
 import type { LifecycleNotice } from './record.ts'
@@ -40,77 +40,77 @@ export interface Slice {
 export function receive(provider: CallingProvider, call: RawCall, app: ProviderApp, now: number): Received {
   const { webhook } = provider
   if (!sameText(call.secret, app.ingest_secret)) return refused(401, 'unknown address')
-  const answer = handshake(provider, call, app)
+  const handshakes = [webhook.handshake].flat()
+  const answer = firstAnswer(handshakes, call, app)
   if (answer) return answer
   if (call.method !== 'POST') return refused(405, `${call.method} is not expected here`)
-  const forged =
-    webhook.verify.kind === 'hmac'
-      ? unsigned(webhook.verify, call, app, now)
-      : missing(webhook.verify.headers, call.headers)
-  if (forged) return refused(401, forged)
+  const verify = [webhook.verify].flat()
+  const forged = notAuthentic(verify, call, app, now)
+  const messages = handshakes.filter((one) => one.kind === 'message')
+  if (forged && messages.every(({ verified }) => verified)) return refused(401, forged)
+  const read = readBody(webhook, call)
+  if (read.kind === 'refused') return forged ? refused(401, forged) : read
+  const { page, text } = read
+  const message = messages.find(({ path, is, verified }) => goTo(path)(page) === is && !(verified && forged))
+  if (message) return said(message.ok)
+  const wrong = forged ?? lacksSecret(verify, page, app)
+  return wrong ? refused(401, wrong) : cut(provider, page, text)
+}
+
+type Read = { kind: 'page'; page: Item; text: string | undefined } | Extract<Received, { kind: 'refused' }>
+/** `text`: what the slices may be cut from as it came. */
+function readBody(webhook: CallingProvider['webhook'], { body, headers }: RawCall): Read {
   let text: string
   try {
-    text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(call.body)
+    text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(body)
   } catch {
-    return refused(400, `not UTF-8 from byte ${validBytes(call.body)}`)
+    return refused(400, `not UTF-8 from byte ${validBytes(body)}`)
   }
-  if (webhook.body === 'form') {
+  const asForm = headers.get('content-type')?.startsWith('application/x-www-form-urlencoded') === true
+  if (webhook.body === 'form' || (webhook.body === 'either' && asForm)) {
     const parsed = parseForm(text)
     return 'form' in parsed
-      ? cut(provider, parsed.form, undefined)
+      ? { kind: 'page', page: parsed.form, text: undefined }
       : refused(400, `malformed form at byte ${parsed.errorAt}`)
   }
-  let page: unknown
   try {
-    page = JSON.parse(text)
+    return { kind: 'page', page: JSON.parse(text), text }
   } catch {
     return refused(400, `malformed JSON at ${position(text, jsonErrorAt(text))}`)
   }
-  return cut(provider, page, text)
 }
 
-const refused = (status: 400 | 401 | 405, reason: string): Received => ({ kind: 'refused', status, reason })
+const refused = (status: 400 | 401 | 405, reason: string): Extract<Received, { kind: 'refused' }> => ({
+  kind: 'refused',
+  status,
+  reason,
+})
+const said = (status: number, body = '', contentType = 'text/plain'): Received => ({
+  kind: 'answer',
+  status,
+  body,
+  contentType,
+})
 
-function handshake({ webhook }: CallingProvider, call: RawCall, app: ProviderApp): Received | undefined {
-  const { handshake: style } = webhook
-  const fine: Received = { kind: 'answer', status: 200, body: '', contentType: 'text/plain' }
-  if (call.method === 'HEAD') return fine
-  if (style.kind === 'head' && call.method === 'POST' && call.body.length === 0) return fine
-  if (style.kind !== 'challenge' || call.method !== 'GET') return undefined
-  const challenge = call.query.get(style.challenge)
-  const token = call.query.get(style.token)
-  if (challenge === null || token === null || !sameText(token, app.ingest_secret))
-    return refused(401, 'wrong verification token')
-  return {
-    kind: 'answer',
-    status: 200,
-    body: JSON.stringify({ [style.answer]: challenge }),
-    contentType: 'application/json',
+/** The answer to a call that only asks about the URL. */
+function firstAnswer(handshakes: Handshake[], call: RawCall, app: ProviderApp): Received | undefined {
+  if (call.method === 'HEAD') return said(200)
+  for (const style of handshakes) {
+    if (style.kind === 'head' && call.method === 'POST' && call.body.length === 0) return said(200)
+    if (call.method !== 'GET') continue
+    if (style.kind === 'verify') {
+      const code = call.query.get(style.param)
+      const wanted = secretOf(app, style.secret)
+      if (code !== null) return said(wanted !== undefined && sameText(code, wanted) ? style.right : style.wrong)
+    }
+    if (style.kind === 'challenge') {
+      const [challenge, token] = [call.query.get(style.challenge), call.query.get(style.token)]
+      if (challenge === null || token === null || !sameText(token, app.ingest_secret))
+        return refused(401, 'wrong verification token')
+      return said(200, JSON.stringify({ [style.answer]: challenge }), 'application/json')
+    }
   }
-}
-
-function missing(names: string[], headers: Headers): string | undefined {
-  const name = names.find((name) => !headers.get(name))
-  return name && `the header ${name} is missing`
-}
-
-/** Why a call is not believed; undefined where it is signed and fresh. */
-function unsigned(verify: Hmac, call: RawCall, app: ProviderApp, now: number): string | undefined {
-  const given = call.headers.get(verify.header)
-  if (!given) return `the header ${verify.header} is missing`
-  const { timestamp } = verify
-  if (timestamp) {
-    const text = call.headers.get(timestamp.header)
-    const sentAt = text && /^\d+(\.\d+)?$/.test(text) ? Number(text) * (timestamp.unit === 's' ? 1000 : 1) : undefined
-    if (sentAt === undefined) return `the header ${timestamp.header} is missing`
-    if (Math.abs(now - sentAt) > timestamp.toleranceMs) return 'the signature is stale'
-  }
-  const hmac = createHmac(verify.algorithm, app[verify.key])
-  for (const piece of verify.over) hmac.update(piece === 'body' ? call.body : (call.headers.get(piece.header) ?? ''))
-  const digest = hmac.digest(verify.encoding === 'base64' ? 'base64' : 'hex')
-  return sameText(verify.encoding === 'HEX' ? digest.toUpperCase() : digest, given)
-    ? undefined
-    : 'the signature does not match'
+  return undefined
 }
 
 /** How many bytes from the start are UTF-8. */
@@ -121,61 +121,94 @@ function validBytes(bytes: Uint8Array): number {
 
 function cut(provider: CallingProvider, page: Item, text: string | undefined): Received {
   const { webhook } = provider
-  const { shape, ok } = webhook
+  const { shape } = webhook
+  if (shape.kind === 'list') {
+    const found = shape.items === '' ? page : goTo(shape.items)(page)
+    const items: unknown = Array.isArray(found) || found === undefined ? found : [found]
+    if (!Array.isArray(items)) return refused(400, `/${shape.items.replaceAll('.', '/')} should be a list`)
+    return cutList(provider, shape, items, text)
+  }
   if (typeof page !== 'object' || page === null || Array.isArray(page))
     return refused(400, 'the body should be an object')
+  if (shape.kind === 'one') return cutList(provider, shape, [page], text)
+  return cutBatch(provider, shape.owner, page, text)
+}
+
+/** A list of notifications, or the one that the body is: each slice holds those of one owner and one resource. */
+function cutList(
+  provider: CallingProvider,
+  shape: Extract<Shape, { kind: 'one' | 'list' }>,
+  items: Item[],
+  text: string | undefined,
+): Received {
+  const groups = new Groups(provider)
   const ownerAt = goTo(shape.owner)
-  if (shape.kind === 'one') {
-    const resource = goTo(shape.resource)(page)
-    if (resource === undefined) return refused(400, `/${shape.resource} is missing`)
-    const ownerId = idOf(ownerAt(page))
-    if (ownerId === undefined) return { kind: 'slices', slices: [], ownerless: 1, ok }
-    const kind = webhook.kind === 'ping' ? 'notice' : 'push'
-    return {
-      kind: 'slices',
-      slices: [slice(provider, ownerId, String(resource), kind, [page], text ?? JSON.stringify(page))],
-      ownerless: 0,
-      ok,
-    }
+  for (const [i, item] of items.entries()) {
+    if (typeof item !== 'object' || item === null) return refused(400, `item ${i} should be an object`)
+    const word = typeof shape.resource === 'string' ? goTo(shape.resource)(item) : shape.resource.fixed
+    if (word === undefined) return refused(400, `/${String(shape.resource).replaceAll('.', '/')} is missing`)
+    groups.add(idOf(ownerAt(item)), String(word), item)
   }
-  const groups = new Map<string, { ownerId: string; resource: string; kind: Slice['kind']; items: Item[] }>()
-  let ownerless = 0
+  // Of one owner and one resource the text as it came is the slice, where the body is what the slice holds.
+  const whole = shape.kind === 'one' || shape.items === ''
+  return groups.slices(whole ? text : undefined, (_, of) => (shape.kind === 'one' ? of[0] : of))
+}
+
+function cutBatch(provider: CallingProvider, owner: string, page: Item, text: string | undefined): Received {
+  const groups = new Groups(provider)
+  const ownerAt = goTo(owner)
   for (const [resource, items] of Object.entries(page)) {
     if (!Array.isArray(items)) return refused(400, `/${resource} should be a list`)
-    for (const item of items) {
-      const ownerId = idOf(ownerAt(item))
-      if (ownerId === undefined) {
-        ownerless++
-        continue
-      }
-      const kind =
-        webhook.kind === 'ping' || (webhook.link !== undefined && item[webhook.link] !== undefined) ? 'notice' : 'push'
-      const key = `${kind}\n${resource}\n${ownerId}`
-      const group = groups.get(key)
-      if (group) group.items.push(item)
-      else groups.set(key, { ownerId, resource, kind, items: [item] })
-    }
+    for (const item of items) groups.add(idOf(ownerAt(item)), resource, item)
   }
-  // One owner, one resource: the text as it came is the slice, and nothing is stringified.
-  const whole = groups.size === 1 && ownerless === 0 && Object.keys(page).length === 1 ? text : undefined
-  const slices = [...groups.values()].map(({ ownerId, resource, kind, items }) =>
-    slice(provider, ownerId, resource, kind, items, whole ?? JSON.stringify({ [resource]: items })),
-  )
-  return { kind: 'slices', slices, ownerless, ok }
+  return groups.slices(Object.keys(page).length === 1 ? text : undefined, (resource, items) => ({ [resource]: items }))
+}
+
+interface Group {
+  ownerId: string
+  resource: string
+  kind: Slice['kind']
+  items: Item[]
+}
+/** Items by owner, resource and kind. */
+class Groups {
+  private readonly provider: CallingProvider
+  private readonly byKey = new Map<string, Group>()
+  private ownerless = 0
+
+  constructor(provider: CallingProvider) {
+    this.provider = provider
+  }
+  add(ownerId: string | undefined, word: string, item: Item): void {
+    if (ownerId === undefined) {
+      this.ownerless++
+      return
+    }
+    const { link, kind: usual, words } = this.provider.webhook
+    const kind = usual === 'ping' || (link !== undefined && goTo(link)(item) !== undefined) ? 'notice' : 'push'
+    const resource = words?.[word] ?? word
+    const key = `${kind}\n${resource}\n${ownerId}`
+    const group = this.byKey.get(key)
+    if (group) group.items.push(item)
+    else this.byKey.set(key, { ownerId, resource, kind, items: [item] })
+  }
+  /** `text`: stands for the slice where there is only one: nothing is stringified. */
+  slices(text: string | undefined, pageOf: (resource: string, items: Item[]) => unknown): Received {
+    const { ownerless, provider } = this
+    const whole = this.byKey.size === 1 && ownerless === 0 ? text : undefined
+    const slices = [...this.byKey.values()].map((group) =>
+      slice(provider, group, whole ?? JSON.stringify(pageOf(group.resource, group.items))),
+    )
+    return { kind: 'slices', slices, ownerless, ok: provider.webhook.ok }
+  }
 }
 const idOf = (value: unknown): string | undefined =>
   (typeof value === 'string' && value !== '') || typeof value === 'number' ? String(value) : undefined
 
-function slice(
-  provider: CallingProvider,
-  ownerId: string,
-  resource: string,
-  kind: Slice['kind'],
-  items: Item[],
-  body: string,
-): Slice {
+function slice(provider: CallingProvider, { ownerId, resource, kind, items }: Group, body: string): Slice {
   const { lifecycle, eventId } = provider.webhook
   const notices = items.map((item) => lifecycle?.[resource]?.(item)).filter((notice) => notice !== undefined)
-  const id = eventId?.map((path) => goTo(path)(items[0])).join('\n')
+  // Several notifications in one slice: none of their ids is the slice's.
+  const id = items.length === 1 ? eventId?.map((path) => goTo(path)(items[0])).join('\n') : undefined
   return { ownerId, resource, kind, body, notices, ...(id === undefined ? {} : { eventId: id }) }
 }

@@ -1,7 +1,7 @@
 import { sha256 } from '../base/hash.ts'
 import type { Http } from '../base/http.ts'
 import type { ProviderApp } from '../base/settings.ts'
-import { AccessLost, PullRefused } from './ask.ts'
+import { AccessLost, type Allowance, PullRefused } from './ask.ts'
 import type { UserToken } from './carry.ts'
 import type { ProviderDefinition } from './define.ts'
 import { fetchPayloads } from './fetch.ts'
@@ -17,6 +17,8 @@ export interface WorkDeps {
   token: (userId: string, fresh: boolean) => Promise<UserToken>
   http: Http
   now: () => number
+  /** What may be asked of the provider now, for this payload. */
+  allowance?: (provider: ProviderDefinition, payload: PendingPayload) => Allowance | undefined
   /** Commits fetched pages in the same cell, so that raw data is kept before anything is made of it. */
   accept: (payloads: IncomingPayload[]) => Promise<PendingPayload[]>
 }
@@ -49,13 +51,17 @@ async function workOne(
 async function fetchAll(provider: ProviderDefinition, payload: PendingPayload, own: ProcessedPayload, deps: WorkDeps) {
   const token = (fresh: boolean) => deps.token(payload.user_id, fresh)
   try {
-    const pages = await fetchPayloads(provider, payload, {
+    const { pages, commit } = await fetchPayloads(provider, payload, {
       token,
       app: deps.app(provider.slug),
       http: deps.http,
       now: deps.now,
+      allowance: deps.allowance?.(provider, payload),
     })
-    if (pages.length === 0) return []
+    if (pages.length === 0) {
+      await commit()
+      return []
+    }
     const { user_id, origin, trace, receivedAt, number } = payload
     const accepted = await deps.accept(
       pages.map(({ resource, body }) => ({
@@ -70,6 +76,8 @@ async function fetchAll(provider: ProviderDefinition, payload: PendingPayload, o
         parent: number,
       })),
     )
+    // Committed there after it is committed here: what dies in between is offered again, and is the same payload.
+    await commit()
     return accepted.map((page) => toAppend(processPayload(provider, page), receivedAt))
   } catch (error) {
     if (error instanceof AccessLost) own.notices.push({ kind: 'connection_error', reason: error.message })

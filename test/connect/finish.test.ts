@@ -56,7 +56,7 @@ describe('the end of a sign-in', () => {
   it('that the provider does not let us subscribe for leaves nothing behind', async () => {
     provider(101, () => ({ status: 2554, error: 'callback' }))
     const { user_id, cell, done } = await signIn()
-    await expect(done()).rejects.toThrow('refused a subscription')
+    await expect(done()).rejects.toThrow('refused to prepare the connection')
     expect(await find(user_id)).toBeUndefined()
     expect(await eventLog(house, cell).connection(user_id)).toBeUndefined()
     expect(await connectionObject(house, user_id).accessToken(false)).toMatchObject({ kind: 'lost' })

@@ -32,7 +32,8 @@ beforeAll(async () => {
 afterAll(() => server?.close())
 
 /** A provider's table as we would write it for this server. */
-const tableOf = (clientAuth: Oauth2['clientAuth'], more: Partial<Oauth2> = {}): Oauth2 =>
+type Registered = 'basic' | 'body'
+const tableOf = (clientAuth: Registered, more: Partial<Oauth2> = {}): Oauth2 =>
   oauth2({
     authorize: `${server.url}/auth`,
     token: `${server.url}/token`,
@@ -42,7 +43,7 @@ const tableOf = (clientAuth: Oauth2['clientAuth'], more: Partial<Oauth2> = {}): 
     identity: { path: 'sub' },
     ...more,
   })
-const depsOf = (clientAuth: Oauth2['clientAuth'], more: object = {}) => ({
+const depsOf = (clientAuth: Registered, more: object = {}) => ({
   http,
   app: { ...CLIENTS[clientAuth], ingest_secret: 'not used in this test', ...more },
   now: () => 0,
@@ -50,7 +51,7 @@ const depsOf = (clientAuth: Oauth2['clientAuth'], more: object = {}) => ({
 
 async function consent(auth: Oauth2, answer: Answer = 'consents') {
   const [state, verifier] = [newState(), newVerifier()]
-  const start = authorizeUrl(auth, depsOf(auth.clientAuth).app, { state, redirectUri, verifier })
+  const start = authorizeUrl(auth, depsOf(auth.clientAuth as Registered).app, { state, redirectUri, verifier })
   const back = await browse(start, redirectUri, answer)
   expect(back.searchParams.get('state')).toBe(state)
   return { code: back.searchParams.get('code') ?? '', error: back.searchParams.get('error'), verifier, redirectUri }

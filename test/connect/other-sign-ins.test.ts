@@ -95,7 +95,11 @@ function signedRight(request: Request, secret: string): boolean {
     ]),
   )
   const { oauth_token, oauth_callback, oauth_verifier, oauth_nonce, oauth_timestamp, oauth_signature } = fields
-  const more = { ...(oauth_callback && { oauth_callback }), ...(oauth_verifier && { oauth_verifier }) }
+  const more = {
+    oauth_version: '1.0',
+    ...(oauth_callback && { oauth_callback }),
+    ...(oauth_verifier && { oauth_verifier }),
+  }
   const again = signOauth1(
     { url: request.url, init: { method: request.method, headers: new Headers() } },
     {

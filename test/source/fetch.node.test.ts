@@ -23,12 +23,14 @@ function asked(answer: (url: URL, body: URLSearchParams, token: string) => Answe
       return given instanceof Response ? given : Response.json(given)
     }) as unknown as typeof fetch,
   })
-  const run = (provider: ProviderDefinition, resource: string, notice: object) =>
-    fetchPayloads(
+  const run = async (provider: ProviderDefinition, resource: string, notice: object) => {
+    const { pages } = await fetchPayloads(
       provider,
       { resource, body: JSON.stringify(notice) },
       { http, now: () => now, token: async (fresh) => ({ access_token: fresh ? 'new' : 'old' }) },
     )
+    return pages
+  }
   return { log, run }
 }
 const update = { event_type: 'update', data_type: 'vo2_max', object_id: 'x/1', event_time: 't', user_id: 'u' }

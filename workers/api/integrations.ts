@@ -34,6 +34,7 @@ const SETUP = {
   oauth1: 'API_KEYS_MANAGED',
   credentials: 'USER_CREDENTIALS',
   device: 'MOBILE_SDK',
+  file: 'FILE_UPLOAD',
 } as const
 const isDevice = (provider: ProviderDefinition) => provider.auth.kind === 'device'
 

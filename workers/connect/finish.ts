@@ -9,7 +9,7 @@ import type { Developer } from '../../shared/db/developers.ts'
 import { open } from '../../shared/db/open.ts'
 import { cellName } from '../../shared/delivery/cell.ts'
 import type { WireUser } from '../../shared/delivery/types.ts'
-import { identify, subscribe } from '../../shared/source/account.ts'
+import { identify, prepare } from '../../shared/source/account.ts'
 import type { ProviderDefinition } from '../../shared/source/define.ts'
 import { connectedNotice } from '../../shared/source/fetch.ts'
 import type { Granted } from '../../shared/source/oauth.ts'
@@ -43,9 +43,10 @@ export async function finishConnection(env: Env, finishing: Finishing): Promise<
   const http = providerHttp(settings(env))
   const granted = await finishing.grant()
   const deps = { http, app, token: granted }
-  const { provider_user_id, scopes } = await identify(provider, granted, deps)
+  const { provider_user_id, scopes, values } = await identify(provider, granted, deps)
   if (!(await finishing.claim())) return false
-  const { answer: _, ...tokens } = granted
+  const { answer: _, returned: __, ...rest } = granted
+  const tokens = { ...rest, values }
   const { developer_id, region } = developer
   const { user_id, cell, reference_id } = signIn
   const db = open(env.DB)
@@ -56,7 +57,11 @@ export async function finishConnection(env: Env, finishing: Finishing): Promise<
   let replaced: Replaced | undefined
   try {
     // Before the connection is born: where the provider refuses, nothing has to be undone, and the earlier one goes on.
-    await subscribe(provider, { callback_url, user_id: provider_user_id }, deps)
+    await prepare(
+      provider,
+      { callback_url, user_id: provider_user_id, verification_token: app?.ingest_secret ?? '' },
+      { ...deps, token: tokens },
+    )
     replaced = await findReplaced(env, {
       developer_id,
       provider: provider.slug,

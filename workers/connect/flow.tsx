@@ -6,12 +6,15 @@ import { logLine } from '../../shared/base/log-line.ts'
 import { settings } from '../../shared/base/settings.ts'
 import { bindFlow, findFlow, takeFlow } from '../../shared/db/flows.ts'
 import { open } from '../../shared/db/open.ts'
+import { insideHost } from '../../shared/delivery/address.ts'
 import { grantOf } from '../../shared/source/credentials.ts'
 import type { Credentials } from '../../shared/source/define.ts'
 import { authorizeUrl, TokenRefused } from '../../shared/source/oauth.ts'
 import { requestToken } from '../../shared/source/oauth1-sign-in.ts'
+import { valuesOf } from '../../shared/source/values.ts'
 import { baseUrlOf } from '../base-url.ts'
 import { bodyOf } from '../read-input.ts'
+import { resolveHost } from '../resolve-host.ts'
 import { knowBrowser, stateOf, strangerTo } from './browser.ts'
 import { cancelled, failed, succeeded } from './end.tsx'
 import { finishConnection } from './finish.ts'
@@ -59,7 +62,10 @@ async function lead(c: Visit, recalled: Recalled, state: string): Promise<Respon
   const { redirectUri, verifier } = signIn
   if (provider.auth.kind === 'oauth2')
     return c.redirect(
-      rewrite(authorizeUrl(provider.auth, app, { state, redirectUri, verifier }), PROVIDER_ORIGINS),
+      rewrite(
+        authorizeUrl(provider.auth, app, { state, redirectUri, verifier }, valuesOf(provider, app)),
+        PROVIDER_ORIGINS,
+      ),
       302,
     )
   if (provider.auth.kind !== 'oauth1') throw new Error(`${provider.slug} has no pages to sign in at`)
@@ -76,7 +82,8 @@ async function lead(c: Visit, recalled: Recalled, state: string): Promise<Respon
 }
 
 interface Shown {
-  error?: 'refused_by_provider' | 'provider_unavailable' | 'incomplete'
+  /** A code of the words, or a sentence. */
+  error?: string
   values?: Record<string, string>
 }
 function form(
@@ -113,7 +120,13 @@ flow.post('/flow/:flow', async (c) => {
   const typed = Object.fromEntries(auth.fields.map(({ name }) => [name, String(body[name] ?? '').trim()]))
   if (Object.values(typed).some((value) => value === ''))
     return form(c, recalled, auth, { error: 'incomplete', values: typed })
-  const deps = { http: providerHttp(settings(c.env)), now: Date.now }
+  const inside = await notPublic(c.env, auth, typed)
+  if (inside) return form(c, recalled, auth, { error: inside, values: typed })
+  const deps = {
+    http: providerHttp(settings(c.env)),
+    now: Date.now,
+    values: valuesOf(recalled.provider, recalled.app),
+  }
   try {
     const granted = await grantOf(auth, typed, deps)
     const baseUrl = baseUrlOf(c)
@@ -132,3 +145,18 @@ flow.post('/flow/:flow', async (c) => {
     return form(c, recalled, auth, { error: reason, values: typed })
   }
 })
+
+/** Why an address that was typed is not asked: it is not one, or leads into a private network. */
+async function notPublic(env: Env, auth: Credentials, typed: Record<string, string>): Promise<string | undefined> {
+  for (const { name, type, label } of auth.fields) {
+    if (type !== 'url') continue
+    const address = URL.canParse(typed[name]!) ? new URL(typed[name]!) : undefined
+    if (!address || !/^https?:$/.test(address.protocol) || address.username !== '')
+      return `${label}: please give an address such as https://example.com`
+    typed[name] = address.href.replace(/\/$/, '')
+    if (settings(env).ALLOW_PRIVATE_DESTINATIONS) continue
+    const inside = address.protocol === 'https:' ? await insideHost(address.host, resolveHost) : 'use https'
+    if (inside) return `${label}: ${inside}`
+  }
+  return undefined
+}

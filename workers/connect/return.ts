@@ -7,6 +7,7 @@ import { findFlow, takeFlow } from '../../shared/db/flows.ts'
 import { open } from '../../shared/db/open.ts'
 import { exchangeCode, type Granted, TokenRefused } from '../../shared/source/oauth.ts'
 import { exchangeVerifier } from '../../shared/source/oauth1-sign-in.ts'
+import { valuesOf } from '../../shared/source/values.ts'
 import { baseUrlOf } from '../base-url.ts'
 import { flowIdOf, strangerTo } from './browser.ts'
 import { cancelled, failed, succeeded } from './end.tsx'
@@ -52,7 +53,14 @@ function grantFrom(
   const deps = { http: providerHttp(settings(env)), app: app! }
   const { code, oauth_token, oauth_verifier } = query
   if (auth.kind === 'oauth2' && code)
-    return () => exchangeCode(auth, { ...signIn, code }, { ...deps, now: Date.now, answers: provider.answers })
+    return async () => ({
+      ...(await exchangeCode(
+        auth,
+        { ...signIn, code },
+        { ...deps, now: Date.now, answers: provider.answers, values: valuesOf(provider, app) },
+      )),
+      returned: query,
+    })
   const token = signIn.requestToken
   if (auth.kind === 'oauth1' && token && oauth_verifier && oauth_token === token.access_token)
     return () => exchangeVerifier(auth, { token, verifier: oauth_verifier }, deps)

@@ -46,6 +46,10 @@ export async function startConnection(
       'bad_request',
       `${provider.resource} lives on the phone: the app connects it with a token of POST /auth/generateAuthToken`,
     )
+  if (provider.auth.kind === 'file')
+    throw new Fault('bad_request', `${provider.resource} has no sign-in: send its files to POST /v2/files`)
+  if (provider.closed !== undefined)
+    throw new Fault('bad_request', `${provider.resource} takes no new connections: ${provider.closed}`)
   if (needsApp(provider) && !settings(env).PROVIDER_APPS[provider.slug])
     throw new Fault('not_found', `${provider.resource} is not set up in this deployment`)
   const cell = await placeConnection(env, developer)
@@ -75,4 +79,5 @@ export async function startConnection(
 export const sealSignIn = (env: Env, developerId: string, flowId: string, signIn: SignIn): string =>
   sealJson(developerKey(settings(env).ROOT_KEY, developerId), signIn, flowContext(flowId))
 /** A provider whose users sign in at it knows us by an app; one that takes their key does not. */
-export const needsApp = ({ auth }: ProviderDefinition): boolean => auth.kind === 'oauth2' || auth.kind === 'oauth1'
+export const needsApp = ({ auth }: ProviderDefinition): boolean =>
+  auth.kind === 'oauth2' || auth.kind === 'oauth1' || (auth.kind === 'credentials' && auth.app === true)
