@@ -48,6 +48,8 @@ export interface ProviderDefinition {
   rateHeaders?: RateHeaders
   /** Resource → how it is read. */
   maps: Record<string, ResourceMap>
+  /** What a deployment's app needs beside its id and secret, by its name in `more`: a subscription key, a notification secret. */
+  needs?: Record<string, string>
   /** Something rests on facts that nobody could verify: which, for the catalogue. */
   beta?: string
   /** Those facts: a deployment corrects them in its app's `more`. */

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { PROVIDERS } from '../../shared/catalog/units.ts'
 import { home, type Local, readPrivate, writePrivate } from '../../shared/cli/home.ts'
 import { createClient } from '../../shared/sdk/client.ts'
-import { SANDBOXES, startProviderDoubles } from '../doubles/providers/start.ts'
+import { DEMONSTRATED, SANDBOXES, startProviderDoubles } from '../doubles/providers/start.ts'
 import { demonstrate, type Owned, own } from './demonstration.ts'
 import { isGood } from './judge.ts'
 import { type Options, readOptions, USAGE, UsageError } from './options.ts'
@@ -97,7 +97,7 @@ async function start(options: Options, view: Screen): Promise<number> {
       client: createClient({ baseUrl: base_url, devId: owned.dev_id, apiKey: owned.api_key }),
       receiver,
       sandboxUrl: sandbox.url,
-      providers: SANDBOXES.map((slug) => ({ slug, resource: PROVIDERS[slug]!.resource })),
+      providers: DEMONSTRATED.map((slug) => ({ slug, resource: PROVIDERS[slug]!.resource })),
       screen: view,
       signal: stopping.signal,
       onLanded(event) {

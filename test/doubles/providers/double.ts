@@ -9,14 +9,43 @@ export interface Surroundings {
   /** Where this provider's webhooks go. */
   ingestUrl: () => string
 }
-/** One provider's stand-in. */
+/** One provider's stand-in. Its file is named for the provider; its default export makes it. */
 export interface ProviderDouble {
   /** Its origins, each with the path prefix it is served at. */
   origins: Record<string, string>
-  oauth: OauthDouble
   handle: (prefix: string, call: Call) => Reply | Promise<Reply>
-  /** Holds data for local days and tells Fascia as the provider would; throws where the door does not answer 2xx. */
+  /**
+   * Holds data for local days and tells Fascia as the provider would, where it does; throws where the door does not answer
+   * 2xx. → the records that should land.
+   */
   days: (account: string, days: string[]) => Promise<SandboxItem[]>
+  /** The sign-in of those that have OAuth 2.0. */
+  oauth?: OauthDouble
+  /** What the account's owner types into our form, for those that have no sign-in page. */
+  typed?: (account: string) => Record<string, string>
+  /** Headers with which a right client calls for the account. */
+  signedIn: (account: string) => Record<string, string>
+  /** Whether we still have access to the account. */
+  open: (account: string) => boolean
+  /** The access tokens of the account end now; those that are renewed can be. */
+  expire?: (account: string) => void
+}
+export type MakeDouble = (surroundings: Surroundings) => ProviderDouble
+
+/** A call that the real service refuses, and how. Exported by a double as `refuses`. */
+export interface WrongCall {
+  /** What is wrong: "a window of 31 days". */
+  about: string
+  method?: string
+  /** Of one of its origins, with the query. */
+  url: string
+  /** With the headers of a right client. */
+  signedIn?: boolean
+  headers?: Record<string, string>
+  body?: string
+  status: number
+  /** Some of the answer's body, for services that tell errors in it. */
+  says?: object
 }
 
 /** Calls a webhook as the provider does: repeated on anything but 2xx, for a while. */

@@ -119,9 +119,9 @@ describe.each(SLUGS)('%s signs in', (slug) => {
     const renewed = await renew()
     expect(renewed.ok).toBe(true)
     expect(renewed.refresh_token).not.toBe(refresh_token)
-    const before = doubles.double(slug).oauth.reused
+    const before = doubles.double(slug).oauth!.reused
     expect((await renew()).ok).toBe(false)
-    expect(doubles.double(slug).oauth.reused).toBe(before + 1)
+    expect(doubles.double(slug).oauth!.reused).toBe(before + 1)
   })
 })
 

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { callWebhook, type ProviderDouble, type Surroundings } from './double.ts'
 import { garminDay } from './garmin-days.ts'
 import { type Call, type Reply, reply } from './http.ts'
-import { OauthDouble } from './oauth.ts'
+import { OauthDouble, signingIn } from './oauth.ts'
 
 const PERMISSIONS = ['ACTIVITY_EXPORT', 'HEALTH_EXPORT', 'MCT_EXPORT', 'HISTORICAL_DATA_EXPORT']
 const TYPE_OF = {
@@ -13,11 +13,14 @@ const TYPE_OF = {
   mct: ['menstruation'],
 } as const
 
+/** Shown by `npm start`. */
+export const demonstrated = true
+
 /**
  * Garmin's developer programme: OAuth 2.0 with PKCE, user id and permissions, registration, backfill that is answered 202 and
  * comes by push; one push carries many users and types, with the header `garmin-client-id`.
  */
-export function garmin({ app, ingestUrl }: Surroundings): ProviderDouble {
+export default function garmin({ app, ingestUrl }: Surroundings): ProviderDouble {
   const oauth = new OauthDouble({ app, pkce: true, codeMs: 60_000, expiresIn: 86_400 })
   const registered = new Set<string>()
   const asked = new Set<string>()
@@ -50,6 +53,7 @@ export function garmin({ app, ingestUrl }: Surroundings): ProviderDouble {
 
   return {
     oauth,
+    ...signingIn(oauth),
     origins: {
       'https://connect.garmin.com': '/garmin/connect',
       'https://diauth.garmin.com': '/garmin/diauth',

@@ -109,6 +109,19 @@ export class OauthDouble {
     }
   }
 
+  /** An access token as a right client has it. */
+  grant(account: string): string {
+    return String(this.issue(account).tokens.access_token)
+  }
+  open(account: string): boolean {
+    return [...this.access.values(), ...[...this.refresh.values()].map((held) => ({ account: held }))].some(
+      (found) => found.account === account,
+    )
+  }
+  expire(account: string): void {
+    for (const found of this.access.values()) if (found.account === account) found.until = 0
+  }
+
   /** The account of a call's token; undefined: 401. */
   accountOf(token: string | undefined): string | undefined {
     const found = this.access.get(token ?? '')
@@ -119,3 +132,10 @@ export class OauthDouble {
     for (const [token, found] of this.refresh) if (found === account) this.refresh.delete(token)
   }
 }
+
+/** What a double with such a sign-in and bearer tokens says of its accounts. */
+export const signingIn = (oauth: OauthDouble) => ({
+  signedIn: (account: string) => ({ authorization: `Bearer ${oauth.grant(account)}` }),
+  open: (account: string) => oauth.open(account),
+  expire: (account: string) => oauth.expire(account),
+})

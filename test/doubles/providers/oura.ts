@@ -1,17 +1,20 @@
 import { createHmac, randomBytes } from 'node:crypto'
 import { between, callWebhook, type ProviderDouble, type Surroundings } from './double.ts'
 import { type Call, type Reply, reply } from './http.ts'
-import { OauthDouble } from './oauth.ts'
+import { OauthDouble, signingIn } from './oauth.ts'
 
 type Document = Record<string, unknown> & { id: string; day: string }
 const ZONE = '+02:00'
 const PAGE = 10
 
+/** Shown by `npm start`. */
+export const demonstrated = true
+
 /**
  * Oura's API v2: collections by date with `next_token`, documents by id, `personal_info`; notifications signed with
  * upper-case hex HMAC-SHA256 over timestamp and body. Errors as its OpenAPI document tells them.
  */
-export function oura({ app, ingestUrl }: Surroundings): ProviderDouble {
+export default function oura({ app, ingestUrl }: Surroundings): ProviderDouble {
   const oauth = new OauthDouble({
     app,
     pkce: false,
@@ -93,6 +96,7 @@ export function oura({ app, ingestUrl }: Surroundings): ProviderDouble {
 
   return {
     oauth,
+    ...signingIn(oauth),
     origins: { 'https://cloud.ouraring.com': '/oura/cloud', 'https://api.ouraring.com': '/oura/api' },
     handle(prefix, call) {
       if (prefix === '/oura/cloud')

@@ -1,15 +1,26 @@
+import { readdirSync } from 'node:fs'
 import type { IncomingMessage } from 'node:http'
 import type { ProviderApp } from '../../../shared/base/settings.ts'
+import { PROVIDERS } from '../../../shared/catalog/units.ts'
 import type { SandboxAnswer, SandboxDays } from '../../../shared/sdk/sandbox.ts'
-import { daysOf, type ProviderDouble, type Surroundings } from './double.ts'
-import { garmin } from './garmin.ts'
+import { daysOf, type MakeDouble, type ProviderDouble } from './double.ts'
 import { type Call, type Reply, readCall, reply, serve } from './http.ts'
-import { oura } from './oura.ts'
-import { withings } from './withings.ts'
 
-const MAKERS: Record<string, (surroundings: Surroundings) => ProviderDouble> = { garmin, oura, withings }
-/** The providers that have a double. */
+/** Doubles are named for their provider: what is named otherwise is shared by them. */
+interface DoubleModule {
+  default: MakeDouble
+  demonstrated?: true
+}
+const slugs = readdirSync(import.meta.dirname)
+  .map((name) => name.slice(0, -3))
+  .filter((slug) => slug in PROVIDERS)
+const modules = await Promise.all(
+  slugs.map(async (slug) => [slug, (await import(/* @vite-ignore */ `./${slug}.ts`)) as DoubleModule] as const),
+)
+const MAKERS: Record<string, MakeDouble> = Object.fromEntries(modules.map(([slug, made]) => [slug, made.default]))
+/** The providers that have a double, and those of them that a demonstration shows. */
 export const SANDBOXES = Object.keys(MAKERS)
+export const DEMONSTRATED = modules.flatMap(([slug, { demonstrated }]) => (demonstrated ? [slug] : []))
 const MOST_DAYS = 400
 
 /** What a double answers instead of the truth, for the next calls to its API. */

@@ -1,7 +1,10 @@
 import { randomInt } from 'node:crypto'
 import { between, callWebhook, dayStart, type ProviderDouble, type Surroundings } from './double.ts'
 import { type Call, type Reply, reply } from './http.ts'
-import { OauthDouble } from './oauth.ts'
+import { OauthDouble, signingIn } from './oauth.ts'
+
+/** Shown by `npm start`. */
+export const demonstrated = true
 
 /** At UTC+2 all year. */
 const ZONE = 'Africa/Johannesburg'
@@ -17,7 +20,7 @@ interface Held {
  * Withings' public API: one address, many actions told by a form field; everything is HTTP 200 with `status` in the body (0 ok,
  * 401 unauthorized, 503 bad parameters, 601 too many requests); tokens wrapped in `body`; notifications are unsigned forms.
  */
-export function withings({ app, ingestUrl }: Surroundings): ProviderDouble {
+export default function withings({ app, ingestUrl }: Surroundings): ProviderDouble {
   // Codes live for 30 seconds.
   const oauth = new OauthDouble({
     app,
@@ -94,6 +97,7 @@ export function withings({ app, ingestUrl }: Surroundings): ProviderDouble {
 
   return {
     oauth,
+    ...signingIn(oauth),
     origins: { 'https://account.withings.com': '/withings/account', 'https://wbsapi.withings.net': '/withings/wbsapi' },
     async handle(prefix, call) {
       if (prefix === '/withings/account')
