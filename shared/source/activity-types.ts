@@ -1,7 +1,7 @@
 import { assert } from '../base/fault.ts'
-import { ActivityType } from '../schema/enums.ts'
-import type { Reader } from './reader.ts'
-import { orElse, table } from './readers.ts'
+import { ACTIVITY_TYPE, ActivityType } from '../schema/enums.ts'
+import { goTo, type Reader } from './reader.ts'
+import { constant, first, odd, orElse, table } from './readers.ts'
 
 /** Codes and words for activities, written `8=RUNNING,TRACK_RUNNING 10=BADMINTON`: word → the schema's code. */
 export function activityTypes(text: string): Record<string, ActivityType> {
@@ -45,3 +45,39 @@ const COMMON = activityTypes(`
 /** An activity by a provider's word: its own meanings first, then the common ones; else Other, and Unknown without a word. */
 export const activityType = (path: string, own: Record<string, ActivityType> = {}): Reader<ActivityType> =>
   orElse(table<ActivityType>(path, { ...COMMON, ...own }, 108), 4)
+
+/**
+ * An activity by two fields, the finer one first: what its word says, if it is known, else what the coarser one says
+ * (`"sport": "OTHER", "detailed_sport_info": "WATERSPORTS_WATERSKI"`). Own meanings may be of words of either field, or of
+ * both as `SPORT/DETAIL` (FIT's `2/46`). Other where neither is known, Unknown without any word.
+ */
+export function activityPair(
+  sport: string,
+  detail: string,
+  own: Record<string, ActivityType> = {},
+): Reader<ActivityType> {
+  const entries = { ...COMMON, ...own }
+  const [sportAt, detailAt] = [goTo(sport), goTo(detail)]
+  const both = table<ActivityType>('pair', own)
+  const pair: Reader<ActivityType> = {
+    from: [sport, detail],
+    read: (item, context) => both.read({ pair: `${sportAt(item, context)}/${detailAt(item, context)}` }, context),
+  }
+  const other = odd([], (item, context): ActivityType | undefined =>
+    sportAt(item, context) === undefined && detailAt(item, context) === undefined ? undefined : 108,
+  )
+  return first<ActivityType>(
+    pair,
+    table<ActivityType>(detail, entries),
+    table<ActivityType>(sport, entries),
+    other,
+    constant<ActivityType>(4),
+  )
+}
+
+/** An activity by an integer that is the contract's own (its codes are those of an older list): what is not in it is Other. */
+export const activityCode = (path: string, own: Record<string, ActivityType> = {}): Reader<ActivityType> =>
+  orElse(table<ActivityType>(path, { ...SAME, ...own }, 108), 4)
+const SAME: Record<string, ActivityType> = Object.fromEntries(
+  Object.values(ACTIVITY_TYPE).map((code) => [code, code as ActivityType]),
+)

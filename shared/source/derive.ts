@@ -1,27 +1,13 @@
+import type { Clock } from './clocks.ts'
 import type { Gathered } from './map.ts'
-import type { Clock } from './places.ts'
 import { expected, goTo, type Item, type Reader, type Unreadable } from './reader.ts'
 import { number } from './readers.ts'
 import { localDay, parseDay } from './wall-clock.ts'
 
+export { total } from './sums.ts'
+
 /** Values that follow from others, where a provider documents how. */
 
-/** The sum, only where all are there. */
-export const total = (...paths: string[]): Reader<number> => {
-  const readers = paths.map((path) => number(path))
-  return {
-    from: paths,
-    read: (item, context) => {
-      let value = 0
-      for (const { read } of readers) {
-        const part = read(item, context)
-        if (part === undefined) return undefined
-        value += part
-      }
-      return value
-    },
-  }
-}
 /** Average of the positive values of a map of samples, to a hundredth. */
 export const averageOf = (path: string): Reader<number> => {
   const at = goTo(path)

@@ -11,9 +11,10 @@ export interface ResourceMap {
   /** The payload itself is the item where there is no list at `items`. */
   single?: boolean
   /** Makes one larger item of many small ones; `indexes` tells where the elements of its list `slices` came from. */
-  gather?: (items: Item[], report: (index: number, error: Unreadable) => void) => Gathered[]
+  gather?: Gather
   records: RecordMap[]
 }
+export type Gather = (items: Item[], report: (index: number, error: Unreadable) => void, context: Context) => Gathered[]
 export interface Gathered {
   slices: Item[]
   indexes: number[]
@@ -25,8 +26,10 @@ export interface RecordMap {
   options: Options
 }
 interface Options {
-  /** Only items of which this holds become a record. */
+  /** Only items of which this holds become a record: those that are final, scored, not goals. */
   when?: (item: Item, context: Context) => boolean
+  /** The item says that it is gone (`deleted: true`, `"type": "deleted"`): its record is taken back. Asked before `when`. */
+  gone?: (item: Item, context: Context) => boolean
   /** A list within the item, each element a record of its own. */
   each?: string
   /** Resource whose records this one's replace; its own where left out. */

@@ -1,5 +1,6 @@
 import { sha256 } from '../base/hash.ts'
 import { dayAverages } from '../schema/day-averages.ts'
+import { parseJson } from './big-numbers.ts'
 import type { ProviderDefinition } from './define.ts'
 import type { RecordMap, ResourceMap } from './map.ts'
 import { type Context, type Frame, goTo, type Item, pointer, Unreadable } from './reader.ts'
@@ -27,7 +28,7 @@ export function normalizePayload(provider: ProviderDefinition, payload: Payload)
   const out: Normalized = { records: [], quarantined: [], notices: [] }
   let page: Item
   try {
-    page = JSON.parse(payload.body)
+    page = parseJson(payload.body)
   } catch {
     out.quarantined.push({ path: '', reason: 'the payload is not JSON' })
     return out
@@ -69,8 +70,10 @@ function readItems(work: Work): void {
   }
   const quarantine = (path: string, reason: string) => out.quarantined.push({ path, reason })
   if (map.gather) {
-    const gathered = map.gather(found.items, (index, error) =>
-      quarantine(`${found.path}/${index}/${pointer(error.path)}`, error.message),
+    const gathered = map.gather(
+      found.items,
+      (index, error) => quarantine(`${found.path}/${index}/${pointer(error.path)}`, error.message),
+      context,
     )
     for (const item of gathered)
       readItem(work, item, (path, reason) =>
@@ -136,13 +139,17 @@ function readRecord(work: Work, record: RecordMap, item: Item): void {
   const { provider, payload, context, out } = work
   const { type, place, compiled, options } = record
   context.frame = NOWHERE
+  if (options.gone?.(item, context)) {
+    takeBack(work, record, item)
+    return
+  }
   if (options.when && !options.when(item, context)) return
   const frame = place.read(item, context)
   context.frame = frame
   const read = compiled.read(item, context) as Record<string, unknown> | undefined
   // Nothing but its place: the source had no value for this record.
   if (!read || (!('metadata' in read) && Object.keys(read).length === 0) || onlyMetadata(read, type)) return
-  const byId = type === 'activity' || type === 'sleep'
+  const byId = hasId(type)
   const summary_id = byId ? mint(provider.slug, payload.user_id, type, frame.key) : frame.key
   const { startAt, endAt, offset } = frame
   if (type !== 'athlete') {
@@ -156,6 +163,15 @@ function readRecord(work: Work, record: RecordMap, item: Item): void {
   const part = frame.slice === undefined ? name : `${name}:${frame.slice}`
   out.records.push({ type, summary_id, part, data: read, startAt, endAt })
 }
+/** An item that says it is gone: a tombstone under its key. */
+function takeBack({ provider, payload, context, out }: Work, { type, place, options }: RecordMap, item: Item): void {
+  const key = place.key?.(item, context)
+  if (key === undefined) throw new Unreadable('', 'the item says that it is gone, but not which one it is')
+  const summary_id = hasId(type) ? mint(provider.slug, payload.user_id, type, key) : key
+  const part = options.part ?? payload.resource
+  out.records.push({ type, summary_id, part, data: undefined, startAt: 0, endAt: 0 })
+}
+const hasId = (type: string): boolean => type === 'activity' || type === 'sleep'
 /** Of a day, metadata alone says nothing; of a session, that it was. */
 const onlyMetadata = (read: object, type: string): boolean =>
   type !== 'activity' && type !== 'sleep' && 'metadata' in read && Object.keys(read).length === 1

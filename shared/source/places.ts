@@ -1,6 +1,11 @@
-import { type Context, expected, type Frame, goTo, type Item, Unreadable } from './reader.ts'
-import { dayText, localDay, type Moment, type Offset, parseDay, parseIso } from './wall-clock.ts'
-import { zoneMidnight, zoneOffset } from './zone.ts'
+import type { Clock } from './clocks.ts'
+import { duration } from './durations.ts'
+import { type OffsetOf, offset } from './offsets.ts'
+import { type Context, type Frame, goTo, type Item, type Reader, Unreadable } from './reader.ts'
+import { type DateStyle, dayNumber } from './time-styles.ts'
+import { dayText, localDay, type Moment, type Offset } from './wall-clock.ts'
+
+export { type Clock, clock, either, firstSecond, iso, unix, zoned } from './clocks.ts'
 
 /** Where a record stands in time and under which key. */
 export interface Place {
@@ -8,148 +13,121 @@ export interface Place {
   from: string[]
   /** The key is the provider's own id, so that a deletion that names it finds the record. */
   byId?: boolean
-}
-/** A moment's reader. */
-export interface Clock {
-  read: (item: Item, context: Context) => Moment | undefined
-  from: string[]
+  /** The key alone, of an item that says it is gone and may tell no more than that. */
+  key?: (item: Item, context: Context) => string | undefined
 }
 const DAY_MS = 86_400_000
 
-/** Unix seconds with the seconds to add for local time; without these it is UTC. */
-export function unix(path: string, offsetPath?: string): Clock {
-  const [at, offsetAt] = [goTo(path), offsetPath === undefined ? undefined : goTo(offsetPath)]
-  const read = (item: Item, context: Context): Moment | undefined => {
-    const seconds = at(item, context)
-    if (seconds === undefined) return undefined
-    if (typeof seconds !== 'number') throw expected(path, 'a number of seconds', seconds)
-    const offset = offsetAt?.(item, context)
-    if (offset !== undefined && typeof offset !== 'number') throw expected(offsetPath!, 'a number of seconds', offset)
-    return { at: seconds * 1000, offset: offset ?? 0, utc: offset === undefined }
+/**
+ * A session: its own id, or what makes it one where it has none, and start, and end or length.
+ * `id`: the provider's, of several the first that is there · `keys`: fields that only together name it
+ * (`['type', 'startTime', 'dataSource.platform']`) · neither: its start, for ids that change when it is refined.
+ * `seconds`: the path of its length; `length`: a reader of that, for other units.
+ */
+export function session(of: {
+  id?: string | string[]
+  keys?: string[]
+  start: Clock
+  end?: Clock
+  seconds?: string
+  length?: Reader<number>
+}): Place {
+  const ids = of.id === undefined ? [] : [of.id].flat()
+  const [idsAt, keysAt] = [ids.map((path) => goTo(path)), (of.keys ?? []).map((path) => goTo(path))]
+  const length = of.length ?? (of.seconds === undefined ? undefined : duration(of.seconds, 's', { least: -Infinity }))
+  const named = (item: Item, context: Context): string | undefined => {
+    const id = idsAt.map((at) => at(item, context)).find(isName)
+    if (id !== undefined) return String(id)
+    const parts = keysAt.map((at) => at(item, context))
+    return parts.length > 0 && parts.every(isName) ? parts.join('/') : undefined
   }
-  return { read, from: offsetPath === undefined ? [path] : [path, offsetPath] }
-}
-/** Unix seconds in an IANA zone; UTC where the source names none. */
-export function zoned(path: string, zonePath: string): Clock {
-  const [at, zoneAt] = [goTo(path), goTo(zonePath)]
-  const read = (item: Item, context: Context): Moment | undefined => {
-    const seconds = at(item, context)
-    if (seconds === undefined) return undefined
-    if (typeof seconds !== 'number') throw expected(path, 'a number of seconds', seconds)
-    const zone = zoneAt(item, context)
-    if (zone === undefined) return { at: seconds * 1000, offset: 0, utc: true }
-    return { at: seconds * 1000, offset: offsetIn(zone, zonePath, seconds * 1000), utc: false }
-  }
-  return { read, from: [path, zonePath] }
-}
-/** ISO 8601, offset as it comes. */
-export function iso(path: string): Clock {
-  const at = goTo(path)
-  const read = (item: Item, context: Context): Moment | undefined => {
-    const value = at(item, context)
-    if (value === undefined) return undefined
-    if (typeof value !== 'string') throw expected(path, 'a time', value)
-    const moment = parseIso(value)
-    if (!moment) throw new Unreadable(path, `${path} is not an ISO 8601 time`)
-    return moment
-  }
-  return { read, from: [path] }
-}
-/** The first of two that is there. */
-export const either = (a: Clock, b: Clock): Clock => ({
-  from: [...a.from, ...b.from],
-  read: (item, context) => a.read(item, context) ?? b.read(item, context),
-})
-/** The first key of an object keyed by Unix second, in UTC. */
-export function firstSecond(path: string): Clock {
-  const at = goTo(path)
-  const read = (item: Item, context: Context): Moment | undefined => {
-    for (const name in at(item, context) as object) return { at: Number(name) * 1000, offset: 0, utc: true }
-    return undefined
-  }
-  return { read, from: [path] }
-}
-function offsetIn(zone: unknown, path: string, at: number): number {
-  if (typeof zone !== 'string') throw expected(path, 'a time zone', zone)
-  const offset = zoneOffset(zone, at)
-  if (offset === undefined) throw new Unreadable(path, `${path} is not a known time zone`)
-  return offset
-}
-
-/** A session: its own id (or start, where ids change), start, and end or length. */
-export function session(of: { id?: string | string[]; start: Clock; end?: Clock; seconds?: string }): Place {
-  const ids: string[] = of.id === undefined ? [] : typeof of.id === 'string' ? [of.id] : of.id
-  const idsAt = ids.map((path) => goTo(path))
-  const secondsAt = goTo(of.seconds ?? '')
   const read = (item: Item, context: Context): Frame => {
     const start = of.start.read(item, context)
     if (!start) throw new Unreadable(of.start.from[0]!, `${of.start.from[0]} is missing`)
     const end = of.end?.read(item, context)
-    const seconds = of.seconds === undefined ? undefined : secondsAt(item, context)
-    if (seconds !== undefined && typeof seconds !== 'number')
-      throw expected(of.seconds!, 'a number of seconds', seconds)
-    const endAt = end?.at ?? (typeof seconds === 'number' ? start.at + seconds * 1000 : undefined)
-    if (endAt === undefined) throw new Unreadable(of.end?.from[0] ?? of.seconds ?? '', 'the end is missing')
-    const id = idsAt
-      .map((at) => at(item, context))
-      .find((value) => typeof value === 'string' || typeof value === 'number')
-    const key = id !== undefined ? String(id) : `start:${Math.round(start.at / 1000)}`
+    const seconds = end ? undefined : length?.read(item, context)
+    const endAt = end ? sameClock(end, start) : seconds === undefined ? undefined : start.at + seconds * 1000
+    if (endAt === undefined) throw new Unreadable(of.end?.from[0] ?? length?.from[0] ?? '', 'the end is missing')
+    const key = named(item, context) ?? startKey(start)
     // Some sources exchange the two: the span is the same.
     const [startAt, lastAt] = [Math.min(start.at, endAt), Math.max(start.at, endAt)]
     return { startAt, endAt: lastAt, offset: start.offset, utc: start.utc, baseAt: start.at, key }
   }
-  const from = [...of.start.from, ...(of.end?.from ?? []), ...(of.seconds ? [of.seconds] : []), ...ids]
-  return { read, from, byId: ids.length > 0 }
+  const key = (item: Item, context: Context) => {
+    const start = named(item, context) === undefined ? of.start.read(item, context) : undefined
+    return named(item, context) ?? (start && startKey(start))
+  }
+  const from = [...of.start.from, ...(of.end?.from ?? []), ...(length?.from ?? []), ...ids, ...(of.keys ?? [])]
+  return { read, from, byId: ids.length > 0, key }
 }
+const isName = (value: unknown): boolean => (typeof value === 'string' && value !== '') || typeof value === 'number'
+const startKey = ({ at }: Moment): string => `start:${Math.round(at / 1000)}`
+/** An end without an offset, of a start that has one, is on the same clock. */
+const sameClock = (end: Moment, start: Moment): number =>
+  end.offset === undefined && start.offset !== undefined ? end.at - start.offset * 1000 : end.at
 
 /**
- * A local day: its date, or the day of a moment. The offset is the moment's, or the zone's; without either the day is
- * a wall clock, and counted as if it were UTC. `slices`: several items make one record, told apart by their moment.
+ * A local day: its date, or the day of a moment. The offset is the moment's, or what `zone` tells; without either the
+ * day is a wall clock, and counted as if it were UTC.
+ * `style`: how the date is told · `startsAt`: the hour at which the provider's days start, for the day of a moment (a
+ * sleep's day is that of the moment of waking up) · `slices`: several items make one record, told apart by their moment,
+ * or by the field `slice`.
  */
-export function day(of: { date?: string; moment?: Clock; zone?: string; slices?: boolean; slice?: string }): Place {
-  const [dateAt, zoneAt, sliceAt] = [goTo(of.date ?? ''), goTo(of.zone ?? ''), goTo(of.slice ?? '')]
+export function day(of: {
+  date?: string
+  style?: DateStyle
+  moment?: Clock
+  startsAt?: number
+  zone?: string | OffsetOf
+  slices?: boolean
+  slice?: string
+}): Place {
+  const [dateAt, sliceAt] = [goTo(of.date ?? ''), goTo(of.slice ?? '')]
+  const zone = typeof of.zone === 'string' ? offset(of.zone) : of.zone
+  const earlier = (of.startsAt ?? 0) * 3_600_000
+  const localOf = (item: Item, context: Context, moment: Moment | undefined): number | undefined => {
+    const value = of.date === undefined ? undefined : dateAt(item, context)
+    if (value !== undefined && value !== '') return dayNumber(value, of.date!, of.style ?? 'date')
+    return moment && localDay(moment.at - earlier, moment.offset)
+  }
   const read = (item: Item, context: Context): Frame => {
     const moment = of.moment?.read(item, context)
-    const number = of.date === undefined ? undefined : dayOf(dateAt(item, context), of.date)
-    const local = number ?? (moment ? localDay(moment.at, moment.offset) : undefined)
+    const local = localOf(item, context, moment)
     if (local === undefined) throw new Unreadable(of.date ?? of.moment?.from[0] ?? '', 'the day is missing')
-    const zone = of.zone === undefined ? undefined : zoneAt(item, context)
-    const { startAt, offset, utc } = midnight(local, moment, zone, of.zone)
-    const key = dayText(local)
-    const frame: Frame = { startAt, endAt: startAt + DAY_MS, offset, utc, baseAt: moment?.at ?? startAt, key }
+    const { startAt, offset, utc } = midnight(local, moment, zone?.read(item, context, local * DAY_MS, true))
+    const frame: Frame = {
+      startAt,
+      endAt: startAt + DAY_MS,
+      offset,
+      utc,
+      baseAt: moment?.at ?? startAt,
+      key: dayText(local),
+    }
     if (of.slices) frame.slice = String(Math.round(frame.baseAt / 1000))
     if (of.slice !== undefined) frame.slice = String(sliceAt(item, context) ?? '')
     return frame
   }
+  const key = (item: Item, context: Context) => {
+    const local = localOf(item, context, of.moment?.read(item, context))
+    return local === undefined ? undefined : dayText(local)
+  }
   return {
     read,
+    key,
     from: [
       ...(of.date ? [of.date] : []),
       ...(of.moment?.from ?? []),
-      ...(of.zone ? [of.zone] : []),
+      ...(zone?.from ?? []),
       ...(of.slice ? [of.slice] : []),
     ],
   }
 }
-function dayOf(value: unknown, path: string): number | undefined {
-  if (value === undefined) return undefined
-  const number = typeof value === 'string' && value.length === 10 ? parseDay(value) : undefined
-  if (number === undefined)
-    throw typeof value === 'string' ? new Unreadable(path, `${path} is not a date`) : expected(path, 'a date', value)
-  return number
-}
 function midnight(
   local: number,
   moment: Moment | undefined,
-  zone: unknown,
-  zonePath = '',
+  zone: number | undefined,
 ): { startAt: number; offset: Offset; utc: boolean } {
-  if (zone !== undefined) {
-    if (typeof zone !== 'string') throw expected(zonePath, 'a time zone', zone)
-    const found = zoneMidnight(zone, local)
-    if (!found) throw new Unreadable(zonePath, `${zonePath} is not a known time zone`)
-    return { startAt: found.at, offset: found.offset, utc: false }
-  }
+  if (zone !== undefined) return { startAt: local * DAY_MS - zone * 1000, offset: zone, utc: false }
   if (moment) return { startAt: local * DAY_MS - (moment.offset ?? 0) * 1000, offset: moment.offset, utc: moment.utc }
   return { startAt: local * DAY_MS, offset: undefined, utc: false }
 }

@@ -1,5 +1,7 @@
 import type { Offset } from './wall-clock.ts'
 
+export { goTo, pointer } from './paths.ts'
+
 /** What a reader may know beside the item itself. */
 export interface Context {
   /** The payload that the item stands in. */
@@ -64,44 +66,3 @@ export const kindOf = (value: unknown): string =>
 
 export const expected = (path: string, what: string, value: unknown): Unreadable =>
   new Unreadable(path, `${path} should be ${what}, found ${kindOf(value)}`)
-
-/**
- * `a.b` → a function that goes there; null and missing are both undefined. `@a` starts at what was carried, `^a` at the
- * item around, `/a` at the payload; `list[field=word].a` goes into the element of a list that has the word.
- */
-export function goTo(path: string): (item: Item, context?: Context) => unknown {
-  if (path === '') return (item) => item ?? undefined
-  if (path[0] === '@') {
-    const inner = goTo(path.slice(1))
-    return (_, context) => (context?.carried ? inner(context.carried) : undefined)
-  }
-  if (path[0] === '^') {
-    const inner = goTo(path.slice(1))
-    return (_, context) => (context?.parent ? inner(context.parent) : undefined)
-  }
-  if (path[0] === '/') {
-    const inner = goTo(path.slice(1))
-    return (_, context) => (context ? inner(context.page) : undefined)
-  }
-  const bracket = /^(\w+)\[(\w+)=(\w+)\]\.?(.*)$/.exec(path)
-  if (bracket) {
-    const [, list, field, value, rest] = bracket as unknown as [string, string, string, string, string]
-    const inner = goTo(rest)
-    return (item, context) => {
-      const all = item?.[list]
-      return Array.isArray(all)
-        ? inner(
-            all.find((one) => one?.[field] === value),
-            context,
-          )
-        : undefined
-    }
-  }
-  const [first, second, ...rest] = path.split('.') as [string, string?, ...string[]]
-  if (second === undefined) return (item) => item?.[first] ?? undefined
-  if (rest.length === 0) return (item) => item?.[first]?.[second] ?? undefined
-  const deeper = goTo(rest.join('.'))
-  return (item, context) => deeper(item?.[first]?.[second], context)
-}
-
-export const pointer = (path: string): string => path.replace(/^[@^/]/, '').replaceAll('.', '/')

@@ -1,3 +1,4 @@
+import { exact } from './numbers.ts'
 import { type Context, expected, goTo, type Item, pointer, type Reader, Unreadable } from './reader.ts'
 import { compile, type Tree } from './tree.ts'
 import { isoText, parseIso } from './wall-clock.ts'
@@ -87,11 +88,14 @@ export function series<K extends string>(
   return { read, from: [path], gives: gives(key) }
 }
 
-/** A list of objects, each read by a tree; those that give nothing but their time are left out, broken ones reported. */
+/**
+ * A list of objects, each read by a tree; those that give nothing but their time are left out, broken ones reported.
+ * `running`: a field of which the source tells parts and the schema the total up to there (steps, distance).
+ */
 export function list<T extends object>(
   path: string,
   tree: Tree<T>,
-  options: { needs?: (keyof T & string)[]; where?: (item: Item) => boolean } = {},
+  options: { needs?: (keyof T & string)[]; where?: (item: Item) => boolean; running?: keyof T & string } = {},
 ): Reader<T[]> {
   const at = goTo(path)
   const compiled = compile<T>(tree)
@@ -104,7 +108,9 @@ export function list<T extends object>(
       if (options.where && !options.where(found[i])) continue
       try {
         const value = compiled.read(found[i], context)
-        if (value && hasAll(value, options.needs)) all.push(value)
+        if (!value || !hasAll(value, options.needs)) continue
+        if (options.running !== undefined) runningTotal(value, all.at(-1), options.running)
+        all.push(value)
       } catch (error) {
         if (!(error instanceof Unreadable)) throw error
         context.report(`${pointer(path)}/${i}/${pointer(error.path)}`, error.message)
@@ -117,6 +123,10 @@ export function list<T extends object>(
     from: compiled.from.map((inner) => (/^[@^/]/.test(inner) ? inner : `${path}.*.${inner}`)),
     gives: compiled.gives,
   }
+}
+function runningTotal<T extends object>(value: T, last: T | undefined, name: keyof T): void {
+  const [part, before] = [value[name] as unknown, (last?.[name] ?? 0) as unknown]
+  if (typeof part === 'number' && typeof before === 'number') value[name] = exact(part + before) as T[keyof T]
 }
 /** Fields that only place a sample. */
 const PLACING = new Set(['timestamp', 'measurement_time', 'start_timestamp', 'timer_duration_seconds', 'type'])

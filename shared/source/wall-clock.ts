@@ -86,31 +86,36 @@ export function parseDay(text: string): number | undefined {
   return era * 146_097 + yoe * 365 + Math.floor(yoe / 4) - Math.floor(yoe / 100) + doy - 719_468
 }
 
-/** ISO 8601 with `Z`, an offset, or neither (a wall clock); undefined where the text is something else. */
+/**
+ * ISO 8601 with `Z`, an offset, or neither (a wall clock); undefined where the text is something else. Seconds may be
+ * left out, and a space may stand before the day's time and before the offset, which may be the word UTC.
+ */
 export function parseIso(text: string): Moment | undefined {
   const day = parseDay(text)
-  const [hour, minute, second] = [digits(text, 11, 2), digits(text, 14, 2), digits(text, 17, 2)]
-  if (day === undefined || (text[10] !== 'T' && text[10] !== ' ') || text[13] !== ':' || text[16] !== ':')
-    return undefined
+  const [hour, minute] = [digits(text, 11, 2), digits(text, 14, 2)]
+  if (day === undefined || (text[10] !== 'T' && text[10] !== ' ') || text[13] !== ':') return undefined
+  const hasSeconds = text[16] === ':'
+  const second = hasSeconds ? digits(text, 17, 2) : 0
   if (!(hour <= 24 && minute < 60 && second <= 60)) return undefined
-  let end = 19
+  let end = hasSeconds ? 19 : 16
   let fraction = 0
-  if (text[end] === '.' || text[end] === ',') {
+  if (hasSeconds && (text[end] === '.' || text[end] === ',')) {
     const from = ++end
     while (end < text.length && text.charCodeAt(end) >= 48 && text.charCodeAt(end) <= 57) end++
     if (end === from) return undefined
     fraction = digits(text, from, Math.min(6, end - from)) / 10 ** Math.min(6, end - from)
   }
   const seconds = day * DAY_S + hour * 3600 + minute * 60 + second
-  const zone = parseZone(text, end)
+  if (text[end] === ' ' && end + 1 < text.length) end++
+  const utc = text[end] === 'Z' || text.startsWith('UTC', end)
+  const zone = utc ? (text.length === end + (text[end] === 'Z' ? 1 : 3) ? 0 : false) : parseZone(text, end)
   if (zone === false) return undefined
-  return { at: (seconds - (zone ?? 0)) * 1000 + fraction * 1000, offset: zone, utc: text[end] === 'Z' }
+  return { at: (seconds - (zone ?? 0)) * 1000 + fraction * 1000, offset: zone, utc }
 }
 
-/** Offset in seconds of `Z`, `+02:00`, `+0200`, `+02`; undefined: there is none; false: it is not one. */
+/** Offset in seconds of `+02:00`, `+0200`, `+02`; undefined: there is none; false: it is not one. */
 function parseZone(text: string, from: number): Offset | false {
   if (from === text.length) return undefined
-  if (text[from] === 'Z') return from + 1 === text.length ? 0 : false
   const sign = text[from] === '+' ? 1 : text[from] === '-' ? -1 : 0
   const colon = text[from + 3] === ':'
   const rest = text.length - from - 1

@@ -22,15 +22,22 @@ export function zoneOffset(zone: string, at: number): number | undefined {
   return days.get(key) ?? lookUp(format, at)
 }
 
-/** UTC moment of a zone's local midnight. */
-export function zoneMidnight(zone: string, day: number): { at: number; offset: number } | undefined {
-  const wall = day * DAY_MS
-  const guess = zoneOffset(zone, wall)
-  if (guess === undefined) return undefined
-  // The offset at the guessed moment holds unless the clocks change right there; then the second look has it.
-  const offset = zoneOffset(zone, wall - guess * 1000)!
-  return { at: wall - offset * 1000, offset }
+/**
+ * UTC moment of a wall clock (as if it were UTC) in a zone. An hour that comes twice is its first time; one that clocks
+ * skip is told as if they had not been changed yet.
+ */
+export function zoneMoment(zone: string, wall: number): { at: number; offset: number } | undefined {
+  const before = zoneOffset(zone, wall - DAY_MS)
+  if (before === undefined) return undefined
+  const after = zoneOffset(zone, wall + DAY_MS)!
+  if (before === after) return { at: wall - before * 1000, offset: before }
+  for (const offset of [before, after])
+    if (zoneOffset(zone, wall - offset * 1000) === offset) return { at: wall - offset * 1000, offset }
+  return { at: wall - before * 1000, offset: zoneOffset(zone, wall - before * 1000)! }
 }
+/** UTC moment of a zone's local midnight. */
+export const zoneMidnight = (zone: string, day: number): { at: number; offset: number } | undefined =>
+  zoneMoment(zone, day * DAY_MS)
 
 function formatOf(zone: string): Intl.DateTimeFormat | undefined {
   try {
