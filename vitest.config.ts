@@ -1,9 +1,12 @@
 import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin'
 import { defineConfig } from 'vitest/config'
+import { PROVIDERS } from './shared/catalog/units.ts'
 import { wranglerWithoutConsumers } from './test/wrangler-without-consumers.ts'
 
-/** Of two providers, and of one that only the tests have; the third is known, and not set up. */
+/** Of every provider, and of one that only the tests have. */
 const APP = { client_id: 'app', client_secret: 'app-secret', ingest_secret: 'ingest-secret-of-the-tests' }
+const needs = Object.values(PROVIDERS).flatMap((provider) => Object.keys(provider.needs ?? {}))
+const MORE = Object.fromEntries(needs.map((name) => [name, `${name}-of-the-tests`]))
 
 /** One project per runtime, chosen by the file's name; folders mirror the rooms. */
 export default defineConfig({
@@ -23,7 +26,9 @@ export default defineConfig({
                 OPERATOR_TOKEN: 'operator-token-of-the-tests',
                 ALLOW_PRIVATE_DESTINATIONS: 'true',
                 PROVIDER_APPS: JSON.stringify(
-                  Object.fromEntries(['garmin', 'oura', 'signed'].map((slug) => [slug, APP])),
+                  Object.fromEntries(
+                    [...Object.keys(PROVIDERS), 'signed'].map((slug) => [slug, { ...APP, more: MORE }]),
+                  ),
                 ),
               },
             },

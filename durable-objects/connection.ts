@@ -109,7 +109,11 @@ export class Connection extends DurableObject<Env> {
       user_id: about.provider_user_id,
     }
     try {
-      return await revoke(provider, values, { http: providerHttp(settings(this.env)), app, token })
+      const renew = async () => {
+        const renewed = await this.accessToken(true)
+        return renewed.kind === 'token' ? renewed : undefined
+      }
+      return await revoke(provider, values, { http: providerHttp(settings(this.env)), app, token, renew })
     } catch (error) {
       // Forgetting here does not wait for the provider.
       logLine('revocation failed', {

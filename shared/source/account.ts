@@ -110,16 +110,22 @@ async function must(
     throw new Error(`${provider.slug} refused to prepare the connection (status ${response.status}, code ${code})`)
 }
 
-/** Takes the access back at the provider. What is gone there already is fine. */
+/** Takes the access back at the provider. What is gone there already is fine; a token that ended is renewed once, to do it. */
 export async function revoke(
   provider: ProviderDefinition,
   values: Record<string, string>,
-  deps: AccountDeps,
+  deps: AccountDeps & { renew: () => Promise<UserToken | undefined> },
 ): Promise<boolean> {
   const requests = [provider.auth.revoke ?? []].flat()
   let revoked = requests.length > 0
+  let { token } = deps
   for (const request of requests) {
-    const response = await call(provider, request, values, deps)
+    let response = await call(provider, request, values, { ...deps, token })
+    const renewed = response.status === 401 ? await deps.renew() : undefined
+    if (renewed) {
+      token = renewed
+      response = await call(provider, request, values, { ...deps, token })
+    }
     revoked &&= response.ok || [401, 403, 404].includes(response.status)
   }
   return revoked

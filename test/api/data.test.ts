@@ -152,7 +152,7 @@ describe('signing in', () => {
       404,
     ],
     ['unknown, in JSON', '', { body: '{"resource":"NOBODY","more":1}' }, 404],
-    ['known but not set up here', '?resource=WITHINGS', { headers: { 'content-type': 'application/json' } }, 404],
+    ['known but not set up here', '?resource=UNKNOWN_HERE', { headers: { 'content-type': 'application/json' } }, 404],
   ])('finds the resource %s', async (_, query, init, status) => {
     expect((await post(`/v2/auth/authenticateUser${query}`, init)).status).toBe(status)
   })

@@ -28,23 +28,33 @@ export const redirect = (to: string): Reply => reply(302, undefined, { location:
 export async function readCall(request: IncomingMessage, path: string, query: URLSearchParams): Promise<Call> {
   const chunks: Buffer[] = []
   for await (const chunk of request) chunks.push(chunk as Buffer)
-  const body = Buffer.concat(chunks).toString('utf8')
+  return callOf(request.method ?? 'GET', path, query, request.headers, Buffer.concat(chunks).toString('utf8'))
+}
+export function callOf(
+  method: string,
+  path: string,
+  query: URLSearchParams,
+  headers: IncomingMessage['headers'],
+  body: string,
+): Call {
   return {
-    method: request.method ?? 'GET',
+    method,
     path,
     query,
-    headers: request.headers,
+    headers,
     body,
     form: new URLSearchParams(body),
-    token: /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1],
+    token: /^Bearer (.+)$/.exec(headers.authorization ?? '')?.[1],
   }
 }
 
 export function answer(response: ServerResponse, { status, body, headers }: Reply): void {
-  const text = body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body)
   response.writeHead(status, { 'content-type': 'application/json', ...headers })
-  response.end(text)
+  response.end(bodyOf(body))
 }
+/** Text and bytes as they are, anything else as JSON. */
+export const bodyOf = (body: unknown): string | Uint8Array =>
+  body === undefined ? '' : typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body)
 
 /** Serves on loopback at a free port (or the one asked for). */
 export async function serve(port: number, handle: (request: IncomingMessage) => Promise<Reply>) {
