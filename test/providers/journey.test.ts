@@ -1,3 +1,4 @@
+/// <reference types="vite/client" />
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { PROVIDERS } from '../../shared/catalog/units.ts'
 import { type DataType, SCHEMAS } from '../../shared/schema/data-types.ts'

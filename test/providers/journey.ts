@@ -65,7 +65,13 @@ export class Journey {
     }
     const said = await this.double.handle(
       prefix,
-      callOf(request.method, url.pathname, url.searchParams, Object.fromEntries(request.headers), new TextDecoder().decode(await request.arrayBuffer())),
+      callOf(
+        request.method,
+        url.pathname,
+        url.searchParams,
+        Object.fromEntries(request.headers),
+        new TextDecoder().decode(await request.arrayBuffer()),
+      ),
     )
     const headers = { 'content-type': 'application/json', ...said.headers }
     const body = said.status === 204 || said.status === 304 ? null : bodyOf(said.body)
