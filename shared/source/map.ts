@@ -12,6 +12,8 @@ export interface ResourceMap {
   single?: boolean
   /** Makes one larger item of many small ones; `indexes` tells where the elements of its list `slices` came from. */
   gather?: Gather
+  /** Of several versions of one item in a payload only the newest is read. Paths. */
+  newest?: { id: string; version: string }
   records: RecordMap[]
 }
 export type Gather = (items: Item[], report: (index: number, error: Unreadable) => void, context: Context) => Gathered[]
@@ -63,7 +65,7 @@ export const into = <T extends DataType>(
 export const resource = (
   items: string,
   records: RecordMap[],
-  options: Pick<ResourceMap, 'single' | 'gather'> = {},
+  options: Pick<ResourceMap, 'single' | 'gather' | 'newest'> = {},
 ): ResourceMap => ({
   items,
   records,

@@ -5,6 +5,7 @@ import type { ProviderDefinition } from './define.ts'
 import type { RecordMap, ResourceMap } from './map.ts'
 import { type Context, type Frame, goTo, type Item, pointer, Unreadable } from './reader.ts'
 import type { LifecycleNotice, NormalizedRecord, QuarantinedItem } from './record.ts'
+import { superseded } from './sources.ts'
 import { isoText, parseIso } from './wall-clock.ts'
 
 export interface Normalized {
@@ -81,7 +82,9 @@ function readItems(work: Work): void {
       )
     return
   }
+  const old = map.newest && superseded(found.items, map.newest)
   for (let i = 0; i < found.items.length; i++) {
+    if (old?.has(i)) continue
     const at = found.whole ? '' : `${found.path}/${i}`
     readItem(work, found.items[i], (path, reason) => quarantine(path === '' ? at : `${at}/${path}`, reason))
   }

@@ -19,14 +19,17 @@ import { isoText, type Moment } from './wall-clock.ts'
 type NoMore = Record<never, never>
 type Series1<K extends string, X extends object> = Reader<Sample<K, X>[]>
 
-/** How far apart evenly spaced samples are: seconds, or the path of a number of seconds (or of `unit`). */
+/** How far apart evenly spaced samples are: seconds, or the path of a number of seconds (or of `everyUnit`). */
 interface Even {
   every: number | string
-  unit?: 's' | 'ms' | 'min'
+  everyUnit?: 's' | 'ms' | 'min'
   start?: Clock
 }
 const UNIT_MS = { s: 1000, ms: 1, min: 60_000 } as const
-function stepOf({ every, unit = 's' }: Even): { read: (item: Item, context: Context) => number; from: string[] } {
+function stepOf({ every, everyUnit: unit = 's' }: Even): {
+  read: (item: Item, context: Context) => number
+  from: string[]
+} {
   if (typeof every === 'number') return { read: () => every * UNIT_MS[unit], from: [] }
   const at = goTo(every)
   const read = (item: Item, context: Context) => {
@@ -41,9 +44,9 @@ function stepOf({ every, unit = 's' }: Even): { read: (item: Item, context: Cont
 export function evenly<K extends string, const X extends object = NoMore>(
   path: string,
   key: K,
-  { every, unit, start, ...values }: Values<X> & Even,
+  { every, everyUnit, start, ...values }: Values<X> & Even,
 ): Series1<K, X> {
-  return even(path, key, { every, ...(unit && { unit }), ...(start && { start }) }, values, (found) => {
+  return even(path, key, { every, ...(everyUnit && { everyUnit }), ...(start && { start }) }, values, (found) => {
     if (!Array.isArray(found)) throw expected(path, 'a list', found)
     return found
   })
@@ -52,9 +55,9 @@ export function evenly<K extends string, const X extends object = NoMore>(
 export function csv<K extends string, const X extends object = NoMore>(
   path: string,
   key: K,
-  { every, unit, start, separator = ',', ...values }: Values<X> & Even & { separator?: string },
+  { every, everyUnit, start, separator = ',', ...values }: Values<X> & Even & { separator?: string },
 ): Series1<K, X> {
-  return even(path, key, { every, ...(unit && { unit }), ...(start && { start }) }, values, (found) => {
+  return even(path, key, { every, ...(everyUnit && { everyUnit }), ...(start && { start }) }, values, (found) => {
     if (typeof found !== 'string') throw expected(path, 'text', found)
     return found === '' ? [] : found.split(separator).map((one) => (one === 'null' ? null : one))
   })
@@ -83,25 +86,25 @@ function even<K extends string, X extends object>(
   return { read, from: [path, ...step.from, ...(spacing.start?.from ?? [])], gives: fieldsOf(key, values) }
 }
 
-/** Two lists side by side, one of values and one of times (offsets from the base, or any style): `{"data": […]}` of each. */
+/** Two lists side by side, one of values and one of times (offsets from the base, or any style), of which `timeAt` is the path. */
 export function parallel<K extends string, const X extends object = NoMore>(
   path: string,
   key: K,
-  { times, style, start, zone, ...values }: Values<X> & Timing & { times: string },
+  { timeAt, style, start, zone, ...values }: Values<X> & Timing & { timeAt: string },
 ): Series1<K, X> {
-  const [at, timesAt, of] = [goTo(path), goTo(times), valueReader(values, path)]
+  const [at, timesAt, of] = [goTo(path), goTo(timeAt), valueReader(values, path)]
   const stampOf = stamps({ ...(style && { style }), ...(start && { start }), ...(zone && { zone }) })
   const read = (item: Item, context: Context) => {
-    const both = sideBySide(at(item, context), timesAt(item, context), path, times)
+    const both = sideBySide(at(item, context), timesAt(item, context), path, timeAt)
     if (!both) return undefined
     const [stamp, series] = [stampOf(item, context), new Series(key, values)]
     for (let i = 0; i < both.values.length; i++) {
       const value = of(both.values[i], i)
-      if (value !== undefined) series.add(stamp(both.times[i], times), value)
+      if (value !== undefined) series.add(stamp(both.times[i], timeAt), value)
     }
     return series.done()
   }
-  return { read, from: [path, times, ...(start?.from ?? [])], gives: fieldsOf(key, values) }
+  return { read, from: [path, timeAt, ...(start?.from ?? [])], gives: fieldsOf(key, values) }
 }
 function sideBySide(values: unknown, times: unknown, path: string, timesPath: string) {
   if (values === undefined) return undefined
@@ -117,11 +120,11 @@ function sideBySide(values: unknown, times: unknown, path: string, timesPath: st
 /** Pairs of degrees beside a list of times: `{"latlng": [[51.5, -0.6]]}`. */
 export function positions(
   path: string,
-  { times, ...timing }: Timing & { times: string },
+  { timeAt, ...timing }: Timing & { timeAt: string },
 ): Reader<{ timestamp: string; coords_lat_lng_deg: number[] }[]> {
-  const [at, timesAt, stampOf] = [goTo(path), goTo(times), stamps(timing)]
+  const [at, timesAt, stampOf] = [goTo(path), goTo(timeAt), stamps(timing)]
   const read = (item: Item, context: Context) => {
-    const both = sideBySide(at(item, context), timesAt(item, context), path, times)
+    const both = sideBySide(at(item, context), timesAt(item, context), path, timeAt)
     if (!both) return undefined
     const stamp = stampOf(item, context)
     const found: { timestamp: string; coords_lat_lng_deg: number[] }[] = []
@@ -132,11 +135,11 @@ export function positions(
       if (!Array.isArray(pair) || typeof latitude !== 'number' || typeof longitude !== 'number')
         throw expected(`${path}.${i}`, 'a pair of degrees', pair)
       if (Math.abs(latitude) > 90 || Math.abs(longitude) > 180) continue
-      found.push({ timestamp: stamp(both.times[i], times), coords_lat_lng_deg: [latitude, longitude] })
+      found.push({ timestamp: stamp(both.times[i], timeAt), coords_lat_lng_deg: [latitude, longitude] })
     }
     return found.length > 0 ? found : undefined
   }
-  return { read, from: [path, times, ...(timing.start?.from ?? [])], gives: ['timestamp', 'coords_lat_lng_deg'] }
+  return { read, from: [path, timeAt, ...(timing.start?.from ?? [])], gives: ['timestamp', 'coords_lat_lng_deg'] }
 }
 
 /** Pairs of a time (offset, or any style) and a value: `[["2026-08-28T06:00:00Z", 58]]`, `[[0, 1.5], [5, 3.1]]`. */
