@@ -80,6 +80,18 @@ describe('JSON', () => {
         expect(parseJson(body)).toEqual(JSON.parse(body, asText))
       }),
     ))
+  test('of long whole numbers and long fractions side by side changes the whole ones alone', () =>
+    fc.assert(
+      fc.property(
+        fc.array(
+          fc.tuple(fc.bigInt({ min: 2n ** 53n, max: 2n ** 70n }), fc.double({ min: -1e9, max: 1e9, noNaN: true })),
+        ),
+        (rows) => {
+          const body = `[${rows.map(([id, value]) => `{"id":${id},"value":${String(value)}}`).join(',')}]`
+          expect(parseJson(body)).toEqual(rows.map(([id, value]) => ({ id: String(id), value: value + 0 })))
+        },
+      ),
+    ))
   test('of any whole numbers loses no digit', () =>
     fc.assert(
       fc.property(fc.array(fc.bigInt({ min: -(2n ** 80n), max: 2n ** 80n })), (numbers) => {
