@@ -1,15 +1,22 @@
 import { DurableObject } from 'cloudflare:workers'
 import { developerKey, sealJson, unsealJson } from '../shared/access/vault.ts'
+import { sha256 } from '../shared/base/hash.ts'
 import { providerHttp } from '../shared/base/http.ts'
+import { cellOf, newId } from '../shared/base/ids.ts'
 import { logLine } from '../shared/base/log-line.ts'
 import { settings } from '../shared/base/settings.ts'
 import { MINUTE_MS } from '../shared/base/time.ts'
 import { PROVIDERS } from '../shared/catalog/units.ts'
+import { cellName } from '../shared/delivery/cell.ts'
 import { revoke } from '../shared/source/account.ts'
 import type { UserToken } from '../shared/source/carry.ts'
+import type { Polling } from '../shared/source/define.ts'
 import { TokenRefused, type Tokens } from '../shared/source/oauth.ts'
+import type { IncomingPayload } from '../shared/source/record.ts'
 import { renew } from '../shared/source/renew.ts'
+import { type BackfillView, ConnectionSchedule } from './connection-schedule.ts'
 import type { Env } from './env.ts'
+import { eventLog } from './stubs.ts'
 
 /** Clocks differ: a token this near to its end is renewed first. */
 const SKEW_MS = MINUTE_MS
@@ -18,6 +25,7 @@ const context = 'connection/tokens'
 interface About {
   user_id: string
   developer_id: string
+  region: string
   provider: string
   provider_user_id: string
 }
@@ -28,15 +36,20 @@ export type TokenAnswer =
   /** The provider is in trouble: later. */
   | { kind: 'later'; reason: string }
 
-/** One per connection: its tokens, sealed, and one renewal at a time. */
+/** One per connection: its tokens, sealed, and one renewal at a time; and when it asks its provider on its own account. */
 export class Connection extends DurableObject<Env> {
   private renewing: Promise<TokenAnswer> | undefined
+  private readonly schedule = new ConnectionSchedule(this.ctx.storage.sql)
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env)
-    ctx.storage.sql.exec(
+    this.create()
+  }
+  private create(): void {
+    this.ctx.storage.sql.exec(
       `CREATE TABLE IF NOT EXISTS connection (id INTEGER PRIMARY KEY, about TEXT NOT NULL, sealed TEXT NOT NULL)`,
     )
+    this.schedule.create()
   }
 
   async keep(about: About, tokens: Tokens): Promise<void> {
@@ -97,10 +110,9 @@ export class Connection extends DurableObject<Env> {
       const token = await this.accessToken(false)
       if (token.kind === 'token') revoked = await this.revokeAt(provider, stored.about, token)
     }
+    await this.ctx.storage.deleteAlarm()
     await this.ctx.storage.deleteAll()
-    this.ctx.storage.sql.exec(
-      `CREATE TABLE IF NOT EXISTS connection (id INTEGER PRIMARY KEY, about TEXT NOT NULL, sealed TEXT NOT NULL)`,
-    )
+    this.create()
     return { revoked }
   }
   private async revokeAt(provider: (typeof PROVIDERS)[string], about: About, token: UserToken): Promise<boolean> {
@@ -122,6 +134,104 @@ export class Connection extends DurableObject<Env> {
       })
       return false
     }
+  }
+
+  /** Connected: its provider is asked from now on, where it does not tell by itself. */
+  async begin(): Promise<void> {
+    const polling = this.polling()
+    if (polling) this.schedule.begin(polling, Date.now(), Math.random())
+    await this.arm()
+  }
+  /** Asks the provider for a span, epoch ms, slice by slice. A connection that is not there gives undefined. */
+  async startBackfill(from: number, to: number): Promise<BackfillView | undefined> {
+    if (!this.read()) return undefined
+    const job = this.schedule.startBackfill(from, to, Date.now())
+    const event = { status: 'processing', message: 'Large request is processing' }
+    if (job.slices_done === 0) await this.tell('large_request_processing', { reference: job.backfill_id, ...event })
+    await this.ask()
+    return job
+  }
+  async backfills(): Promise<BackfillView[]> {
+    return this.schedule.backfills()
+  }
+  async cancelBackfill(id: string): Promise<BackfillView | undefined> {
+    return this.schedule.endBackfill(id, 'cancelled', null, Date.now())
+  }
+  /** What was asked for is in the log. May be told twice. */
+  async fetched(
+    told: { poll: number } | { backfill: string; slice: number },
+    { digest, records, failed }: { digest: string; records: number; failed?: string },
+  ): Promise<void> {
+    const polling = this.polling()
+    const now = Date.now()
+    if ('poll' in told) {
+      // A look that was refused brings nothing new: the next is later.
+      if (polling) this.schedule.polled(polling, told.poll, digest, now, Math.random())
+    } else if (failed !== undefined) this.schedule.endBackfill(told.backfill, 'failed', failed, now)
+    else {
+      const job = this.schedule.sliceDone(told.backfill, told.slice, records, now)
+      if (job?.state === 'done')
+        await this.tell('large_request_sending', {
+          reference: job.backfill_id,
+          status: undefined,
+          message: 'Large request is being sent',
+          expected_payloads: job.records,
+        })
+      if (job?.state === 'running') await this.ask()
+    }
+    await this.arm()
+  }
+
+  override async alarm(): Promise<void> {
+    // First, so that a failure below is not the last look.
+    await this.arm()
+    await this.ask()
+  }
+  /** What is due, as notices in our own cell: they wait there until the provider has answered them. */
+  private async ask(): Promise<void> {
+    const stored = this.read()
+    if (!stored) return
+    const { about } = stored
+    const polling = this.polling()
+    const now = Date.now()
+    const payloads = this.schedule.due(polling, now).map(
+      ({ key, kind, from, to, told }): IncomingPayload => ({
+        payload_id: `pay_${sha256(`${about.user_id}/${key}`).slice(0, 32)}`,
+        user_id: about.user_id,
+        kind: 'notice',
+        resource: kind === 'poll' ? polling!.notice : 'connected',
+        origin: kind === 'poll' ? 'live' : 'backfill',
+        body: JSON.stringify({ from: Math.floor(from / 1000), to: Math.ceil(to / 1000), ...told }),
+        trace: newId('req'),
+        receivedAt: now,
+      }),
+    )
+    await this.arm()
+    if (payloads.length === 0) return
+    const address = this.address(about)
+    await eventLog(this.env, address).accept(payloads, { express: false })
+    const cell = cellName(address)
+    for (const origin of new Set(payloads.map((payload) => payload.origin)))
+      await (origin === 'live' ? this.env.PAYLOADS : this.env.PAYLOADS_BULK).send({ cell })
+  }
+  private async arm(): Promise<void> {
+    const at = this.read() && this.schedule.nextAt(Date.now())
+    if (at !== undefined) await this.ctx.storage.setAlarm(at)
+  }
+  private polling(): Polling | undefined {
+    const stored = this.read()
+    return stored && PROVIDERS[stored.about.provider]?.polling
+  }
+  private address({ region, developer_id, user_id }: About) {
+    return { region, developer_id, cell: cellOf(user_id)! }
+  }
+  private async tell(
+    type: 'large_request_processing' | 'large_request_sending',
+    { message, ...fields }: { message: string; [field: string]: unknown },
+  ): Promise<void> {
+    const { about } = this.read()!
+    const log = eventLog(this.env, this.address(about))
+    await log.updateConnection(about.user_id, { event: { type, message, fields } })
   }
 
   private key(about: About) {

@@ -129,7 +129,12 @@ export interface ConnectionChange {
   active?: boolean
   /** A lifecycle event that goes with the change. */
   event?: {
-    type: 'permission_change' | 'connection_error' | 'access_revoked'
+    type:
+      | 'permission_change'
+      | 'connection_error'
+      | 'access_revoked'
+      | 'large_request_processing'
+      | 'large_request_sending'
     message: string
     fields?: Record<string, unknown>
   }

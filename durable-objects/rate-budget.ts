@@ -1,13 +1,16 @@
 import { DurableObject } from 'cloudflare:workers'
 import { type Ask, type Grant, grant, newWindow, type Window } from '../shared/access/rate-window.ts'
+import { PROVIDERS } from '../shared/catalog/units.ts'
+import { block, newBudget, type Permit, type Ask as ProviderAsk, spend } from '../shared/source/budget.ts'
 import type { Env } from './env.ts'
 
 /**
- * One per developer: grants requests to the isolates that serve them. In memory only: where the object starts anew within
- * a window, it counts anew.
+ * One per developer, whose requests it grants to the isolates that serve them; and one per provider's app, whose limits all
+ * connections share. In memory only: where the object starts anew within a window, it counts anew.
  */
 export class RateBudget extends DurableObject<Env> {
   private window: Window | undefined
+  private readonly budget = newBudget()
 
   /** `askedAt`: by the asker's clock. Where that is ahead, a window that it takes for over is over. */
   async take(asks: Ask[], askedAt: number): Promise<Grant[]> {
@@ -15,5 +18,14 @@ export class RateBudget extends DurableObject<Env> {
     if (!this.window || this.window.endsAt <= now) this.window = newWindow(now)
     const window = this.window
     return asks.map((ask) => grant(window, ask))
+  }
+
+  /** One call to a provider. */
+  async spend(provider: string, ask: ProviderAsk): Promise<Permit> {
+    return spend(this.budget, PROVIDERS[provider]?.limits ?? [], ask, Date.now())
+  }
+  /** The provider said that it takes nothing until then. */
+  async block(untilAt: number): Promise<void> {
+    block(this.budget, untilAt)
   }
 }

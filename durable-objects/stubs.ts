@@ -10,3 +10,6 @@ export const connectionObject = (env: Env, userId: string) => env.CONNECTION.get
 export const orphanBox = (env: Env, provider: string) => env.ORPHAN_BOX.get(env.ORPHAN_BOX.idFromName(provider))
 export const rateBudget = (env: Env, developerId: string) =>
   env.RATE_BUDGET.get(env.RATE_BUDGET.idFromName(developerId))
+/** What may be asked of a provider, over all connections of the deployment's app. */
+export const providerBudget = (env: Env, provider: string) =>
+  env.RATE_BUDGET.get(env.RATE_BUDGET.idFromName(`provider/${provider}`))

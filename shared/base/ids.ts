@@ -18,6 +18,7 @@ export type IdPrefix =
   | 'prk'
   | 'wgt'
   | 'flw'
+  | 'bkf'
 
 /** A random id with its kind in front: `dst_5f0c…` (128 bits). */
 export const newId = (prefix: IdPrefix): string => `${prefix}_${hex(randomBytes(16))}`

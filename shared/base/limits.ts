@@ -114,3 +114,5 @@ export const CLAIM_MS = MINUTE_MS
 /** A body whose request can be recognized again; and an answer that can be kept: sealed it must fit a row of 2 MB. */
 export const IDEMPOTENT_BODY_BYTES = 10 * 1024 * 1024
 export const IDEMPOTENT_ANSWER_BYTES = 1024 * 1024
+/** Days of one backfill of a user: ten years, more than any provider keeps of most data. */
+export const BACKFILL_DAYS = 3_660

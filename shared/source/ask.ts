@@ -29,7 +29,7 @@ export interface Allowance {
   /** Waits for nothing: throws RetryLater where the provider's limits leave no room. */
   take: () => Promise<void>
   /** What an answer says of the limits. */
-  told: (response: Pick<Response, 'status' | 'headers'>) => void
+  told: (response: Pick<Response, 'status' | 'headers'>) => Promise<void>
 }
 
 export interface Caller {
@@ -86,7 +86,7 @@ async function send(caller: Caller, { url, init }: BuiltRequest, nothing: number
       TROUBLE_WAIT_MS,
     )
   }
-  caller.allowance?.told(response)
+  await caller.allowance?.told(response)
   const { status } = response
   const { statuses = {}, limitedWaitMs = LIMITED_WAIT_MS } = provider.answers ?? {}
   const wait = retryAfter(response.headers, now())

@@ -19,8 +19,18 @@ export interface WorkDeps {
   now: () => number
   /** What may be asked of the provider now, for this payload. */
   allowance?: (provider: ProviderDefinition, payload: PendingPayload) => Allowance | undefined
+  /** What a notification came to, when its data are in the inbox. */
+  fetched?: (payload: PendingPayload, outcome: FetchOutcome) => void
   /** Commits fetched pages in the same cell, so that raw data is kept before anything is made of it. */
   accept: (payloads: IncomingPayload[]) => Promise<PendingPayload[]>
+}
+
+export interface FetchOutcome {
+  /** Of what came. */
+  digest: string
+  records: number
+  /** Why nothing can be had. */
+  failed?: string
 }
 
 /**
@@ -60,6 +70,7 @@ async function fetchAll(provider: ProviderDefinition, payload: PendingPayload, o
     })
     if (pages.length === 0) {
       await commit()
+      deps.fetched?.(payload, { digest: '', records: 0 })
       return []
     }
     const { user_id, origin, trace, receivedAt, number } = payload
@@ -78,12 +89,18 @@ async function fetchAll(provider: ProviderDefinition, payload: PendingPayload, o
     )
     // Committed there after it is committed here: what dies in between is offered again, and is the same payload.
     await commit()
-    return accepted.map((page) => toAppend(processPayload(provider, page), receivedAt))
+    const processed = accepted.map((page) => processPayload(provider, page))
+    deps.fetched?.(payload, {
+      digest: sha256(pages.map(({ body }) => body).join('\n')),
+      records: processed.reduce((count, { records }) => count + records.length, 0),
+    })
+    return processed.map((page) => toAppend(page, receivedAt))
   } catch (error) {
     if (error instanceof AccessLost) own.notices.push({ kind: 'connection_error', reason: error.message })
     else if (error instanceof PullRefused)
       own.quarantined.push({ path: '', reason: `the data could not be fetched: ${error.message}` })
     else throw error
+    deps.fetched?.(payload, { digest: '', records: 0, failed: error.message })
     return []
   }
 }

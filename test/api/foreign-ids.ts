@@ -61,6 +61,12 @@ export const CASES: Record<string, Case | Case[]> = {
   'GET /subscriptions': own,
   'POST /bulkUserInfo': ({ user_id }) => ({ body: [user_id], status: 200 }),
   'PATCH /users/{user_id}': ({ user_id }) => ({ path: `/users/${user_id}`, body: { active: false }, status: 400 }),
+  'POST /users/{user_id}/backfills': ({ user_id }) => ({
+    path: `/users/${user_id}/backfills`,
+    body: { start_date: '2026-01-01' },
+  }),
+  'GET /users/{user_id}/backfills': ({ user_id }) => ({ path: `/users/${user_id}/backfills` }),
+  'DELETE /users/{user_id}/backfills/{backfill_id}': ({ user_id }) => ({ path: `/users/${user_id}/backfills/bkf_1` }),
   'GET /integrations': own,
   'GET /integrations/detailed': own,
   'GET /widget': own,

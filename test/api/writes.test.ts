@@ -11,8 +11,8 @@ beforeAll(async () => {
   shelve('scale', KEY, WEIGHT)
   account = await newAccount()
   row = await newConnection(account, { provider: 'scale', reference_id: 'person' })
-  const { user_id, developer_id, provider, provider_user_id } = row
-  const about = { user_id, developer_id, provider, provider_user_id }
+  const { user_id, developer_id, region, provider, provider_user_id } = row
+  const about = { user_id, developer_id, region, provider, provider_user_id }
   await connectionObject(house, user_id).keep(about, { access_token: 'the-key' })
 })
 afterEach(() => vi.restoreAllMocks())

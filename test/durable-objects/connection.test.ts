@@ -21,7 +21,13 @@ function tokenEndpoint(answers: (refreshToken: string) => Response | undefined =
   })
   return used
 }
-const about = (user_id: string) => ({ user_id, developer_id: 'dev_1', provider: 'oura', provider_user_id: 'o-1' })
+const about = (user_id: string) => ({
+  user_id,
+  developer_id: 'dev_1',
+  region: 'global',
+  provider: 'oura',
+  provider_user_id: 'o-1',
+})
 async function connected(user: string, expiresAt: number) {
   const connection = connectionObject(house, user)
   await connection.keep(about(user), { access_token: 'access-1', refresh_token: 'refresh-1', expiresAt })

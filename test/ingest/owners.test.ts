@@ -60,7 +60,7 @@ describe('a cell that takes no more', () => {
   it('keeps the notification whose data found no room', async () => {
     const row = await newConnection(account, { provider: 'oura' })
     await connectionObject(house, row.user_id).keep(
-      { user_id: row.user_id, developer_id: row.developer_id, provider: 'oura', provider_user_id: 'o' },
+      { ...row, provider: 'oura', provider_user_id: 'o' },
       { access_token: 'token' },
     )
     vi.spyOn(globalThis, 'fetch').mockImplementation(async () => Response.json({ id: 'o1', day: '2026-07-01' }))

@@ -6,7 +6,7 @@ import type { SandboxItem } from '../../shared/sdk/sandbox.ts'
 import { RetryLater } from '../../shared/source/ask.ts'
 import type { MakeDouble } from '../doubles/providers/double.ts'
 import { migrate } from '../house.ts'
-import { Journey, lastDays } from './journey.ts'
+import { Journey } from './journey.ts'
 import { strict } from './strict.ts'
 
 /**
@@ -20,7 +20,6 @@ beforeAll(migrate)
 
 for (const provider of Object.values(PROVIDERS).filter(({ slug }) => pathOf(slug) in doubles))
   describe(provider.slug, () => {
-    const days = lastDays(6)
     let journey: Journey
     beforeAll(async () => {
       const { default: make } = await doubles[pathOf(provider.slug)]!()
@@ -33,42 +32,51 @@ for (const provider of Object.values(PROVIDERS).filter(({ slug }) => pathOf(slug
 
     it('signs in, and what the provider held before is there', async () => {
       // One that calls us tells of new data when somebody is connected; one that does not holds them until it is asked.
-      const held = provider.webhook ? [] : await journey.holds(days.slice(0, 2))
+      const held = provider.webhook ? [] : await journey.holds(journey.lastDays(2))
       await journey.connect()
       await journey.settle()
       await expectThere(held)
     })
     it('lands what is new', async () => {
-      const items = await journey.holds(days.slice(2, 4))
+      journey.aDayPasses()
+      const items = await journey.holds(journey.lastDays(1))
       await journey.look()
       await expectThere(items)
       expect(items.length).toBeGreaterThan(0)
     })
     it('gives nothing twice: the same data again change nothing', async () => {
       const before = await journey.seqs()
-      await journey.holds(days.slice(2, 4))
+      await journey.holds(journey.lastDays(1))
       await journey.look()
       expect(await journey.seqs()).toEqual(before)
     })
     it('waits where the provider limits or fails, and goes on', async () => {
+      journey.aDayPasses()
       journey.fails({ status: 429, headers: { 'retry-after': '7' } })
-      const items = await journey.holds([days[4]!])
+      const items = await journey.holds(journey.lastDays(1))
       const asked = await journey.look().catch((error: unknown) => error)
       // Those that push whole data are not asked, and so cannot refuse.
       if (journey.failed > 0) expect(asked).toBeInstanceOf(RetryLater)
       journey.fails({ status: 503 })
-      await journey.look().catch((error: unknown) => expect(error).toBeInstanceOf(RetryLater))
+      await journey.settle().catch((error: unknown) => expect(error).toBeInstanceOf(RetryLater))
       journey.fails(undefined)
       await journey.settle()
       await expectThere(items)
     })
     it('renews a token that has ended', async () => {
-      if (!journey.double.expire) return
-      journey.double.expire(journey.account)
-      const items = await journey.holds([days[5]!])
+      journey.aDayPasses()
+      journey.double.expire?.(journey.account)
+      const items = await journey.holds(journey.lastDays(1))
       await journey.look()
       await expectThere(items)
       expect(await journey.state()).toBe('active')
+    })
+    it('gives the past when it is asked for', async () => {
+      if (!provider.notices.connected) return
+      const backfill = await journey.backfill(45)
+      expect(backfill).toMatchObject({ state: 'done', slices: 2, slices_done: 2 })
+      const said = (await journey.seqs()).filter((event) => event.includes('large_request'))
+      expect(said).toHaveLength(2)
     })
     it('leaves nothing open at the provider when it ends', async () => {
       await journey.disconnect()

@@ -16,10 +16,6 @@ import { type Account, call, house, newAccount } from '../house.ts'
 const HERE = 'https://fascia.test'
 const DAY_MS = 86_400_000
 
-/** The days before today, oldest first. */
-export const lastDays = (count: number): string[] =>
-  Array.from({ length: count }, (_, i) => new Date(Date.now() - (count - i) * DAY_MS).toISOString().slice(0, 10))
-
 interface Failure {
   status: number
   headers?: Record<string, string>
@@ -78,6 +74,14 @@ export class Journey {
     return new Response(body as BodyInit | null, { status: said.status, headers })
   }
 
+  aDayPasses(): void {
+    vi.setSystemTime(Date.now() + DAY_MS)
+  }
+  /** The days before today, oldest first. */
+  lastDays(count: number): string[] {
+    return Array.from({ length: count }, (_, i) => shifted(today(), i - count))
+  }
+
   /** All calls to the provider fail like this; undefined: none. */
   fails(failure: Failure | undefined): void {
     this.failure = failure
@@ -133,6 +137,20 @@ export class Journey {
   async look(): Promise<void> {
     if (!this.provider.webhook) await runDurableObjectAlarm(connectionObject(house, this.userId))
     await this.settle()
+  }
+
+  /** So many days of the past, slice by slice, until all is there. */
+  async backfill(days: number): Promise<object> {
+    const path = `/v2/users/${this.userId}/backfills`
+    const headers = this.developer.headers
+    const body = JSON.stringify({ start_date: shifted(today(), 1 - days), end_date: today() })
+    expect((await call(path, { method: 'POST', headers, body })).status).toBe(202)
+    for (;;) {
+      await this.settle()
+      const answer = await call(path, { headers })
+      const [newest] = ((await answer.json()) as { backfills: { state: string }[] }).backfills
+      if (newest!.state !== 'running') return newest!
+    }
   }
 
   /** Records of a type at a key: a local day, the provider's id, or `athlete`. */

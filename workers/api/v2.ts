@@ -1,5 +1,6 @@
 import { addAgain } from './again.ts'
 import { addAuth } from './auth.ts'
+import { addBackfills } from './backfills.ts'
 import { addData } from './data.ts'
 import { addDeliveries } from './deliveries.ts'
 import { addDestinations } from './destinations.ts'
@@ -25,6 +26,7 @@ export function v2(legacy: boolean): Api {
   addAuth(api)
   addData(api)
   addUsers(api)
+  addBackfills(api)
   addIntegrations(api)
   addDestinations(api)
   addDeliveries(api)

@@ -51,7 +51,7 @@ export async function finishConnection(env: Env, finishing: Finishing): Promise<
   const { user_id, cell, reference_id } = signIn
   const db = open(env.DB)
   const connection = connectionObject(env, user_id)
-  await connection.keep({ user_id, developer_id, provider: provider.slug, provider_user_id }, tokens)
+  await connection.keep({ user_id, developer_id, region, provider: provider.slug, provider_user_id }, tokens)
   const callback_url = `${baseUrl}/ingest/${provider.slug}/${app?.ingest_secret ?? ''}`
   const createdAt = Date.now()
   let replaced: Replaced | undefined
@@ -103,6 +103,7 @@ export async function finishConnection(env: Env, finishing: Finishing): Promise<
   // The user is connected, whatever becomes of these. First what came early: what is fetched then is newer.
   await orLater(user_id, earlyPayloads(env, finishing, provider_user_id))
   await orLater(user_id, firstFetch(env, finishing))
+  await orLater(user_id, connection.begin())
   return true
 }
 

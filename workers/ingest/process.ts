@@ -4,13 +4,15 @@ import { connectionObject, eventLogNamed } from '../../durable-objects/stubs.ts'
 import { crashPoint } from '../../shared/base/crash-point.ts'
 import { providerHttp } from '../../shared/base/http.ts'
 import { settings } from '../../shared/base/settings.ts'
+import { z } from '../../shared/base/zod.ts'
 import { PROVIDERS } from '../../shared/catalog/units.ts'
 import { markConnection } from '../../shared/db/connections.ts'
 import { open } from '../../shared/db/open.ts'
 import { AccessLost, RetryLater } from '../../shared/source/ask.ts'
 import type { UserToken } from '../../shared/source/carry.ts'
 import type { AppendPayload, PendingPayload } from '../../shared/source/record.ts'
-import { work } from '../../shared/source/work.ts'
+import { type FetchOutcome, work } from '../../shared/source/work.ts'
+import { allowanceOf } from './allowance.ts'
 
 /** A connection's token that cannot be had now is asked for again after this. */
 const TOKEN_WAIT_MS = 30_000
@@ -25,12 +27,15 @@ export async function processPending(
   options: { lease: boolean },
 ): Promise<AppendAnswer> {
   const log = eventLogNamed(env, cell)
+  const asked: Answered[] = []
   const processed = await work(pending, {
     provider: (slug) => PROVIDERS[slug],
     app: (slug) => settings(env).PROVIDER_APPS[slug],
     token: (userId, fresh) => tokenOf(env, userId, fresh),
     http: providerHttp(settings(env)),
     now: () => Date.now(),
+    allowance: (provider, payload) => allowanceOf(env, cell, provider, payload),
+    fetched: (payload, outcome) => void asked.push({ payload, outcome }),
     accept: async (payloads) => {
       const { accepted, refused } = await log.accept(payloads, { express: true })
       // Done with the notification, nobody would fetch them again.
@@ -43,8 +48,23 @@ export async function processPending(
   await crashPoint('before-append', env)
   const answer = await log.append(processed, options)
   await crashPoint('after-append', env)
+  await tellSchedules(env, asked)
   return answer
 }
+
+interface Answered {
+  payload: PendingPayload
+  outcome: FetchOutcome
+}
+/** Looks and backfills go on when what they asked for is appended; one that is not told asks again, for the same. */
+async function tellSchedules(env: Env, asked: Answered[]): Promise<void> {
+  for (const { payload, outcome } of asked) {
+    const told = Told.safeParse(JSON.parse(payload.body))
+    if (told.success) await connectionObject(env, payload.user_id).fetched(told.data, outcome)
+  }
+}
+/** What the connection's schedule wrote into its notices. */
+const Told = z.union([z.object({ poll: z.int() }), z.object({ backfill: z.string(), slice: z.int() })])
 
 /** A connection's token; throws AccessLost or RetryLater. */
 export async function tokenOf(env: Env, userId: string, fresh: boolean): Promise<UserToken> {
