@@ -87,7 +87,7 @@ export class Connection extends DurableObject<Env> {
         ...tokens,
         ...renewed,
         refresh_token: renewed.refresh_token ?? tokens.refresh_token,
-        values: { ...tokens.values, ...renewed.values },
+        ...(tokens.values || renewed.values ? { values: { ...tokens.values, ...renewed.values } } : {}),
       }
       // Written before it is used: the old one is dead already.
       this.write(about, kept)

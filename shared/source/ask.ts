@@ -90,7 +90,7 @@ async function send(caller: Caller, { url, init }: BuiltRequest, nothing: number
   const { status } = response
   const { statuses = {}, limitedWaitMs = LIMITED_WAIT_MS } = provider.answers ?? {}
   const wait = retryAfter(response.headers, now())
-  if (status === 204 || nothing.includes(status)) return { kind: 'nothing' }
+  if (nothing.includes(status)) return { kind: 'nothing' }
   if (status === 401 || statuses.unauthorized?.includes(status)) return { kind: 'unauthorized' }
   if (status === 429 || statuses.limited?.includes(status))
     throw new RetryLater('the provider limits our rate', wait ?? limitedWaitMs)

@@ -148,14 +148,13 @@ async function pullPages(run: Run, { name, of, values, extra, carried }: Pulling
   let turn: Turn = { params: of.paging?.kind === 'page' ? { [of.paging.to]: String(of.paging.first) } : {} }
   for (let count = 0; count < MOST_PAGES; count++) {
     const bytes = await ask(run.caller, build(turn), of.nothing)
-    if (bytes === undefined || of.asynchronous) return
+    if (bytes === undefined || bytes.length === 0 || of.asynchronous) return
     if (of.file) {
       const file = JSON.stringify({ file: { format: of.file, base64: base64(bytes) } })
       run.pages.push({ resource: of.resource ?? name, body: withCarried(file, carried) })
       return
     }
     const answer = new TextDecoder().decode(bytes)
-    if (answer === '') return
     const page: Item = parsed(answer)
     const items = itemsOf(of, page)
     if (!of.index && (items === undefined || items.length > 0))
