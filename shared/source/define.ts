@@ -1,5 +1,6 @@
 import type { Auth } from './auth.ts'
 import { type RecordMap, type ResourceMap, resource } from './map.ts'
+import type { Omits } from './omits.ts'
 import type { Answers, Limit, Plan, Polling, Pull, RateHeaders } from './pull.ts'
 import type { RequestTemplate } from './request.ts'
 import type { Webhook } from './webhook.ts'
@@ -48,6 +49,8 @@ export interface ProviderDefinition {
   rateHeaders?: RateHeaders
   /** Resource → how it is read. */
   maps: Record<string, ResourceMap>
+  /** What of its payloads is left out, and why: see `Omits`. */
+  omits?: Omits
   /** What a deployment's app needs beside its id and secret, by its name in `more`: a subscription key, a notification secret. */
   needs?: Record<string, string>
   /** Something rests on facts that nobody could verify: which, for the catalogue. */
