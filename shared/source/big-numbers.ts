@@ -15,8 +15,8 @@ function hasLong(text: string): boolean {
   }
   return false
 }
-/** Text, or a whole number of sixteen digits and more (not the digits after a point, and not before one). */
-const TEXT_OR_LONG = /"(?:[^"\\]|\\.)*"|(?<![.\d])-?[1-9]\d{15,}(?![.\deE])/g
+/** A whole number of sixteen digits and more: not the digits after a point, and not those before one. */
+const WHOLE = /(?<![.\d])-?[1-9]\d{15,}(?![.\deE])/g
 
 /**
  * JSON.parse, but an integer beyond 2^53 stays what it is, as text: `{"id": 12345678987654321}` is `'12345678987654321'`,
@@ -24,7 +24,28 @@ const TEXT_OR_LONG = /"(?:[^"\\]|\\.)*"|(?<![.\d])-?[1-9]\d{15,}(?![.\deE])/g
  */
 export const parseJson = (text: string): Item => JSON.parse(hasLong(text) ? quoted(text) : text)
 
-const quoted = (text: string): string =>
-  text.replace(TEXT_OR_LONG, (found) =>
-    found[0] !== '"' && !Number.isSafeInteger(Number(found)) ? `"${found}"` : found,
-  )
+/** Puts long whole numbers in quotation marks, but not those within text. */
+function quoted(text: string): string {
+  let [made, kept, from] = ['', 0, 0]
+  while (from < text.length) {
+    const open = text.indexOf('"', from)
+    const end = open < 0 ? text.length : open
+    if (end - from >= DIGITS)
+      for (const { 0: found, index } of text.slice(from, end).matchAll(WHOLE)) {
+        if (Number.isSafeInteger(Number(found))) continue
+        made += `${text.slice(kept, from + index)}"${found}"`
+        kept = from + index + found.length
+      }
+    from = open < 0 ? end : afterText(text, open)
+  }
+  return made + text.slice(kept)
+}
+/** Where a text ends that is opened here: a mark after an odd number of backslashes is in it. */
+function afterText(text: string, open: number): number {
+  for (let mark = text.indexOf('"', open + 1); mark >= 0; mark = text.indexOf('"', mark + 1)) {
+    let before = mark
+    while (text[before - 1] === '\\') before--
+    if ((mark - before) % 2 === 0) return mark + 1
+  }
+  return text.length
+}

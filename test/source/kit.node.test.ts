@@ -99,6 +99,16 @@ describe('JSON', () => {
         expect(parseJson(body).ids.map(String)).toEqual(numbers.map(String))
       }),
     ))
+  test('of any text beside a long number leaves the text as it is, however long', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        const body = `{"id":12345678987654321,"text":${JSON.stringify(text)},"n":-12345678987654321}`
+        expect(parseJson(body)).toEqual({ id: '12345678987654321', text, n: '-12345678987654321' })
+      }),
+    )
+    const text = 'x\\" '.repeat(4_000_000)
+    expect(parseJson(`[12345678987654321,${JSON.stringify(text)}]`)[1] === text).toBe(true)
+  })
   test('that is none is refused all the same', () =>
     expect(() => parseJson('{"id":12345678987654321')).toThrow(SyntaxError))
 })
