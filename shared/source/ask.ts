@@ -1,6 +1,7 @@
 import type { Http } from '../base/http.ts'
 import type { ProviderApp } from '../base/settings.ts'
 import { SECOND_MS } from '../base/time.ts'
+import { parseJson } from './big-numbers.ts'
 import { carrying, type UserToken } from './carry.ts'
 import type { ProviderDefinition } from './define.ts'
 import { goTo } from './reader.ts'
@@ -126,7 +127,7 @@ const isJson = ({ headers }: Response, bytes: Uint8Array): boolean =>
 /** An answer as JSON; a page of a proxy or of maintenance is trouble that passes. */
 export function parsed(text: string): unknown {
   try {
-    return JSON.parse(text)
+    return parseJson(text)
   } catch {
     throw new RetryLater('the provider answered something that is not JSON', TROUBLE_WAIT_MS)
   }

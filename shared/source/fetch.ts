@@ -2,6 +2,7 @@ import { base64 } from '../base/bytes.ts'
 import type { Http } from '../base/http.ts'
 import type { ProviderApp } from '../base/settings.ts'
 import { type Allowance, ask, askText, type Caller, PullRefused, parsed } from './ask.ts'
+import { parseJson } from './big-numbers.ts'
 import type { UserToken } from './carry.ts'
 import type { Follow, Plan, ProviderDefinition, Pull, When } from './define.ts'
 import { CARRIED } from './normalize.ts'
@@ -61,7 +62,7 @@ export async function fetchPayloads(
   }
 }
 function itemsOfNotice({ webhook }: ProviderDefinition, { resource, body }: { resource: string; body: string }) {
-  const page: Item = JSON.parse(body)
+  const page: Item = parseJson(body)
   if (webhook?.shape.kind === 'batch' && Array.isArray(page[resource])) return page[resource] as Item[]
   return Array.isArray(page) ? (page as Item[]) : [page]
 }

@@ -1,6 +1,7 @@
 import { sameText } from '../base/bytes.ts'
 import type { ProviderApp } from '../base/settings.ts'
 import { lacksSecret, notAuthentic, secretOf } from './authentic.ts'
+import { parseJson } from './big-numbers.ts'
 import type { CallingProvider, Handshake, Shape } from './define.ts'
 import { jsonErrorAt, parseForm, position } from './malformed.ts'
 import { goTo, type Item } from './reader.ts'
@@ -74,7 +75,7 @@ function readBody(webhook: CallingProvider['webhook'], { body, headers }: RawCal
       : refused(400, `malformed form at byte ${parsed.errorAt}`)
   }
   try {
-    return { kind: 'page', page: JSON.parse(text), text }
+    return { kind: 'page', page: parseJson(text), text }
   } catch {
     return refused(400, `malformed JSON at ${position(text, jsonErrorAt(text))}`)
   }

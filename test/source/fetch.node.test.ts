@@ -23,10 +23,10 @@ function asked(answer: (url: URL, body: URLSearchParams, token: string) => Answe
       return given instanceof Response ? given : Response.json(given)
     }) as unknown as typeof fetch,
   })
-  const run = async (provider: ProviderDefinition, resource: string, notice: object) => {
+  const run = async (provider: ProviderDefinition, resource: string, notice: object | string) => {
     const { pages } = await fetchPayloads(
       provider,
-      { resource, body: JSON.stringify(notice) },
+      { resource, body: typeof notice === 'string' ? notice : JSON.stringify(notice) },
       { http, now: () => now, token: async (fresh) => ({ access_token: fresh ? 'new' : 'old' }) },
     )
     return pages
@@ -62,6 +62,11 @@ describe('what a notification leads to', () => {
       'sleep daily_sleep',
     ])
     expect(records[0]!.summary_id).toBe(records[2]!.summary_id)
+  })
+  test('an id beyond 2^53 is asked for by all of its digits', async () => {
+    const { log, run } = asked(() => new Response(null, { status: 404 }))
+    await run(oura, 'sleep', JSON.stringify({ ...update, object_id: 7 }).replace(':7', ':12345678987654321'))
+    expect(log).toEqual(['GET /v2/usercollection/sleep/12345678987654321'])
   })
   test('pages are followed by their cursor', async () => {
     const { log, run } = asked((url) =>
