@@ -31,14 +31,17 @@ export const stressRating = (level: Reader<number>): Reader<1 | 2 | 3 | 4> => ({
     return value <= 25 ? 1 : value <= 50 ? 2 : value <= 75 ? 3 : 4
   },
 })
-/** A pair of degrees, where both are there and on earth. */
-export function latLng(latitude: string, longitude: string): Reader<number[]> {
-  const [lat, lng] = [number(latitude, { least: -90, most: 90 }), number(longitude, { least: -180, most: 180 })]
+/** A pair of degrees, where both are there and on earth: by their paths, or by readers for other units and codes. */
+export function latLng(latitude: string | Reader<number>, longitude: string | Reader<number>): Reader<number[]> {
+  const [lat, lng] = [latitude, longitude].map((one) => (typeof one === 'string' ? number(one) : one)) as [
+    Reader<number>,
+    Reader<number>,
+  ]
   return {
-    from: [latitude, longitude],
+    from: [...lat.from, ...lng.from],
     read: (item, context) => {
       const [a, b] = [lat.read(item, context), lng.read(item, context)]
-      return a === undefined || b === undefined ? undefined : [a, b]
+      return a === undefined || b === undefined || Math.abs(a) > 90 || Math.abs(b) > 180 ? undefined : [a, b]
     },
   }
 }

@@ -9,8 +9,9 @@ export interface Bounds {
   none?: readonly number[] | undefined
 }
 export interface NumberOptions extends Bounds {
-  /** Bounds are of the value as it comes, before it is multiplied. */
+  /** Bounds are of the value as it comes, before it is multiplied, and then shifted (zones counted from 1: `plus: -1`). */
   times?: number
+  plus?: number
 }
 export type Numeric = Reader<number>
 
@@ -22,7 +23,7 @@ export const exact = (value: number): number => Number(value.toPrecision(12))
 /** A number as JSON has it: `"steps": 8823`. */
 export function number(
   path: string,
-  { least = -Infinity, most = Infinity, none, times = 1 }: NumberOptions = {},
+  { least = -Infinity, most = Infinity, none, times = 1, plus = 0 }: NumberOptions = {},
 ): Numeric {
   const at = goTo(path)
   const read = (item: Item, context: Context) => {
@@ -30,7 +31,7 @@ export function number(
     if (value === undefined) return undefined
     if (typeof value !== 'number') throw expected(path, 'a number', value)
     if (value < least || value > most || none?.includes(value)) return undefined
-    return times === 1 ? value : scaled(value, times)
+    return times === 1 && plus === 0 ? value : exact(value * times + plus)
   }
   return { read, from: [path] }
 }
@@ -53,7 +54,7 @@ export function decimal(value: unknown): number | undefined {
  */
 export function numeric(
   path: string,
-  { least = -Infinity, most = Infinity, none, times = 1, words, ranges }: NumberOptions & TextOptions = {},
+  { least = -Infinity, most = Infinity, none, times = 1, plus = 0, words, ranges }: NumberOptions & TextOptions = {},
 ): Numeric {
   const at = goTo(path)
   const read = (item: Item, context: Context) => {
@@ -67,7 +68,7 @@ export function numeric(
       throw new Unreadable(path, `${path} is text that is not a number`)
     }
     if (found < least || found > most || none?.includes(found)) return undefined
-    return times === 1 ? found : scaled(found, times)
+    return times === 1 && plus === 0 ? found : exact(found * times + plus)
   }
   return { read, from: [path] }
 }

@@ -8,7 +8,15 @@ export { duration } from './durations.ts'
 export { integer, number, numeric, percent, powerOfTen, rounded, scaled } from './numbers.ts'
 export { sum } from './sums.ts'
 
-/** Readers of single values. Each gives undefined where the source gave nothing, and throws where it gave the wrong kind. */
+/**
+ * Readers of single values. Each gives undefined where the source gave nothing, and throws where it gave the wrong kind.
+ *
+ * The others: numbers.ts counts and codes · units.ts values with a unit · durations.ts lengths of time · sums.ts numbers
+ * made of several · clocks.ts moments, with time-styles.ts how they are told and offsets.ts where local time is from ·
+ * samples.ts, sample-maps.ts, sample-arrays.ts series · stages.ts, hypnogram.ts sleep · gather.ts, sources.ts records that
+ * come one by one · activity-types.ts, provenance.ts tables · derive.ts what follows from other values · places.ts when
+ * and under which key a record is · paths.ts what a path can say.
+ */
 
 /** Text, or a number as text (identifiers come as either). Empty is absent, and so are words for it (`"None"`). */
 export function text(path: string, { none }: { none?: readonly string[] } = {}): Reader<string> {
@@ -140,18 +148,20 @@ export function dateAs(path: string, style: DateStyle): Reader<string> {
 export const itsStart: Reader<string> = { from: [], read: (_, { frame }) => isoText(frame.startAt, frame.offset) }
 export const itsEnd: Reader<string> = { from: [], read: (_, { frame }) => isoText(frame.endAt, frame.offset) }
 
+type Zone = { zone: number; name: string; duration_seconds: number }
 /** Durations of numbered zones: `hr_zone_0`, `hr_zone_1`… */
-export const zones = (
-  prefix: string,
-  names: string[],
-): Reader<{ zone: number; name: string; duration_seconds: number }[]> => {
-  const readers = names.map((_, zone) => number(`${prefix}${zone}`))
+export const zones = (prefix: string, names: string[]): Reader<Zone[]> =>
+  zoneDurations(Object.fromEntries(names.map((name, zone) => [name, number(`${prefix}${zone}`)])))
+/** Durations of zones, each with its reader, from the lowest on: `{light: duration('lightTime', 's-text'), …}`. */
+export const zoneDurations = (readers: Record<string, Reader<number>>): Reader<Zone[]> => {
+  const all = Object.entries(readers)
   const read = (item: Item, context: Context) => {
-    const all = readers.flatMap(({ read }, zone) => {
+    const found: Zone[] = []
+    for (const [zone, [name, { read }]] of all.entries()) {
       const seconds = read(item, context)
-      return seconds === undefined ? [] : [{ zone, name: names[zone]!, duration_seconds: seconds }]
-    })
-    return all.some(({ duration_seconds }) => duration_seconds > 0) ? all : undefined
+      if (seconds !== undefined) found.push({ zone, name, duration_seconds: seconds })
+    }
+    return found.some(({ duration_seconds }) => duration_seconds > 0) ? found : undefined
   }
-  return { read, from: readers.flatMap(({ from }) => from), gives: ['zone', 'name', 'duration_seconds'] }
+  return { read, from: all.flatMap(([, { from }]) => from), gives: ['zone', 'name', 'duration_seconds'] }
 }

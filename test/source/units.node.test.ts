@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { latLng } from '../../shared/source/derive.ts'
 import { duration, isoDuration } from '../../shared/source/durations.ts'
-import { numeric, percent } from '../../shared/source/readers.ts'
+import { number, numeric, percent, zoneDurations } from '../../shared/source/readers.ts'
 import { less, meanOver, quotient, sum, sumOver, total } from '../../shared/source/sums.ts'
 import { converter, quantity, type Unit, unitAt, unitObject } from '../../shared/source/units.ts'
 import { readBy } from './reading.ts'
@@ -188,6 +189,28 @@ describe('durations', () => {
     )
   })
   test('below zero are codes', () => expect(readBy(duration('d'), { d: -1 })).toBeUndefined())
+})
+
+describe('zones', () => {
+  test('are counted from 0, whatever their names, and absent where none had any time', () => {
+    const zones = zoneDurations({ light: duration('z.lightTime', 's-text'), peak: duration('z.peakTime', 's-text') })
+    expect(readBy(zones, { z: { lightTime: '720s', peakTime: '0s' } })).toEqual([
+      { zone: 0, name: 'light', duration_seconds: 720 },
+      { zone: 1, name: 'peak', duration_seconds: 0 },
+    ])
+    expect(readBy(zones, { z: { peakTime: '5s' } })).toEqual([{ zone: 1, name: 'peak', duration_seconds: 5 }])
+    expect(readBy(zones, { z: { lightTime: '0s' } })).toBeUndefined()
+    expect(readBy(number('index', { plus: -1 }), { index: 1 })).toBe(0)
+  })
+  test('a place on earth is read in any unit', () => {
+    const place = latLng(
+      quantity('lat', 'semicircle', 'deg', { most: 2 ** 31 - 2 }),
+      quantity('lng', 'semicircle', 'deg'),
+    )
+    expect(readBy(place, { lat: 2 ** 29, lng: -(2 ** 30) })).toEqual([45, -90])
+    expect(readBy(place, { lat: 2 ** 31 - 1, lng: 0 })).toBeUndefined()
+    expect(readBy(latLng('lat', 'lng'), { lat: 91, lng: 0 })).toBeUndefined()
+  })
 })
 
 describe('sums', () => {
