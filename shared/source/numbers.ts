@@ -18,7 +18,7 @@ export type Numeric = Reader<number>
 /** Keeps 16.9 from becoming 16.900000000000002: a factor brings no digits of its own beyond the twelfth. */
 export const scaled = (value: number, times: number): number => exact(value * times)
 /** At most twelve digits: what a sum or a product adds beyond them is of the arithmetic, not of the source. */
-export const exact = (value: number): number => Number(value.toPrecision(12))
+export const exact = (value: number): number => (Number.isSafeInteger(value) ? value : Number(value.toPrecision(12)))
 
 /** A number as JSON has it: `"steps": 8823`. */
 export function number(
