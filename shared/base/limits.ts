@@ -116,3 +116,7 @@ export const IDEMPOTENT_BODY_BYTES = 10 * 1024 * 1024
 export const IDEMPOTENT_ANSWER_BYTES = 1024 * 1024
 /** Days of one backfill of a user: ten years, more than any provider keeps of most data. */
 export const BACKFILL_DAYS = 3_660
+/** A file that is uploaded: ten years of an Apple Health export are about half of it. */
+export const MAX_FILE_BYTES = 1024 ** 3
+/** A file of a format that is decoded whole: a day's ride with all sensors is 5 MB, an ultramarathon 20. Memory is 128 MB. */
+export const MAX_SMALL_FILE_BYTES = 24 * 1024 ** 2

@@ -14,6 +14,8 @@ export interface ResourceMap {
   gather?: Gather
   /** Of several versions of one item in a payload only the newest is read. Paths. */
   newest?: { id: string; version: string }
+  /** The payload is a file (see file.ts), read by its format's maps; its records are of the item of this id. A path. */
+  file?: { id: string }
   records: RecordMap[]
 }
 export type Gather = (items: Item[], report: (index: number, error: Unreadable) => void, context: Context) => Gathered[]
