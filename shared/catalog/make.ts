@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 /**
- * Writes units.ts: every provider, destination and schema version by its file's name. The Worker cannot look into
+ * Writes units.ts: every provider, destination, file format and schema version by its file's name. The Worker cannot look into
  * folders at run time, so the list is made before each start, build, test and typecheck (`npm run catalog`).
  */
 const shared = join(import.meta.dirname, '..')
@@ -10,6 +10,7 @@ const shared = join(import.meta.dirname, '..')
 const SHELVES = [
   { name: 'PROVIDERS', folder: 'providers', kit: '../source/define.ts', type: 'ProviderDefinition' },
   { name: 'DESTINATIONS', folder: 'destinations', kit: '../delivery/define.ts', type: 'DestinationDefinition' },
+  { name: 'FILES', folder: 'files', kit: '../source/file.ts', type: 'FileDefinition' },
 ] as const
 
 const made = unitsText()

@@ -1,6 +1,7 @@
 import { concat, fromBase64 } from '../base/bytes.ts'
 import { MAX_SMALL_FILE_BYTES } from '../base/limits.ts'
 import { type RecordMap, type ResourceMap, resource } from './map.ts'
+import type { Omits } from './omits.ts'
 import type { Item } from './reader.ts'
 
 /**
@@ -27,6 +28,8 @@ export interface FileDefinition {
   decode?: (bytes: Uint8Array) => DecodedPage[]
   /** Resource of a page → how it is read. */
   maps: Record<string, ResourceMap>
+  /** Paths that no map reads, with the reason (see omits.ts). */
+  omits?: Omits
 }
 /** What is read at once: it becomes a payload of its own. */
 export interface FilePage {

@@ -2,6 +2,7 @@ import { sha256 } from '../base/hash.ts'
 import { dayAverages } from '../schema/day-averages.ts'
 import { parseJson } from './big-numbers.ts'
 import type { ProviderDefinition } from './define.ts'
+import { decodeFetched, FileRefused, type Files, fileMap, fileResource } from './file.ts'
 import type { RecordMap, ResourceMap } from './map.ts'
 import { type Context, type Frame, goTo, type Item, pointer, Unreadable } from './reader.ts'
 import type { LifecycleNotice, NormalizedRecord, QuarantinedItem } from './record.ts'
@@ -25,7 +26,7 @@ export interface Payload {
 export const CARRIED = '{"carried":'
 
 /** Pure: what a payload's items become. A broken item is quarantined alone, the rest goes on. */
-export function normalizePayload(provider: ProviderDefinition, payload: Payload): Normalized {
+export function normalizePayload(provider: ProviderDefinition, payload: Payload, files: Files = {}): Normalized {
   const out: Normalized = { records: [], quarantined: [], notices: [] }
   let page: Item
   try {
@@ -36,7 +37,8 @@ export function normalizePayload(provider: ProviderDefinition, payload: Payload)
   }
   if (payload.kind === 'notice' || provider.webhook?.lifecycle?.[payload.resource])
     return fromNotice(provider, payload, page, out)
-  const map = provider.maps[payload.resource]
+  const uploaded = fileMap(files, payload.resource)
+  const map = uploaded ?? provider.maps[payload.resource]
   if (!map) {
     out.quarantined.push({ path: '', reason: `no map for the resource ${payload.resource}` })
     return out
@@ -49,8 +51,36 @@ export function normalizePayload(provider: ProviderDefinition, payload: Payload)
     frame: NOWHERE,
     report: () => {},
   }
-  readItems({ provider, payload, map, context, out })
+  const work = { provider, payload, map, context, out }
+  if (map.file) readFile(work, files, map.file.id)
+  else if (uploaded) readPage(work)
+  else readItems(work)
   return out
+}
+
+/** A page of a file, and what its file's reader could not read of it. */
+function readPage(work: Work): void {
+  readItems(work)
+  const damage: unknown = (work.context.page as Item)?.damage
+  if (Array.isArray(damage))
+    for (const reason of damage) work.out.quarantined.push({ path: '', reason: String(reason) })
+}
+/** A provider's file: each page by its format's map, under the key of the provider's own item. */
+function readFile(work: Work, files: Files, idPath: string): void {
+  const id = goTo(idPath)(work.context.page, work.context)
+  try {
+    if (id === undefined) throw new FileRefused(`${idPath} should say which item the file belongs to`)
+    const { file, pages } = decodeFetched(files, work.context.page)
+    for (const { resource, page } of pages) {
+      const map = file.maps[resource]
+      if (!map) throw new FileRefused(`no map for the resource ${resource} of ${file.name}`)
+      const payload = { ...work.payload, resource: fileResource(file, resource) }
+      readPage({ ...work, payload, map, context: { ...work.context, page }, key: String(id) })
+    }
+  } catch (error) {
+    if (!(error instanceof FileRefused)) throw error
+    work.out.quarantined.push({ path: '', reason: error.message })
+  }
 }
 
 interface Work {
@@ -59,6 +89,8 @@ interface Work {
   map: ResourceMap
   context: Context
   out: Normalized
+  /** The key of a record that a file of a provider tells. */
+  key?: string
 }
 const NOWHERE: Frame = { startAt: 0, endAt: 0, offset: undefined, utc: false, baseAt: 0, key: '' }
 
@@ -139,7 +171,7 @@ function readInner(work: Work, record: RecordMap, item: Item, path: string): voi
 }
 
 function readRecord(work: Work, record: RecordMap, item: Item): void {
-  const { provider, payload, context, out } = work
+  const { payload, context, out } = work
   const { type, place, compiled, options } = record
   context.frame = NOWHERE
   if (options.gone?.(item, context)) {
@@ -153,7 +185,7 @@ function readRecord(work: Work, record: RecordMap, item: Item): void {
   // Nothing but its place: the source had no value for this record.
   if (!read || (!('metadata' in read) && Object.keys(read).length === 0) || onlyMetadata(read, type)) return
   const byId = hasId(type)
-  const summary_id = byId ? mint(provider.slug, payload.user_id, type, frame.key) : frame.key
+  const summary_id = byId ? idOf(work, type, frame.key) : frame.key
   const { startAt, endAt, offset } = frame
   if (type !== 'athlete') {
     const metadata: Record<string, unknown> = { start_time: isoText(startAt, offset), end_time: isoText(endAt, offset) }
@@ -165,6 +197,12 @@ function readRecord(work: Work, record: RecordMap, item: Item): void {
   const name = options.part ?? payload.resource
   const part = frame.slice === undefined ? name : `${name}:${frame.slice}`
   out.records.push({ type, summary_id, part, data: read, startAt, endAt })
+}
+/** A file of a provider's item is about that item; of several sessions in it, the first is. */
+function idOf({ provider, payload, out, key }: Work, type: string, own: string): string {
+  const id = mint(provider.slug, payload.user_id, type, key ?? own)
+  const taken = key !== undefined && out.records.some((one) => one.type === type && one.summary_id === id)
+  return taken ? mint(provider.slug, payload.user_id, type, `${key}/${own}`) : id
 }
 /** An item that says it is gone: a tombstone under its key. */
 function takeBack({ provider, payload, context, out }: Work, { type, place, options }: RecordMap, item: Item): void {

@@ -5,12 +5,15 @@ import { AccessLost, type Allowance, PullRefused } from './ask.ts'
 import type { UserToken } from './carry.ts'
 import type { ProviderDefinition } from './define.ts'
 import { fetchPayloads } from './fetch.ts'
+import type { Files } from './file.ts'
 import { processPayload } from './process.ts'
 import type { AppendPayload, IncomingPayload, PendingPayload, ProcessedPayload } from './record.ts'
 import { toAppend } from './record.ts'
 
 export interface WorkDeps {
   provider: (slug: string) => ProviderDefinition | undefined
+  /** File formats, of files that providers hand out and of those that are uploaded. */
+  files?: Files
   /** The deployment's app at a provider. */
   app: (slug: string) => ProviderApp | undefined
   /** The connection's token; throws AccessLost or RetryLater. */
@@ -52,7 +55,7 @@ async function workOne(
   payload: PendingPayload,
   deps: WorkDeps,
 ): Promise<AppendPayload[]> {
-  const own = processPayload(provider, payload)
+  const own = processPayload(provider, payload, deps.files)
   if (payload.kind !== 'notice') return [toAppend(own, payload.receivedAt)]
   const pages = await fetchAll(provider, payload, own, deps)
   return [...pages, toAppend(own, payload.receivedAt)]
@@ -89,7 +92,7 @@ async function fetchAll(provider: ProviderDefinition, payload: PendingPayload, o
     )
     // Committed there after it is committed here: what dies in between is offered again, and is the same payload.
     await commit()
-    const processed = accepted.map((page) => processPayload(provider, page))
+    const processed = accepted.map((page) => processPayload(provider, page, deps.files))
     deps.fetched?.(payload, {
       digest: sha256(pages.map(({ body }) => body).join('\n')),
       records: processed.reduce((count, { records }) => count + records.length, 0),

@@ -5,7 +5,7 @@ import { crashPoint } from '../../shared/base/crash-point.ts'
 import { providerHttp } from '../../shared/base/http.ts'
 import { settings } from '../../shared/base/settings.ts'
 import { z } from '../../shared/base/zod.ts'
-import { PROVIDERS } from '../../shared/catalog/units.ts'
+import { FILES, PROVIDERS } from '../../shared/catalog/units.ts'
 import { markConnection } from '../../shared/db/connections.ts'
 import { open } from '../../shared/db/open.ts'
 import { AccessLost, RetryLater } from '../../shared/source/ask.ts'
@@ -30,6 +30,7 @@ export async function processPending(
   const asked: Answered[] = []
   const processed = await work(pending, {
     provider: (slug) => PROVIDERS[slug],
+    files: FILES,
     app: (slug) => settings(env).PROVIDER_APPS[slug],
     token: (userId, fresh) => tokenOf(env, userId, fresh),
     http: providerHttp(settings(env)),
