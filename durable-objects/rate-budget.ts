@@ -1,6 +1,9 @@
 import { DurableObject } from 'cloudflare:workers'
 import { type Ask, type Grant, grant, newWindow, type Window } from '../shared/access/rate-window.ts'
+import { HOUR_MS } from '../shared/base/time.ts'
 import { PROVIDERS } from '../shared/catalog/units.ts'
+import { countUsersOf } from '../shared/db/connections.ts'
+import { open } from '../shared/db/open.ts'
 import { block, newBudget, type Permit, type Ask as ProviderAsk, spend } from '../shared/source/budget.ts'
 import type { Env } from './env.ts'
 
@@ -22,7 +25,16 @@ export class RateBudget extends DurableObject<Env> {
 
   /** One call to a provider. */
   async spend(provider: string, ask: ProviderAsk): Promise<Permit> {
-    return spend(this.budget, PROVIDERS[provider]?.limits ?? [], ask, Date.now())
+    const limits = PROVIDERS[provider]?.limits ?? []
+    const users = limits.some(({ morePerUser }) => morePerUser) ? await this.usersOf(provider) : undefined
+    return spend(this.budget, limits, { ...ask, users }, Date.now())
+  }
+  private counted: { users: number; until: number } | undefined
+  /** Counted once an hour: the limit is what it was when the hour began, or a little less than it could be. */
+  private async usersOf(provider: string): Promise<number> {
+    if (!this.counted || this.counted.until <= Date.now())
+      this.counted = { users: await countUsersOf(open(this.env.DB), provider), until: Date.now() + HOUR_MS }
+    return this.counted.users
   }
   /** The provider said that it takes nothing until then. */
   async block(untilAt: number): Promise<void> {

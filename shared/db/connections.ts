@@ -65,6 +65,15 @@ export const listConnections = async (
 }
 export const countConnections = async (db: Database, developerId: string): Promise<number> =>
   (await db.select({ n: count() }).from(connections).where(open(developerId)).get())?.n ?? 0
+/** Of all developers: what a provider's limits may grow with. */
+export const countUsersOf = async (db: Database, provider: string): Promise<number> =>
+  (
+    await db
+      .select({ n: count() })
+      .from(connections)
+      .where(and(eq(connections.provider, provider), eq(connections.state, 'active')))
+      .get()
+  )?.n ?? 0
 export const connectionsOfReference = async (
   db: Database,
   developerId: string,

@@ -42,7 +42,7 @@ export type Handshake =
 type SecretName = string
 export type Verify =
   /** Nothing is signed: the URL holds a secret; these headers must be there. */
-  | { kind: 'secret-path'; headers: string[] }
+  | { kind: 'secret-path'; headers: readonly string[] }
   /** A header with a fixed text: `Bearer {ingest_secret}`. */
   | { kind: 'header'; name: string; value: string }
   /** The secret stands in the body. */
@@ -61,7 +61,7 @@ export interface Hmac {
   /** Follows the key. */
   keySuffix?: string
   /** What is signed, in order: the raw body, the value of a header, the header's time field, a text. */
-  over: ('body' | 'time' | { header: string } | { text: string })[]
+  over: readonly ('body' | 'time' | { header: string } | { text: string })[]
   /** Signatures older or newer than the tolerance are stale. Without `header` it is the time field. */
   timestamp?: { header?: string; unit: 's' | 'ms'; toleranceMs: number }
   /** Calls without the header are believed for the secret in the URL: the provider signs not all of them. */
