@@ -12,6 +12,7 @@ import { docs } from './manual/docs.tsx'
 import { openApiDocument } from './manual/openapi.ts'
 import { developers } from './operator/developers.ts'
 import { health } from './operator/health.ts'
+import { providers } from './operator/providers.ts'
 import { onError, problem } from './problem.ts'
 
 const [legacy, current] = [v2(true), v2(false)]
@@ -37,6 +38,7 @@ const operator = new Hono<{ Bindings: Env }>()
 operator.use('*', operatorOnly)
 operator.route('/', developers)
 operator.route('/', health)
+operator.route('/', providers)
 app.route('/operator', operator as unknown as Hono<ApiEnv>)
 
 app.route(

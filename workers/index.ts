@@ -1,8 +1,9 @@
 import type { Env } from '../durable-objects/env.ts'
-import { HOUR_MS, MINUTE_MS } from '../shared/base/time.ts'
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../shared/base/time.ts'
 import type { DeliveryNudge, PayloadNudge } from '../shared/delivery/cell.ts'
 import { app } from './app.ts'
 import { sendHealthchecks } from './crons/healthchecks.ts'
+import { keepAllSubscriptions } from './crons/keep-subscriptions.ts'
 import { sweep } from './crons/sweep.ts'
 import { deadLetters } from './queues/dead-letters.ts'
 import { deliveries } from './queues/deliveries.ts'
@@ -26,5 +27,6 @@ export default {
   async scheduled({ scheduledTime }, env) {
     await sweep(env)
     if (scheduledTime % HOUR_MS < MINUTE_MS) await sendHealthchecks(env, scheduledTime)
+    if (scheduledTime % DAY_MS < MINUTE_MS) await keepAllSubscriptions(env, scheduledTime)
   },
 } satisfies ExportedHandler<Env>

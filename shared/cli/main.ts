@@ -11,6 +11,7 @@ import { eventList } from './event-list.ts'
 import { manifestGet } from './manifest-get.ts'
 import { manifestVerify } from './manifest-verify.ts'
 import { parkedList } from './parked-list.ts'
+import { providerSubscribe } from './provider-subscribe.ts'
 import { replay } from './replay.ts'
 import { seed } from './seed.ts'
 import { userList } from './user-list.ts'
@@ -28,6 +29,7 @@ const COMMANDS: Command[] = [
   parkedList,
   replay,
   backfill,
+  providerSubscribe,
   deployCommand,
 ]
 

@@ -40,6 +40,7 @@ const phases = (path: string, seconds: number) =>
 const SPAN = session({ id: 'id', start: iso('start_datetime'), end: iso('end_datetime') })
 const SESSIONS = { breathing: 122, meditation: 45, nap: 3, rest: 3 } as const
 
+const APP = { 'x-client-id': '{client_id}', 'x-client-secret': '{client_secret}' }
 const LISTS = [
   ...['sleep', 'daily_sleep', 'daily_activity', 'daily_readiness', 'daily_stress', 'daily_spo2'],
   ...['daily_cardiovascular_age', 'vO2_max', 'workout', 'session', 'enhanced_tag'],
@@ -100,7 +101,7 @@ export default defineProvider({
       per: 'app',
       request: {
         method: 'POST', url: `${API}/v2/webhook/subscription`,
-        headers: { 'x-client-id': '{client_id}', 'x-client-secret': '{client_secret}' },
+        headers: APP,
         json: {
           callback_url: '{callback_url}', verification_token: '{verification_token}', event_type: '{event_type}',
           data_type: '{data_type}',
@@ -108,6 +109,12 @@ export default defineProvider({
         as: 'app',
       },
       each: { event_type: ['create', 'update', 'delete'], data_type: LISTS.map((type) => type.toLowerCase()) },
+      upkeep: {
+        list: { method: 'GET', url: `${API}/v2/webhook/subscription`, headers: APP, as: 'app' },
+        items: '', id: 'id', expires: 'expiration_time',
+        params: { callback_url: 'callback_url', event_type: 'event_type', data_type: 'data_type' },
+        renew: { method: 'PUT', url: `${API}/v2/webhook/subscription/renew/{id}`, headers: APP, as: 'app' },
+      },
     },
   },
   webhook: {

@@ -50,6 +50,11 @@ export function createClient(options: ClientOptions) {
       createDeveloper: (developer: { name: string; region?: string }) =>
         call<{ dev_id: string; api_key: string }>('POST', '/operator/developers', { body: developer }),
       health: () => call<Record<string, unknown>>('GET', '/operator/health'),
+      keepSubscriptions: (provider: string) =>
+        call<{ made: number; renewed: number; kept: number; secrets: Record<string, string> }>(
+          'POST',
+          `/operator/providers/${encodeURIComponent(provider)}/subscriptions`,
+        ),
     },
     authenticateUser: (resource: string, body: AuthenticateUser) =>
       call<{ user_id: string; auth_url: string }>('POST', '/v2/auth/authenticateUser', { query: { resource }, body }),

@@ -1,5 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto'
-import { between, callWebhook, type ProviderDouble, type Surroundings } from './double.ts'
+import { between, callWebhook, type ProviderDouble, type Surroundings, type WrongCall } from './double.ts'
 import { type Call, type Reply, reply } from './http.ts'
 import { OauthDouble, signingIn } from './oauth.ts'
 
@@ -7,6 +7,30 @@ type Document = Record<string, unknown> & { id: string; day: string }
 const ZONE = '+02:00'
 const PAGE = 10
 
+/** As its document of the API tells errors (https://cloud.ouraring.com/v2/docs). */
+export const refuses: WrongCall[] = [
+  {
+    about: 'a list without a start',
+    url: 'https://api.ouraring.com/v2/usercollection/sleep',
+    signedIn: true,
+    status: 400,
+  },
+  { about: 'a call without a token', url: 'https://api.ouraring.com/v2/usercollection/personal_info', status: 401 },
+  {
+    about: 'heart rates of 31 days',
+    url: 'https://api.ouraring.com/v2/usercollection/heartrate?start_datetime=2026-07-01T00:00:00Z&end_datetime=2026-08-01T00:00:00Z',
+    signedIn: true,
+    status: 400,
+  },
+  {
+    about: 'a subscription with a user’s token instead of the app',
+    method: 'POST',
+    url: 'https://api.ouraring.com/v2/webhook/subscription',
+    signedIn: true,
+    body: '{}',
+    status: 401,
+  },
+]
 /** Shown by `npm start`. */
 export const demonstrated = true
 
@@ -23,6 +47,7 @@ export default function oura({ app, ingestUrl }: Surroundings): ProviderDouble {
     scope: 'daily heartrate personal workout session spo2',
   })
   const accounts = new Map<string, Map<string, Document[]>>()
+  const subscribed = new Map<string, Record<string, string>>()
   const held = (account: string, type: string): Document[] => {
     const types = accounts.get(account) ?? new Map<string, Document[]>()
     accounts.set(account, types)
@@ -37,6 +62,7 @@ export default function oura({ app, ingestUrl }: Surroundings): ProviderDouble {
       if (account !== undefined) oauth.revoke(account)
       return reply(account === undefined ? 401 : 200)
     }
+    if (call.path.startsWith('/v2/webhook/subscription')) return subscriptions(call)
     const account = oauth.accountOf(call.token)
     if (account === undefined)
       return reply(401, { status: 401, title: 'Unauthorized', detail: 'access token is invalid or expired' })
@@ -59,6 +85,35 @@ export default function oura({ app, ingestUrl }: Surroundings): ProviderDouble {
         : reply(404, { status: 404, title: 'Not Found', detail: 'no such document' })
     }
     return list(call, held(account, type), type === 'heartrate')
+  }
+  /**
+   * Of the app, with its id and secret in headers; they end after some days and are renewed one by one
+   * (https://cloud.ouraring.com/v2/docs#tag/Webhook-Subscription-Routes).
+   */
+  function subscriptions(call: Call): Reply {
+    if (call.headers['x-client-id'] !== app.client_id || call.headers['x-client-secret'] !== app.client_secret)
+      return reply(401, { detail: 'x-client-id and x-client-secret are required' })
+    const ends = () => new Date(Date.now() + 90 * 86_400_000).toISOString()
+    const renewed = /^\/v2\/webhook\/subscription\/renew\/([\w-]+)$/.exec(call.path)?.[1]
+    if (renewed) {
+      const found = subscribed.get(renewed)
+      if (call.method !== 'PUT' || !found) return reply(404, { detail: 'no such subscription' })
+      found.expiration_time = ends()
+      return reply(200, found)
+    }
+    if (call.method === 'GET') return reply(200, [...subscribed.values()])
+    if (call.method !== 'POST') return reply(405)
+    const asked = JSON.parse(call.body || '{}') as Record<string, string>
+    const lacking = ['callback_url', 'verification_token', 'event_type', 'data_type'].find((name) => !asked[name])
+    if (lacking) return reply(422, { detail: `${lacking} is required` })
+    const { verification_token: _, ...kept } = asked
+    const same = [...subscribed.values()].some(
+      (one) => one.event_type === kept.event_type && one.data_type === kept.data_type,
+    )
+    if (same) return reply(409, { detail: 'there is one already' })
+    const made = { id: randomBytes(8).toString('hex'), ...kept, expiration_time: ends() }
+    subscribed.set(made.id, made)
+    return reply(201, made)
   }
   function list({ query }: Call, documents: Document[], timed: boolean): Reply {
     const [start, end] = timed
