@@ -101,7 +101,7 @@ export default defineProvider({
       into('nutrition', DAY, {
         meals: one({
           id: orElse(text('recordId'), ''), timestamp: orElse(WHEN, ''), name: constant(''), type: constant(0),
-          quantity: { amount: orElse(numeric('value'), 0), unit: constant(1) },
+          quantity: { amount: constant(1), unit: constant(10) },
           macros: { carbohydrates_g: quantity('value', unitAt('unit', {}, 'g'), 'g') }, micros: constant({}),
         }),
       }, { when: is('carbs') }),

@@ -38,7 +38,9 @@ export async function identify(
   }
 }
 async function sourceOf(provider: ProviderDefinition, identity: Identity, granted: Granted, deps: AccountDeps) {
-  if (identity.request) return read(provider, identity.request, deps)
+  const answer = identity.request && (await read(provider, identity.request, deps))
+  if (identity.typed) return granted.values
+  if (identity.request) return answer
   return identity.claims ? claimsOf(granted.access_token) : granted.answer
 }
 async function scopesOf(provider: ProviderDefinition, granted: Granted, deps: AccountDeps): Promise<string[]> {

@@ -9,6 +9,8 @@ export interface Identity {
   request?: RequestTemplate
   /** The path is in the claims of the access token, which is a JWT (RFC 7519). */
   claims?: true
+  /** The path is in what the user typed (`base_url`, where each has a server of their own): the call only proves it good. */
+  typed?: true
   /** What is there is a secret (a token, where the provider names nobody): its digest tells the account. */
   digest?: true
   /** Values of the answer that later requests need, name → path. Kept with the tokens. */

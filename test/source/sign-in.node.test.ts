@@ -148,6 +148,18 @@ describe('who the user is', () => {
     const made = await identify(provider(auth), { access_token: 'a', answer: { access_token: 'a' } }, deps)
     expect(made.provider_user_id).toMatch(/^[0-9a-f]{64}$/)
   })
+  test('is what they typed where each has a server of their own, once a call has proved it good', async () => {
+    const identity = {
+      path: 'base_url',
+      typed: true,
+      request: { method: 'GET', url: `${ORIGIN}/me`, as: 'user' },
+    } as const
+    const auth = oauth2({ ...OAUTH, identity })
+    const typed = { ...granted, values: { base_url: 'https://mine.test' } }
+    expect((await identify(provider(auth), typed, deps)).provider_user_id).toBe('https://mine.test')
+    const { http } = listening(() => new Response('', { status: 401 }))
+    await expect(identify(provider(auth), typed, { ...deps, http })).rejects.toThrow(TokenRefused)
+  })
   test('what they granted may come back with them', async () => {
     const auth = oauth2({ ...OAUTH, scopes: ['all'], granted: { returned: 'scope' } })
     const returned = { scope: 'read,activity:read' }
