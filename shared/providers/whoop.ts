@@ -112,7 +112,8 @@ export default defineProvider({
       ['sleep', 'recovery', 'workout'].flatMap((name) => [[`${name}.updated`, name], [`${name}.deleted`, name]]),
     ),
     eventId: ['type', 'id', 'trace_id'],
-    deletion: { path: 'type', is: ['sleep.deleted', 'recovery.deleted', 'workout.deleted'], id: 'id' },
+    // A recovery that was deleted is no end of the sleep that it belongs to.
+    deletion: { path: 'type', is: ['sleep.deleted', 'workout.deleted'], id: 'id' },
     ok: 200,
   },
   pulls,
