@@ -1,5 +1,5 @@
 import { type OffsetOf, offset as offsetAt } from './offsets.ts'
-import { type Context, expected, goTo, type Item, type Reader, Unreadable } from './reader.ts'
+import { type Context, eachOf, expected, goTo, type Item, type Reader, Unreadable } from './reader.ts'
 import { readTime, type TimeStyle } from './time-styles.ts'
 import { isoText, type Moment } from './wall-clock.ts'
 
@@ -117,7 +117,7 @@ function extreme(path: string, inner: Clock, sign: 1 | -1): Clock {
     }
     return found
   }
-  return { read, from: inner.from.map((name) => `${path}.*.${name}`) }
+  return { read, from: eachOf(path, inner.from) }
 }
 /** The first key of an object keyed by Unix second, in UTC. */
 export function firstSecond(path: string): Clock {
@@ -126,7 +126,7 @@ export function firstSecond(path: string): Clock {
     for (const name in at(item, context) as object) return { at: Number(name) * 1000, offset: 0, utc: true }
     return undefined
   }
-  return { read, from: [path] }
+  return { read, from: [`${path}.length`] }
 }
 /** Seconds from one moment to another: `end − start`. Not below zero. */
 export const between = (start: Clock, end: Clock): Reader<number> => ({

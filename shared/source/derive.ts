@@ -1,6 +1,6 @@
 import type { Clock } from './clocks.ts'
 import type { Gathered } from './map.ts'
-import { expected, goTo, type Item, type Reader, type Unreadable } from './reader.ts'
+import { expected, goTo, type Item, type Reader, reading, type Unreadable } from './reader.ts'
 import { number } from './readers.ts'
 import { localDay, parseDay } from './wall-clock.ts'
 
@@ -49,7 +49,7 @@ export function latLng(latitude: string | Reader<number>, longitude: string | Re
 export function latestEnd(start: Clock, of: { lengths: Reader<number>[]; spans: string; end: string }): Clock {
   const spansAt = goTo(of.spans)
   return {
-    from: [...of.lengths.flatMap(({ from }) => from), of.spans],
+    from: [...start.from, ...of.lengths.flatMap(({ from }) => from), `${of.spans}.*.*.${of.end}`],
     read: (item, context) => {
       const begin = start.read(item, context)
       if (!begin) return undefined
@@ -88,7 +88,8 @@ export function gatherDays(of: {
   weight: string
   ranks: Record<string, string[]>
 }) {
-  return (items: Item[], report: (index: number, error: Unreadable) => void): Gathered[] => {
+  const from = [of.start, of.offset, of.weight, ...of.sums, ...of.averages, ...Object.keys(of.ranks)]
+  return reading(from, (items: Item[], report: (index: number, error: Unreadable) => void): Gathered[] => {
     const days = new Map<number, Gathered & { byStart: Map<number, Item> }>()
     for (const [index, item] of items.entries()) {
       const wrong = [of.start, of.offset, of.weight, ...of.sums, ...of.averages].find(
@@ -116,7 +117,7 @@ export function gatherDays(of: {
       day.indexes.push(index)
     }
     return [...days.values()].map(({ slices, indexes }) => ({ slices, indexes }))
-  }
+  })
 }
 function unite(
   into: Item,

@@ -1,6 +1,6 @@
 import type { Clock } from './clocks.ts'
 import type { Gather, Gathered } from './map.ts'
-import { type Context, goTo, type Item, Unreadable } from './reader.ts'
+import { type Context, fromOf, goTo, type Item, reading, Unreadable } from './reader.ts'
 import { localDay } from './wall-clock.ts'
 
 /**
@@ -26,7 +26,7 @@ interface Placed {
 
 /** One item per local day of the items' start (`startsAt`: the hour when the provider's days start). */
 export function gatherByDay(of: Grouping & { startsAt?: number }): Gather {
-  return (items, report, context) => {
+  return reading(readOf(of), (items, report, context) => {
     const groups = new Map<string, Placed[]>()
     for (const placed of place(of, undefined, items, report, context, (of.startsAt ?? 0) * 3_600_000)) {
       const key = `${placed.day}/${placed.by}`
@@ -35,7 +35,7 @@ export function gatherByDay(of: Grouping & { startsAt?: number }): Gather {
       else groups.set(key, [placed])
     }
     return [...groups.values()].map(gathered)
-  }
+  })
 }
 
 /**
@@ -43,7 +43,7 @@ export function gatherByDay(of: Grouping & { startsAt?: number }): Gather {
  * the session. Of several items with the same `by` only; the end of a session is `latestOf('slices', end)`.
  */
 export function gatherSessions(of: Grouping & { end: Clock; gapSeconds: number }): Gather {
-  return (items, report, context) => {
+  return reading([...readOf(of), ...of.end.from], (items, report, context) => {
     const open = new Map<string, { group: Placed[]; endAt: number }>()
     const sessions: Placed[][] = []
     for (const placed of place(of, of.end, items, report, context, 0)) {
@@ -58,8 +58,13 @@ export function gatherSessions(of: Grouping & { end: Clock; gapSeconds: number }
       }
     }
     return sessions.map(gathered)
-  }
+  })
 }
+const readOf = ({ start, where, by }: Grouping): string[] => [
+  ...start.from,
+  ...fromOf(where),
+  ...(by === undefined ? [] : [by]),
+]
 const gathered = (group: Placed[]): Gathered => ({
   slices: group.map(({ item }) => item),
   indexes: group.map(({ index }) => index),

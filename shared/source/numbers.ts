@@ -111,5 +111,5 @@ export const powerOfTen = (
     const found = Number(`${value}e${unit}`)
     return found < least ? undefined : times === 1 ? found : scaled(found, times)
   }
-  return { read, from: [path] }
+  return { read, from: [`${path}[type=${type}].value`, `${path}[type=${type}].unit`] }
 }

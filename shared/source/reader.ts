@@ -46,6 +46,19 @@ export interface Reader<T, N extends PropertyKey = Names<T>> {
   names?: N
 }
 
+/** A condition, or any function of a unit's own, with the paths that it reads: `reading(['type'], (item) => item.type === 'x')`. */
+export const reading = <F extends (...args: never[]) => unknown>(
+  from: readonly string[],
+  fn: F,
+): F & { from: readonly string[] } => Object.assign(fn, { from })
+/** What a function says that it reads; nothing where it does not say. */
+export const fromOf = (fn: object | undefined): readonly string[] =>
+  fn && 'from' in fn ? (fn.from as readonly string[]) : []
+
+/** The paths of readers within each element of a list; what starts elsewhere stays where it is. */
+export const eachOf = (list: string, from: readonly string[]): string[] =>
+  from.map((inner) => (/^[@^/]/.test(inner) ? inner : inner === '' ? `${list}.*` : `${list}.*.${inner}`))
+
 /** An item (or a list's element) that cannot be read. The path is within the item; the reason never holds the value. */
 export class Unreadable extends Error {
   readonly path: string

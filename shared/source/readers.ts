@@ -1,6 +1,6 @@
 import { iso } from './clocks.ts'
 import { number } from './numbers.ts'
-import { type Context, expected, goTo, type Item, type Reader, Unreadable } from './reader.ts'
+import { type Context, expected, fromOf, goTo, type Item, type Reader, Unreadable } from './reader.ts'
 import { type DateStyle, dayNumber } from './time-styles.ts'
 import { dayText, isoText, parseDay } from './wall-clock.ts'
 
@@ -66,6 +66,7 @@ export const words = <const T extends Record<number, string>>(meanings: T): Reco
 /** A value only where a condition on the item holds. */
 export const when = <T>(holds: (item: Item, context: Context) => boolean, reader: Reader<T>): Reader<T> => ({
   ...reader,
+  from: [...fromOf(holds), ...reader.from],
   read: (item, context) => (holds(item, context) ? reader.read(item, context) : undefined),
 })
 /** The first of several that gives something. */

@@ -191,7 +191,8 @@ export function sampledData<K extends string, const X extends object = NoMore>(
     }
     return series.done()
   }
-  return { read, from: [path, ...(start?.from ?? [])], gives: fieldsOf(key, values) }
+  const fields = ['data', 'period', 'interval', 'factor', 'dimensions', 'origin.value'].map((name) => `${path}.${name}`)
+  return { read, from: [...fields, ...(start?.from ?? [])], gives: fieldsOf(key, values) }
 }
 
 /** A sample's time as seconds (or ms) after the record's base: `{"recording_time_delta_milliseconds": 123}`. */

@@ -1,5 +1,5 @@
 import { exact } from './numbers.ts'
-import { type Context, expected, goTo, type Item, pointer, type Reader, Unreadable } from './reader.ts'
+import { type Context, eachOf, expected, fromOf, goTo, type Item, pointer, type Reader, Unreadable } from './reader.ts'
 import { compile, type Tree } from './tree.ts'
 import { isoText, parseIso } from './wall-clock.ts'
 
@@ -85,7 +85,7 @@ export function series<K extends string>(
     }
     return samples.length > 0 ? samples : undefined
   }
-  return { read, from: [path], gives: gives(key) }
+  return { read, from: [`${path}.interval`, `${path}.items`, `${path}.timestamp`], gives: gives(key) }
 }
 
 /**
@@ -120,7 +120,7 @@ export function list<T extends object>(
   }
   return {
     read,
-    from: compiled.from.map((inner) => (/^[@^/]/.test(inner) ? inner : `${path}.*.${inner}`)),
+    from: eachOf(path, [...compiled.from, ...fromOf(options.where)]),
     gives: compiled.gives,
   }
 }
@@ -259,5 +259,7 @@ export function stages<const V extends number>(
       ? spans.map(({ start, level }) => ({ timestamp: isoText(start * 1000, offset), level: level as V }))
       : undefined
   }
-  return { read, from: [path], gives: ['timestamp', 'level'] }
+  const fields = style.stage === undefined ? [style.start] : [style.start, style.stage]
+  const lists = style.stage === undefined ? Object.keys(style.entries).map((name) => `${path}.${name}`) : [path]
+  return { read, from: lists.flatMap((list) => eachOf(list, fields)), gives: ['timestamp', 'level'] }
 }

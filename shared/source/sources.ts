@@ -1,6 +1,6 @@
 import type { Clock } from './clocks.ts'
 import type { Gather } from './map.ts'
-import { type Context, goTo, type Item, Unreadable } from './reader.ts'
+import { type Context, fromOf, goTo, type Item, reading, Unreadable } from './reader.ts'
 
 /** One provider, several sources of the same thing: what is counted twice must not be added up. */
 
@@ -24,7 +24,8 @@ interface Placed {
  * that overlaps in part is left out whole: less than there was, but nothing twice. Items of one source stay as they are.
  */
 export const preferring = (of: Preference, gather: Gather): Gather => {
-  return (items, report, context) => {
+  const from = [of.source, ...of.start.from, ...of.end.from, ...fromOf(gather)]
+  return reading(from, (items, report, context) => {
     const kept = best(of, items, context)
     const found = gather(
       kept.map((index) => items[index]),
@@ -32,7 +33,7 @@ export const preferring = (of: Preference, gather: Gather): Gather => {
       context,
     )
     return found.map(({ slices, indexes }) => ({ slices, indexes: indexes.map((index) => kept[index]!) }))
-  }
+  })
 }
 
 function best(of: Preference, items: Item[], context: Context): number[] {

@@ -1,6 +1,6 @@
 import type { SleepLevel } from '../schema/enums.ts'
 import { type Clock, clock } from './clocks.ts'
-import { type Context, expected, goTo, type Item, pointer, type Reader, Unreadable } from './reader.ts'
+import { type Context, eachOf, expected, fromOf, goTo, type Item, pointer, type Reader, Unreadable } from './reader.ts'
 import { folded } from './readers.ts'
 import { type ClockTiming, clockPlacer, objectOf, secondOfDay } from './sample-maps.ts'
 
@@ -90,7 +90,7 @@ export function spanList(
     return spans
   }
   const inner = [...of.start.from, ...(of.end?.from ?? []), ...(of.length?.from ?? []), ...of.level.from]
-  return { read, from: inner.map((name) => (/^[@^/]/.test(name) ? name : `${path}.*.${name}`)) }
+  return { read, from: eachOf(path, [...inner, ...fromOf(of.where)]) }
 }
 /** A moment in the record's terms: a local one without offset is in the record's. */
 function absolute(clock: Clock, item: Item, context: Context): number {
@@ -132,7 +132,7 @@ export function spansInOrder(
       return made
     })
   }
-  return { read, from: [...of.level.from, ...of.length.from].map((name) => `${path}.*.${name}`) }
+  return { read, from: [...eachOf(path, [...of.level.from, ...of.length.from]), ...(of.start?.from ?? [])] }
 }
 
 /** Time of day → stage, each holding until the next, the last until the record's end: `{"23:51": 2, "00:06": 3}`. */
@@ -183,7 +183,7 @@ export function spanStarts(path: string, of: { start: Clock; level: Reader<Sleep
     }))
     return starts && untilNext(starts, context.frame.endAt)
   }
-  return { read, from: [...of.start.from, ...of.level.from].map((name) => `${path}.*.${name}`) }
+  return { read, from: eachOf(path, [...of.start.from, ...of.level.from]) }
 }
 function untilNext(starts: { at: number; level: SleepLevel }[], endAt: number): Span[] {
   starts.sort((a, b) => a.at - b.at)

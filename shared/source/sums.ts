@@ -1,5 +1,5 @@
 import { exact, type Numeric, number } from './numbers.ts'
-import { type Context, expected, goTo, type Item, Unreadable } from './reader.ts'
+import { type Context, eachOf, expected, fromOf, goTo, type Item, Unreadable } from './reader.ts'
 
 /** Numbers made of several. */
 
@@ -70,7 +70,7 @@ export const countOf = (path: string, where: Where = () => true): Numeric => {
     if (!Array.isArray(all)) throw expected(path, 'a list', all)
     return all.filter(where).length
   }
-  return { read, from: [path] }
+  return { read, from: [`${path}.length`, ...eachOf(path, fromOf(where))] }
 }
 
 function over(path: string, of: Numeric, where: Where | undefined, make: (values: number[]) => number): Numeric {
@@ -93,5 +93,5 @@ function over(path: string, of: Numeric, where: Where | undefined, make: (values
     }
     return values.length > 0 ? make(values) : undefined
   }
-  return { read, from: of.from.map((inner) => `${path}.*.${inner}`) }
+  return { read, from: eachOf(path, [...of.from, ...fromOf(where)]) }
 }
