@@ -3,7 +3,7 @@ import { defineProvider, oauth2 } from '../source/define.ts'
 import { averageOf, dayInPeriod, gatherDays, latestEnd, latLng, stressRating, total } from '../source/derive.ts'
 import { into, resource } from '../source/map.ts'
 import { day, session, unix } from '../source/places.ts'
-import { goTo, type Reader } from '../source/reader.ts'
+import { goTo, type Reader, reading } from '../source/reader.ts'
 // biome-ignore format: a table reads better in rows.
 import { constant, date, first, flag, integer, number, orElse, sum, table, text, unixTime, when, words } from '../source/readers.ts'
 import { list, offsetMap, one, stages } from '../source/samples.ts'
@@ -26,18 +26,14 @@ const activity = (at: string, upload: Reader<1 | 3>) => {
   const n = (name: string) => number(at + name)
   return into(
     'activity',
-    session({
-      id: ['activityId', 'summaryId'], start: unix(`${at}startTimeInSeconds`, `${at}startTimeOffsetInSeconds`),
-      seconds: `${at}durationInSeconds`,
-    }),
+    session({ id: ['activityId', 'summaryId'], start: unix(`${at}startTimeInSeconds`, `${at}startTimeOffsetInSeconds`), seconds: `${at}durationInSeconds` }),
     {
       metadata: {
         name: text(`${at}activityName`), type: activityType(`${at}activityType`),
-        upload_type: first<1 | 2 | 3>(when((item) => goTo(`${at}manual`)(item) === true, constant(2)), upload),
+        upload_type: first<1 | 2 | 3>(when(reading([`${at}manual`], (item) => goTo(`${at}manual`)(item) === true), constant(2)), upload),
       },
-      active_durations_data: { activity_seconds: n('durationInSeconds') },
-      calories_data: { net_activity_calories: n('activeKilocalories') },
-      device_data: { name: when((item) => goTo(`${at}deviceName`)(item) !== 'unknown', text(`${at}deviceName`)) },
+      active_durations_data: { activity_seconds: n('durationInSeconds') }, calories_data: { net_activity_calories: n('activeKilocalories') },
+      device_data: { name: when(reading([`${at}deviceName`], (item) => goTo(`${at}deviceName`)(item) !== 'unknown'), text(`${at}deviceName`)) },
       distance_data: {
         summary: {
           distance_meters: n('distanceInMeters'), steps: integer(`${at}steps`),
@@ -56,8 +52,7 @@ const activity = (at: string, upload: Reader<1 | 3>) => {
       lap_data: { laps: list('laps', { start_time: AT }) },
       movement_data: {
         avg_speed_meters_per_second: n('averageSpeedInMetersPerSecond'), max_speed_meters_per_second: n('maxSpeedInMetersPerSecond'),
-        avg_pace_minutes_per_kilometer: n('averagePaceInMinutesPerKilometer'),
-        max_pace_minutes_per_kilometer: n('maxPaceInMinutesPerKilometer'),
+        avg_pace_minutes_per_kilometer: n('averagePaceInMinutesPerKilometer'), max_pace_minutes_per_kilometer: n('maxPaceInMinutesPerKilometer'),
         // "StepsPerMinute" counts one foot: genuine runs give 84 where steps / time is 168.
         avg_cadence_rpm: first(n('averageBikeCadenceInRoundsPerMinute'), n('averageRunCadenceInStepsPerMinute')),
         max_cadence_rpm: first(n('maxBikeCadenceInRoundsPerMinute'), n('maxRunCadenceInStepsPerMinute')),
@@ -116,14 +111,13 @@ export default defineProvider({
   }),
   connected: { historyDays: 30 },
   webhook: {
-    handshake: { kind: 'none' }, verify: { kind: 'secret-path', headers: ['garmin-client-id'] }, body: 'json',
-    shape: { kind: 'batch', owner: 'userId' }, kind: 'push', link: 'callbackURL',
+    handshake: { kind: 'none' }, verify: { kind: 'secret-path', headers: ['garmin-client-id'] }, body: 'json', kind: 'push',
+    shape: { kind: 'batch', owner: 'userId' }, link: 'callbackURL', ok: 200,
     lifecycle: {
       deregistrations: () => ({ kind: 'access_revoked' }),
       userPermissionsChange: ({ permissions }) =>
         Array.isArray(permissions) ? { kind: 'permission_change', scopes: permissions.map(String) } : undefined,
     },
-    ok: 200,
   },
   pulls: {
     // Answered 202, the data come through the webhook. 409: asked for already; 403: the user withheld history.
@@ -134,6 +128,20 @@ export default defineProvider({
     },
   },
   notices: { connected: BACKFILLS.split(' ').map((type) => ({ pull: 'backfill', fixed: { type }, span: { from: 'from', to: 'to' } })) },
+  omits: {
+    '*': {
+      'userAccessToken summaryId activityId': 'userId and start tell whose and which it is', calendarDate: 'the day of its start',
+      '*Goal *GoalInSeconds': 'what the user wants to reach', durationInSeconds: 'the length of a part of the day that its samples fill',
+    },
+    dailies: { activityType: 'a day is of no one type', averageHeartRateInBeatsPerMinute: 'of seven days', stressQualifier: 'no place' },
+    epochs: { 'steps distanceInMeters': 'slices are no running totals', 'activityType *MotionIntensity': 'no place' },
+    hrv: { lastNight5MinHigh: 'no place' }, pulseox: { onDemand: 'no place' }, userMetrics: { enhanced: 'no place' },
+    bloodPressures: { sourceType: 'no place', startTimeInSeconds: 'a measurement tells its own time' },
+    activityDetails: { 'samples.*.clockDurationInSeconds samples.*.movingDurationInSeconds': 'the timer alone has a place' },
+    skinTemp: { '*DeviationCelsius': 'the average alone has a place' }, moveIQActivities: { activitySubType: 'no list of its words' },
+    healthSnapshot: { 'summaries.*.*Value': 'of two minutes, not of a day', 'summaries[summaryType=respiration].**': 'no place' },
+    allDayRespiration: { '**': 'breaths of sleeps alone have a place' }, activityFiles: { '**': 'the activity came as its summary' },
+  },
   maps: {
     dailies: [
       into('daily', DAY, {
@@ -143,14 +151,12 @@ export default defineProvider({
           vigorous_intensity_seconds: number('vigorousIntensityDurationInSeconds'),
         },
         calories_data: {
-          BMR_calories: number('bmrKilocalories'), net_activity_calories: number('activeKilocalories'),
-          total_burned_calories: total('activeKilocalories', 'bmrKilocalories'),
+          BMR_calories: number('bmrKilocalories'), net_activity_calories: number('activeKilocalories'), total_burned_calories: total('activeKilocalories', 'bmrKilocalories'),
         },
         distance_data: { distance_meters: number('distanceInMeters'), floors_climbed: integer('floorsClimbed'), steps: integer('steps') },
         heart_rate_data: {
           detailed: { hr_samples: offsetMap('timeOffsetHeartRateSamples', 'bpm', { least: 1 }) },
           summary: {
-            // `averageHeartRateInBeatsPerMinute` is over seven days.
             avg_hr_bpm: averageOf('timeOffsetHeartRateSamples'), max_hr_bpm: number('maxHeartRateInBeatsPerMinute'),
             min_hr_bpm: number('minHeartRateInBeatsPerMinute'), resting_hr_bpm: number('restingHeartRateInBeatsPerMinute'),
           },
@@ -159,8 +165,7 @@ export default defineProvider({
           avg_stress_level: STRESS, max_stress_level: number('maxStressLevel', { least: 0 }),
           stress_duration_seconds: number('stressDurationInSeconds'), rest_stress_duration_seconds: number('restStressDurationInSeconds'),
           activity_stress_duration_seconds: number('activityStressDurationInSeconds'),
-          low_stress_duration_seconds: number('lowStressDurationInSeconds'),
-          medium_stress_duration_seconds: number('mediumStressDurationInSeconds'),
+          low_stress_duration_seconds: number('lowStressDurationInSeconds'), medium_stress_duration_seconds: number('mediumStressDurationInSeconds'),
           high_stress_duration_seconds: number('highStressDurationInSeconds'), stress_rating: stressRating(STRESS),
         },
       }),
@@ -180,8 +185,7 @@ export default defineProvider({
         }),
       ],
       {
-        // A slice comes once per activity type in it. Steps and distance are left to `dailies`: the schema's samples of
-        // them are running totals, which slices that come one by one do not know.
+        // A slice comes once per activity type in it.
         gather: gatherDays({
           start: 'startTimeInSeconds', offset: 'startTimeOffsetInSeconds', sums: ['activeKilocalories'],
           averages: ['met'], weight: 'activeTimeInSeconds', ranks: { intensity: Object.keys(INTENSITY) },
@@ -281,11 +285,8 @@ export default defineProvider({
         metadata: { type: activityType('activityType'), upload_type: constant(1) },
         active_durations_data: { activity_seconds: number('durationInSeconds') },
       },
-    ),
-    activities: activity('', constant(1)), manuallyUpdatedActivities: activity('', constant(3)),
-    activityDetails: activity('summary.', constant(1)),
-    // The schema has breaths of a sleep only; the activities of linked files came as summaries already.
-    allDayRespiration: [], activityFiles: [],
+    ), activities: activity('', constant(1)), manuallyUpdatedActivities: activity('', constant(3)),
+    activityDetails: activity('summary.', constant(1)), allDayRespiration: [], activityFiles: [],
     mct: into('menstruation', CYCLE_DAY, {
       menstruation_data: {
         period_start_date: date('periodStartDate'), day_in_cycle: integer('dayInCycle'),

@@ -2,7 +2,7 @@ import { activityType } from '../source/activity-types.ts'
 import { defineProvider, type Follow, oauth2, type Plan, type Pull } from '../source/define.ts'
 import { into, resource } from '../source/map.ts'
 import { day, either, iso, profile, session } from '../source/places.ts'
-import { type Context, goTo, type Item } from '../source/reader.ts'
+import { type Context, goTo, type Item, reading } from '../source/reader.ts'
 // biome-ignore format: a table reads better in rows.
 import { constant, first, integer, itsStart, localTime, number, odd, orElse, percent, table, text, time, when } from '../source/readers.ts'
 import { list, one, series, slots } from '../source/samples.ts'
@@ -19,10 +19,13 @@ const CLASSES = { 0: 0, 1: 1, 2: 2, 3: 3, 4: 4, 5: 5 } as const
 const MINUTES = 1 / 60
 
 /** `rest` is no sleep and `deleted` was one; both come in the list of sleeps. */
-const isSleep = (item: Item) => item.type !== 'deleted' && item.type !== 'rest'
+const isSleep = reading(['type'], (item: Item) => item.type !== 'deleted' && item.type !== 'rest')
 /** The night that a day's score is about, among the sleeps of that day. */
-const isNight = (item: Item, context: Context) =>
-  item.type === 'long_sleep' && scoredDay(item, context) === item.day && hasBedtime(item)
+const isNight = reading(
+  ['type', 'day', '@score.day'],
+  (item: Item, context: Context) =>
+    item.type === 'long_sleep' && scoredDay(item, context) === item.day && hasBedtime(item),
+)
 const scoredDay = goTo('@score.day')
 /** Sleeps are placed by their bedtime; a document without it tells nothing that has a place. */
 const hasBedtime = (item: Item) => isSleep(item) && item.bedtime_start != null && item.bedtime_end != null
@@ -34,7 +37,7 @@ const SLEEP_METADATA = {
 /** Some documents hold a placeholder or nothing instead of phases; what is no phase is no hypnogram. */
 const phases = (path: string, seconds: number) =>
   when(
-    (item) => /^[1-4]+$/.test(String(goTo(path)(item) ?? '')),
+    reading([path], (item) => /^[1-4]+$/.test(String(goTo(path)(item) ?? ''))),
     slots(path, 'level', { seconds, entries: PHASES, changes: true }),
   )
 const SPAN = session({ id: 'id', start: iso('start_datetime'), end: iso('end_datetime') })
@@ -128,6 +131,31 @@ export default defineProvider({
     deletion: { path: 'event_type', is: 'delete', id: 'object_id', at: 'event_time' }, ok: 200,
   },
   pulls, notices, items: 'data', single: true,
+  omits: {
+    '*': {
+      'id timestamp timestamp_unix': 'the day or the times are its key and place', '/next_token': 'the next page of a list',
+      'contributors.*': 'what made up a score: the schema has contributors of its own scores alone',
+    },
+    daily_activity: {
+      '*_met_minutes': 'no place: minutes are told by intensity', 'meters_to_target target_*': 'what the user wants to reach',
+      non_wear_time: 'no place',
+    },
+    daily_cardiovascular_age: { vascular_age: 'no place' }, daily_stress: { day_summary: 'a word for what the durations tell' },
+    daily_readiness: { 'temperature_*': 'comes again with the night, in sleep' }, enhanced_tag: { 'end_*': 'a tag has one time' },
+    personal_info: { 'weight height': 'told without a date; the schema has them as measurements' },
+    heartrate: { 'data.*.timestamp_unix': 'the timestamp again' },
+    session: { day: 'the day of its start', mood: 'no place', 'motion_count.**': 'no place' },
+    sleep: {
+      day: 'the start and the end tell it', 'low_battery_alert period': 'about the ring', '*_score_delta': 'a change of a score that is told',
+      'movement_30_sec restless_periods': 'no place', 'sleep_algorithm_version sleep_analysis_reason readiness.contributors.*': 'no place',
+      'readiness.temperature_trend_deviation': 'no place',
+    },
+    workout: { day: 'the day of its start', intensity: 'no place' },
+    // Nothing of these is in the schema.
+    daily_resilience: { '**': 'a level in words: no place' }, sleep_time: { '**': 'advice' },
+    rest_mode_period: { '**': 'days of rest mode: no place' }, ring_configuration: { '**': 'about the ring' },
+    ring_battery_level: { '**': 'about the ring' }, tag: { '**': 'old tags, which enhanced_tag replaced' },
+  },
   maps: {
     daily_activity: into('daily', DAY, {
       metadata: AUTOMATIC,
@@ -240,7 +268,6 @@ export default defineProvider({
         }),
       },
     }),
-    // Nothing of these is in the schema: a level in words, advice, rest days, the ring, old tags.
     ...Object.fromEntries(
       ['daily_resilience', 'sleep_time', 'rest_mode_period', 'ring_configuration', 'ring_battery_level', 'tag'].map((name) => [name, []]),
     ),

@@ -2,7 +2,7 @@ import { activityType, activityTypes } from '../source/activity-types.ts'
 import { defineProvider, oauth2, type Pull } from '../source/define.ts'
 import { into, resource } from '../source/map.ts'
 import { day, firstSecond, session, unix, zoned } from '../source/places.ts'
-import type { Context, Item } from '../source/reader.ts'
+import { type Context, type Item, reading } from '../source/reader.ts'
 // biome-ignore format: a table reads better in rows.
 import { constant, first, integer, number, odd, orElse, percent, powerOfTen, table, text, unixTime, zones } from '../source/readers.ts'
 import { one, secondRows, spanMaps, stages } from '../source/samples.ts'
@@ -28,24 +28,22 @@ const measure = (type: number, times = 1) => powerOfTen('measures', type, { time
 const MEASURED_AT = unixTime('date')
 /** 130 of an ECG, 139 of the pulse. */
 const AFIB_MEASURE = odd(
-  ['measures'],
+  [...measure(130).from, ...measure(139).from],
   (item: Item, context: Context) =>
     AFIB[(measure(130).read(item, context) ?? measure(139).read(item, context) ?? -1) as 0],
 )
 /** Category 2 is what the user wants to weigh, not what he weighs. */
-const isReal = (item: Item) => item.category !== 2
+const isReal = reading(['category'], (item: Item) => item.category !== 2)
 const NIGHT = session({ id: 'id', start: zoned('startdate', 'timezone'), end: zoned('enddate', 'timezone') })
-const CARRIED_NIGHT = session({
-  id: '@night.id',
-  start: zoned('@night.startdate', '@night.timezone'),
-  end: zoned('@night.enddate', '@night.timezone'),
-})
-const hasNight = (_: Item, { carried }: Context) => carried?.night !== undefined
+const NIGHT_STARTS = zoned('@night.startdate', '@night.timezone')
+const CARRIED_NIGHT = session({ id: '@night.id', start: NIGHT_STARTS, end: zoned('@night.enddate', '@night.timezone') })
+const hasNight = reading(['@night'], (_: Item, { carried }: Context) => carried?.night !== undefined)
 
 const SUMMARY_FIELDS =
   'total_timeinbed,total_sleep_time,asleepduration,lightsleepduration,remsleepduration,deepsleepduration,sleep_efficiency,sleep_latency,wakeup_latency,wakeupduration,wakeupcount,waso,nb_rem_episodes,out_of_bed_count,hr_average,hr_min,hr_max,rr_average,rr_min,rr_max,snoring,snoringepisodecount,sleep_score'
 const ACTIVITY_FIELDS =
   'steps,distance,elevation,soft,moderate,intense,active,calories,totalcalories,hr_average,hr_min,hr_max,hr_zone_0,hr_zone_1,hr_zone_2,hr_zone_3'
+const NIGHT_FIELDS = 'hr,rr,snoring,sdnn_1,rmssd'
 const INTRADAY_FIELDS = 'steps,elevation,calories,distance,duration,heart_rate,spo2_auto,rmssd,sdnn1'
 const WORKOUT_FIELDS =
   'calories,distance,elevation,steps,hr_average,hr_min,hr_max,hr_zone_0,hr_zone_1,hr_zone_2,hr_zone_3,spo2_average,pool_laps,pool_length,strokes,manual_distance,manual_calories,pause_duration'
@@ -85,9 +83,7 @@ export default defineProvider({
     // Weight, temperature, pressure, activity, sleep, changes of the user, ECG.
     subscribe: {
       per: 'user',
-      request: {
-        method: 'POST', url: `${API}/notify`, form: { action: 'subscribe', callbackurl: '{callback_url}', appli: '{appli}' }, as: 'user',
-      },
+      request: { method: 'POST', url: `${API}/notify`, form: { action: 'subscribe', callbackurl: '{callback_url}', appli: '{appli}' }, as: 'user' },
       each: { appli: ['1', '2', '4', '16', '44', '46', '54'] },
     },
   },
@@ -107,24 +103,35 @@ export default defineProvider({
       // A reading tells no zone: the day that it belongs to does.
       follow: [{ pull: 'getintradayactivity', span: { day: 'date', zone: 'timezone' }, carry: 'day' }],
     },
-    getintradayactivity: {
-      ...call('/v2/measure', { action: 'getintradayactivity', data_fields: INTRADAY_FIELDS }), window: { ...SECONDS, maxDays: 1 },
-    },
+    getintradayactivity: { ...call('/v2/measure', { action: 'getintradayactivity', data_fields: INTRADAY_FIELDS }), window: { ...SECONDS, maxDays: 1 } },
     getworkouts: { ...call('/v2/measure', { action: 'getworkouts', data_fields: WORKOUT_FIELDS }), window: DATES, items: 'body.series' },
     getsummary: {
       ...call('/v2/sleep', { action: 'getsummary', data_fields: SUMMARY_FIELDS }), window: DATES, items: 'body.series',
       follow: [{ pull: 'sleep_get', span: { from: 'startdate', to: 'enddate' }, carry: 'night' }],
     },
-    sleep_get: {
-      ...call('/v2/sleep', { action: 'get', data_fields: 'hr,rr,snoring,sdnn_1,rmssd' }),
-      window: { ...SECONDS, maxDays: 1 }, items: 'body.series',
-    },
+    sleep_get: { ...call('/v2/sleep', { action: 'get', data_fields: NIGHT_FIELDS }), window: { ...SECONDS, maxDays: 1 }, items: 'body.series' },
     heart_list: { ...call('/v2/heart', { action: 'list' }), window: SECONDS, items: 'body.series' },
   },
   notices: {
     1: about('getmeas'), 2: about('getmeas'), 4: about('getmeas', 'heart_list'),
     16: about('getactivity', 'getworkouts'), 44: about('getsummary'), 54: about('heart_list'),
     connected: ALL.map((pull) => ({ pull, span: { from: 'from', to: 'to' } })),
+  },
+  omits: {
+    '*': {
+      '*deviceid model_id modelid brand is_tracker model': 'the name tells the device', 'created modified': 'when it came to the cloud',
+      '/body.updatetime /body.model': 'about the answer', date: 'the day of its start',
+    },
+    getmeas: {
+      'attrib measures.*.algo measures.*.fm measures.*.position measures.*.algo_params.** measures.*.type': 'how a value was made',
+      'measures[type=5].*': 'told twice in a group', 'measures[type=8].*': 'fat as mass: its share is told', 'measures[type=155].*': 'no place',
+      // Water within and outside of cells; of parts of the body; electrodermal activity.
+      'measures[type=168].* measures[type=169].* measures[type=17*].* measures[type=19*].*': 'no place', 'measures[type=18].*': 'not documented',
+    },
+    getworkouts: { 'data.intensity data.algo_pause_duration': 'no place' }, getintradayactivity: { 'body.series.*.duration': 'of a reading' },
+    getsummary: { 'data.waso': 'a part of the time awake', 'data.breathing_disturbances_intensity data.apnea_hypopnea_index': 'no place' },
+    sleep_get: { 'body.series.*.enddate body.series.*.model* body.series.*.hash_deviceid': 'the next stage and the summary tell it' },
+    heart_list: { 'ecg.signalid stetho.signalid': 'where the signal can be had: it is not asked for' },
   },
   maps: {
     getmeas: resource('body.measuregrps', [
@@ -135,7 +142,7 @@ export default defineProvider({
             measurements: one({
               measurement_time: MEASURED_AT, weight_kg: measure(1), height_cm: measure(4, 100),
               lean_mass_g: measure(5, 1000), bodyfat_percentage: measure(6), muscle_mass_g: measure(76, 1000),
-              bone_mass_g: measure(88, 1000), visceral_fat_level: measure(170), BMR: measure(226),
+              bone_mass_g: measure(88, 1000), visceral_fat_level: measure(170), BMR: measure(226), user_notes: text('comment'),
             }),
           },
           hydration_data: { hydration_amount_samples: one({ timestamp: MEASURED_AT, hydration_kg: measure(77) }) },
@@ -185,8 +192,7 @@ export default defineProvider({
         heart_rate_data: {
           detailed: {
             hr_samples: secondRows('body.series', 'bpm', 'heart_rate', { least: 1 }),
-            hrv_samples_rmssd: secondRows('body.series', 'hrv_rmssd', 'rmssd'),
-            hrv_samples_sdnn: secondRows('body.series', 'hrv_sdnn', 'sdnn1'),
+            hrv_samples_rmssd: secondRows('body.series', 'hrv_rmssd', 'rmssd'), hrv_samples_sdnn: secondRows('body.series', 'hrv_sdnn', 'sdnn1'),
           },
         },
         oxygen_data: { saturation_samples: secondRows('body.series', 'percentage', 'spo2_auto', { least: 1 }) },
@@ -195,6 +201,7 @@ export default defineProvider({
     getworkouts: resource('body.series', [
       into('activity', NIGHT, {
         metadata: { type: activityType('category', WORKOUTS), upload_type: UPLOAD },
+        active_durations_data: { rest_seconds: number('data.pause_duration') },
         calories_data: { net_activity_calories: first(number('data.calories'), number('data.manual_calories', { least: 1 })) },
         distance_data: {
           summary: {
@@ -205,8 +212,7 @@ export default defineProvider({
             },
           },
         },
-        heart_rate_data: { summary: heart('data.') },
-        oxygen_data: { avg_saturation_percentage: percent('data.spo2_average', { least: 1 }) },
+        heart_rate_data: { summary: heart('data.') }, oxygen_data: { avg_saturation_percentage: percent('data.spo2_average', { least: 1 }) },
       }),
     ]),
     getsummary: resource('body.series', [
@@ -225,8 +231,7 @@ export default defineProvider({
             sleep_latency_seconds: first(number('data.sleep_latency'), number('data.durationtosleep')),
             wake_up_latency_seconds: first(number('data.wakeup_latency'), number('data.durationtowakeup')),
           },
-          other: { duration_in_bed_seconds: number('data.total_timeinbed') },
-          sleep_efficiency: percent('data.sleep_efficiency', { of: 1 }),
+          other: { duration_in_bed_seconds: number('data.total_timeinbed') }, sleep_efficiency: percent('data.sleep_efficiency', { of: 1 }),
         },
         heart_rate_data: { summary: heart('data.') },
         respiration_data: {
@@ -284,8 +289,7 @@ export default defineProvider({
         },
         blood_pressure_data: {
           blood_pressure_samples: one({
-            timestamp: unixTime('timestamp'), systolic_bp: number('bloodpressure.systole'),
-            diastolic_bp: number('bloodpressure.diastole'),
+            timestamp: unixTime('timestamp'), systolic_bp: number('bloodpressure.systole'), diastolic_bp: number('bloodpressure.diastole'),
           }),
         },
       }),

@@ -4,7 +4,7 @@
  *
  * Paths are as readers write them, within the item: `data.algo`, `laps.*.id`, `measures[type=196].value`, `/body.updatetime`
  * of the payload around, `^userId` where the item is within another. `*` stands for any one step, also within a name
- * (`*Goal`); `**` at the end for everything there and below.
+ * (`*Goal`); `**` at the end for everything there and below; several paths with one reason have spaces between them.
  *
  * `{ dailies: { '*Goal*': 'what the user wants to reach, not what was' }, allDayRespiration: { '**': 'no place for it' } }`
  */

@@ -163,7 +163,8 @@ export interface Omit {
 }
 export function omittedOf(omits: Omits | undefined, resource: string, roots: Step[][] = [[]]): Omit[] {
   const all = [...Object.entries(omits?.[resource] ?? {}), ...Object.entries(omits?.['*'] ?? {})]
-  return all.flatMap(([path, reason]) => {
+  const each = all.flatMap(([paths, reason]) => paths.split(' ').map((path) => [path, reason] as const))
+  return each.flatMap(([path, reason]) => {
     const starts = path[0] === '/' ? [''] : roots.map((steps) => steps.map(nameOf).join('.'))
     return starts.map((start) => ({ path: patternOf(start, path.replace(/^[/^]/, '')), reason }))
   })
