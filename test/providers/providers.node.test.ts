@@ -42,7 +42,9 @@ for (const file of readdirSync(shelf).filter((name) => name.endsWith('.ts'))) {
       for (const [type, fields] of Object.entries(coverage(provider)))
         for (const field of fields) expect(hasField(type as DataType, field.split('.')), `${type}.${field}`).toBe(true)
     })
-    for (const name of hasMaps(provider) ? readdirSync(join(fixtures, slug)).filter((file) => file.endsWith('.json')) : []) {
+    for (const name of hasMaps(provider)
+      ? readdirSync(join(fixtures, slug)).filter((file) => file.endsWith('.json'))
+      : []) {
       const fixture = JSON.parse(readFileSync(join(fixtures, slug, name), 'utf8')) as Fixture
       test(`${name.slice(0, -5)}: ${fixture.about}`, () => check(provider, fixture))
     }
