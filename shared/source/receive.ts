@@ -55,8 +55,15 @@ export function receive(provider: CallingProvider, call: RawCall, app: ProviderA
   const message = messages.find(({ path, is, verified }) => goTo(path)(page) === is && !(verified && forged))
   if (message) return said(message.ok)
   const wrong = forged ?? lacksSecret(verify, page, app)
-  return wrong ? refused(401, wrong) : cut(provider, page, text)
+  if (wrong) return refused(401, wrong)
+  const received = cut(provider, page, text)
+  return webhook.unrepeated && received.kind === 'slices' ? eachNews(received, now) : received
 }
+/** What has the same words as before is news all the same. */
+const eachNews = (received: Extract<Received, { kind: 'slices' }>, now: number): Received => ({
+  ...received,
+  slices: received.slices.map((one) => ({ ...one, eventId: `${now}\n${one.eventId ?? one.body}` })),
+})
 
 type Read = { kind: 'page'; page: Item; text: string | undefined } | Extract<Received, { kind: 'refused' }>
 /** `text`: what the slices may be cut from as it came. */

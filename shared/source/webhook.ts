@@ -15,6 +15,8 @@ export interface Webhook {
   words?: Record<string, string>
   /** Fields that make a notification the same one when it is sent again. Without: the slice's own bytes. */
   eventId?: string[]
+  /** It sends each notification once and tells no time in it: the same bytes later are a second change, not a repetition. */
+  unrepeated?: true
   /**
    * A notification whose field `path` has the value `is` (or one of them) says that the item `id` is gone. `of`: the
    * resource whose map made it, where it is not the notification's own.

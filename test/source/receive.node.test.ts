@@ -126,6 +126,18 @@ describe('cutting', () => {
       ['a', 'sleeps', 'notice', '{"sleeps":[{"userId":"a","callbackURL":"https://apis.garmin.com/x"}]}'],
     ])
   })
+  test('the same bytes later are a second change, of one that sends each notification once', () => {
+    const once = {
+      ...oura,
+      webhook: { ...oura.webhook, verify: { kind: 'secret-path', headers: [] }, unrepeated: true },
+    } as const
+    const ids = [now, now + 1].map((at) => {
+      const received = receive(once, call(notice), app, at)
+      return received.kind === 'slices' && received.slices[0]!.eventId
+    })
+    expect(ids[0]).toMatch(/update\nsleep\na\nt$/)
+    expect(ids[1]).not.toBe(ids[0])
+  })
   test('what a call says of the connection comes as notices', () => {
     const body = JSON.stringify({
       deregistrations: [{ userId: 'a' }],
