@@ -4,7 +4,7 @@ import { gatherByDay } from '../source/gather.ts'
 import { type Gather, into, resource } from '../source/map.ts'
 import { offsetBetween } from '../source/offsets.ts'
 import { day } from '../source/places.ts'
-import type { Item } from '../source/reader.ts'
+import { goTo, type Item } from '../source/reader.ts'
 import { constant, number, odd, table, text } from '../source/readers.ts'
 import { list } from '../source/samples.ts'
 
@@ -15,10 +15,11 @@ const at = (path = '') => {
   const utc = clock(`${path}FactoryTimestamp`, 'utc-us')
   return clock(`${path}FactoryTimestamp`, 'utc-us', offsetBetween(clock(`${path}Timestamp`, 'us'), utc))
 }
+const CURRENT = goTo('data.connection.glucoseMeasurement')
 const BY_DAY = gatherByDay({ start: at() })
 /** The reading of now stands beside the list of those before. */
 const withCurrent: Gather = (items, report, context) => {
-  const current = context.page?.data?.connection?.glucoseMeasurement
+  const current = CURRENT(context.page)
   return BY_DAY(current ? [...items, current] : items, report, context)
 }
 /** Beyond what the sensor can tell; between the two nothing is said. */
