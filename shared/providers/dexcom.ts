@@ -71,6 +71,13 @@ export default defineProvider({
   ),
   polling: { notice: 'poll', everyMinutes: 60, overlapHours: 6 },
   limits: [{ per: 'app', calls: 60_000, seconds: 3_600 }],
+  omits: {
+    '*': {
+      '/recordType /recordVersion /userId': 'about the answer', recordId: 'a reading is told by its time', 'transmitterTicks transmitterId': 'of the transmitter, not of the person',
+      'trendRate rateUnit': 'the arrow tells it', 'displayDevice displayApp': 'where it was shown', transmitterGeneration: 'the readings tell it',
+    },
+    devices: { 'alertSchedules.** alertSchedules': 'what was set, not what was measured' },
+  },
   items: 'records',
   maps: {
     egvs: resource(

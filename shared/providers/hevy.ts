@@ -26,6 +26,11 @@ const workout = (at: string) =>
     },
     { gone: ({ type }) => type === 'deleted' },
   )
+/** Of a workout at `at`: all but its span, its title and its metres. */
+const unread = (at: string) => ({
+  [`${at}routine_id ${at}updated_at ${at}created_at ${at}is_biometrics_public`]: 'of the app, not of the body',
+  [`${at}description ${at}exercises.**`]: 'no place for sets of strength training',
+})
 const pages = (path: string): Pick<Pull, 'request' | 'paging'> => ({
   request: { method: 'GET', url: `${API}${path}`, query: { pageSize: '10' }, as: 'user' },
   paging: { kind: 'page', to: 'page', first: 1, last: 'page_count' },
@@ -58,6 +63,13 @@ export default defineProvider({
     poll: [{ pull: 'events', span: { from: 'from', to: 'to' } }, { pull: 'body_measurements' }],
   },
   polling: { notice: 'poll', everyMinutes: 60, overlapHours: 1 },
+  omits: {
+    '*': { '/page /page_count': 'of the paging' },
+    events: { ...unread('workout.'), type: 'whether it is gone', deleted_at: 'the record is gone, not its time' },
+    workouts: unread(''),
+    body_measurements: { '*_cm abdomen waist hips *_thigh *_calf': 'no place for tape measures' },
+    user: { 'data.name data.url': 'of the network, not of the person' },
+  },
   maps: {
     user: resource('', [into('athlete', profile, { provider_user_id: text('data.id') })]),
     events: workout('workout.'),

@@ -114,6 +114,22 @@ export default defineProvider({
   polling: { notice: 'poll', everyMinutes: 60, overlapHours: 0 },
   // 920: the version is too old.
   answers: { code: 'status', ok: [0], unauthorized: [2], statuses: { limited: [430] } },
+  omits: {
+    '*': {
+      '/status /ticket.**': 'about the answer',
+      'type MeasurementColor alarmType TrendMessage': 'how the app shows it',
+      'GlucoseUnits Value': 'the same in the unit of the user',
+    },
+    graph: {
+      '/data.connection.glucoseMeasurement.**': 'read as the last of the list',
+      '/data.connection.glucoseItem.**': 'the reading of now, told twice',
+      '/data.connection.alarmRules.** /data.connection.target* /data.connection.patientDevice.** /data.connection.glucoseAlarm*':
+        'what was set, not what was measured',
+      '/data.connection.sensor.deviceId /data.connection.sensor.w /data.connection.sensor.pt /data.activeSensors.**':
+        'no place for more of the sensors',
+      '/data.connection.*': 'of the account that follows',
+    },
+  },
   maps: {
     graph: read(withCurrent, 'data.graphData', true),
     logbook: read(BY_DAY, 'data', false),

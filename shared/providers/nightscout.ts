@@ -89,6 +89,16 @@ export default defineProvider({
   notices: { connected: TWO, poll: TWO },
   // Uploads come late when a phone was offline.
   polling: { notice: 'poll', everyMinutes: 20, overlapHours: 6 },
+  omits: {
+    entries: {
+      'type _id identifier': 'tells readings of sensors and meters apart, which their fields do', 'noise filtered unfiltered rssi slope intercept scale': 'of the signal',
+      'trend_arrow display_time system_time glucose trend': 'the same told twice', 'sysTime mills srv* created_at app subject isValid isReadOnly': 'of the server',
+    },
+    treatments: {
+      'raw_rate.** raw_duration.** medtronic': 'the pump\'s own words', 'rate absolute percent temp duration': 'a temporary basal rate is what was set, not what was given',
+      'enteredBy timestamp glucoseType': 'how it was entered', 'sysTime mills srv* app subject isValid isReadOnly': 'of the server',
+    },
+  },
   maps: {
     entries: resource(
       '',

@@ -64,9 +64,20 @@ export default defineProvider({
       window: { start: 'since', style: 'iso-utc' }, items: 'items', follow: [TRIP],
     },
   },
-  notices: { trip: [TRIP], connected: [{ pull: 'user' }, SINCE], reconcile: [SINCE] },
+  notices: { trip: [TRIP], route: [], connected: [{ pull: 'user' }, SINCE], reconcile: [SINCE] },
   // A notification is sent once, whatever becomes of it.
   polling: { notice: 'reconcile', everyMinutes: 1_440, overlapHours: 24 },
+  omits: {
+    trip: {
+      'trip.url trip.user_id trip.visibility trip.created_at trip.updated_at trip.photos.** trip.photos trip.gear.** trip.gear': 'of the network and the bicycle, not of the body',
+      'trip.fit_sport trip.fit_sub_sport trip.is_stationary': 'the type tells it', 'trip.sw_* trip.ne_* trip.track_type trip.terrain trip.difficulty': 'of the map',
+      'trip.description trip.min_cad trip.min_watts': 'no place', 'trip.track_points.*.T trip.track_points.*.pb': 'no place',
+      'trip.track_points.*.lap trip.track_points.*.k trip.track_points.*.m': 'marks of the track',
+      'item_user_id item_url action collection collection.**': 'of the notification, which is fetched by its id',
+    },
+    route: { '**': 'routes that were planned' },
+    sync: { 'item_* action collection collection.** /meta.**': 'says what changed, which is fetched by its id' }, user: { 'user.name user.updated_at': 'no place for a name in one piece' },
+  },
   maps: {
     user: resource('', [
       into('athlete', profile, { provider_user_id: text('user.id'), email: text('user.email'), account_creation_date: text('user.created_at') }),

@@ -1,5 +1,6 @@
 import { SCHEMAS } from '../../shared/schema/data-types.ts'
 import { identify } from '../../shared/source/account.ts'
+import { grantOf } from '../../shared/source/credentials.ts'
 import { callsUs, type ProviderDefinition } from '../../shared/source/define.ts'
 import { CARRIED, normalizePayload } from '../../shared/source/normalize.ts'
 import { refreshTokens } from '../../shared/source/oauth.ts'
@@ -79,6 +80,12 @@ async function answered(
   const http = async () => new Response(text)
   const granted = { access_token: 'a', refresh_token: undefined, expiresAt: undefined, scopes: undefined, answer: {} }
   if (as === 'token') {
+    if (auth.kind === 'credentials' && auth.login) {
+      const typed = Object.fromEntries(auth.fields.map(({ name }) => [name, name]))
+      const values = valuesOf(provider, APP)
+      const { access_token } = await grantOf(auth, typed, { http, now: Date.now, values })
+      return { ...NOTHING, result: 'accepted', reason: 'a token', problems: access_token ? [] : ['no token'] }
+    }
     if (auth.kind !== 'oauth2') return { ...NOTHING, result: 'refused', problems: ['it has no tokens'] }
     const tokens = await refreshTokens(auth, 'r', { http, app: APP, now: Date.now })
     return {
@@ -147,5 +154,7 @@ function parsed(text: string): unknown {
     return undefined
   }
 }
+
+import { valuesOf } from '../../shared/source/values.ts'
 
 const APP = { client_id: 'id', client_secret: 'secret', ingest_secret: 'a-secret-of-the-address' }
