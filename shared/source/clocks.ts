@@ -89,6 +89,16 @@ export function dateAndTime(date: string, time: string, offset?: OffsetOf | stri
   }
   return { read, from: [date, time, ...(zone?.from ?? [])] }
 }
+/** A clock told where it was: the zone beside it goes before the offset in the text, which is of the device that wrote it. */
+export const inZone = ({ read, from }: Clock, zone: OffsetOf): Clock => ({
+  from: [...from, ...zone.from],
+  read: (item, context) => {
+    const moment = read(item, context)
+    const offset = moment && zone.read(item, context, moment.at, moment.offset === undefined)
+    if (offset === undefined) return moment
+    return { at: moment!.offset === undefined ? moment!.at - offset * 1000 : moment!.at, offset, utc: false }
+  },
+})
 /** A clock moved by a length in seconds: the end of a start and a duration. Absent where one of them is. */
 export const after = (start: Clock, length: Reader<number>): Clock => moved(start, length, 1)
 /** A clock moved back by a length in seconds: the start of an end and a duration. */

@@ -83,16 +83,18 @@ export function defineProvider({ maps, items, single = false, ...rest }: Provide
 }
 
 /** A store on the phone: nothing is fetched and nobody calls, the phone's app sends. */
-export const onDevice = (name: Pick<ProviderDefinition, 'slug' | 'resource' | 'name'>): ProviderDefinition => ({
-  ...name,
-  category: 'phone',
-  origins: [],
-  auth: { kind: 'device' },
-  connected: { historyDays: 0 },
-  pulls: {},
-  notices: {},
-  maps: {},
-})
+export const onDevice = (
+  table: Pick<ProviderTable, 'slug' | 'resource' | 'name' | 'maps' | 'beta'>,
+): ProviderDefinition =>
+  defineProvider({
+    ...table,
+    category: 'phone',
+    origins: [],
+    auth: { kind: 'device' },
+    connected: { historyDays: 0 },
+    pulls: {},
+    notices: {},
+  })
 
 export const CATEGORIES = ['wearable', 'training', 'body', 'nutrition', 'glucose', 'cycle', 'phone'] as const
 export type Category = (typeof CATEGORIES)[number]

@@ -22,6 +22,8 @@ export type Gather = (items: Item[], report: (index: number, error: Unreadable) 
 export interface Gathered {
   slices: Item[]
   indexes: number[]
+  /** Where a path within it came from, for gatherers that arrange items otherwise. */
+  origin?: (path: string) => string
 }
 export interface RecordMap {
   type: DataType

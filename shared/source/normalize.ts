@@ -3,7 +3,7 @@ import { dayAverages } from '../schema/day-averages.ts'
 import { parseJson } from './big-numbers.ts'
 import type { ProviderDefinition } from './define.ts'
 import { decodeFetched, FileRefused, type Files, fileMap, fileResource } from './file.ts'
-import type { RecordMap, ResourceMap } from './map.ts'
+import type { Gathered, RecordMap, ResourceMap } from './map.ts'
 import { type Context, type Frame, goTo, type Item, pointer, Unreadable } from './reader.ts'
 import type { LifecycleNotice, NormalizedRecord, QuarantinedItem } from './record.ts'
 import { superseded } from './sources.ts'
@@ -109,9 +109,7 @@ function readItems(work: Work): void {
       context,
     )
     for (const item of gathered)
-      readItem(work, item, (path, reason) =>
-        quarantine(`${found.path}/${path.replace(/^slices\/(\d+)/, (_, i) => String(item.indexes[i]))}`, reason),
-      )
+      readItem(work, item, (path, reason) => quarantine(`${found.path}/${originOf(item, path)}`, reason))
     return
   }
   const old = map.newest && superseded(found.items, map.newest)
@@ -121,6 +119,9 @@ function readItems(work: Work): void {
     readItem(work, found.items[i], (path, reason) => quarantine(path === '' ? at : `${at}/${path}`, reason))
   }
 }
+
+const originOf = (item: Gathered, path: string): string =>
+  item.origin?.(path) ?? path.replace(/^slices\/(\d+)/, (_, i) => String(item.indexes[i]))
 
 /** `whole`: the payload itself is the one item. */
 function itemsOf(map: ResourceMap, page: Item): { items: Item[]; path: string; whole?: true } | undefined {

@@ -5,8 +5,8 @@ import { type Context, fromOf, goTo, type Item, reading, Unreadable } from './re
 /** One provider, several sources of the same thing: what is counted twice must not be added up. */
 
 interface Preference {
-  /** Where an item names its source. */
-  source: string
+  /** Where an item names its source, or what tells it. */
+  source: string | ((item: Item) => string)
   /** Sources from the best on. Those that are not listed come after them, by name, so that it is always the same one. */
   order: readonly (string | RegExp)[]
   start: Clock
@@ -37,7 +37,7 @@ export const preferring = (of: Preference, gather: Gather): Gather => {
 }
 
 function best(of: Preference, items: Item[], context: Context): number[] {
-  const sourceAt = goTo(of.source)
+  const sourceAt = typeof of.source === 'string' ? goTo(of.source) : of.source
   const kept: number[] = []
   const bySource = new Map<string, Placed[]>()
   for (const [index, item] of items.entries()) {
