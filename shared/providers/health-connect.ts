@@ -5,7 +5,7 @@ import { clock, told } from '../source/clocks.ts'
 import { counted as countedOf } from '../source/counted.ts'
 import { onDevice } from '../source/define.ts'
 import { latLng } from '../source/derive.ts'
-import { hypnogram } from '../source/hypnogram.ts'
+import { hypnogram, totalsOf } from '../source/hypnogram.ts'
 import { type Kinds, kindsResource } from '../source/kinds.ts'
 import { into, resource } from '../source/map.ts'
 import { type Numeric, number } from '../source/numbers.ts'
@@ -215,11 +215,7 @@ const SLEEP = {
   metadata: { upload_type: sleepUploadType('metadata.recordingMethod', { 0: 0, 1: 2, 2: 2, 3: 1 }) },
   device_data: deviceOf('metadata'),
   sleep_durations_data: {
-    asleep: {
-      duration_asleep_state_seconds: night.asleep, duration_deep_sleep_state_seconds: night.deep, duration_light_sleep_state_seconds: night.light,
-      duration_REM_sleep_state_seconds: night.rem, num_REM_events: night.episodes(6),
-    },
-    awake: { duration_awake_state_seconds: night.awake, num_out_of_bed_events: night.episodes(3), num_wakeup_events: night.episodes(1, 3) },
+    ...totalsOf(night),
     hypnogram_samples: night.samples,
   },
 }

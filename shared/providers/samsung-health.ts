@@ -6,7 +6,7 @@ import { counted as countedOf } from '../source/counted.ts'
 import { onDevice } from '../source/define.ts'
 import { latLng } from '../source/derive.ts'
 import { gatherSessions } from '../source/gather.ts'
-import { hypnogram } from '../source/hypnogram.ts'
+import { hypnogram, totalsOf } from '../source/hypnogram.ts'
 import { type Kinds, kindsResource } from '../source/kinds.ts'
 import { into, resource } from '../source/map.ts'
 import { type Numeric, number, numeric } from '../source/numbers.ts'
@@ -137,11 +137,7 @@ const SLEEP = resource(
       metadata: { upload_type: sleepUploadType('slices.0.source.recordingMethod', { active: 2 }) },
       device_data: deviceOf('slices.0.source'), scores: { sleep: number('slices.0.values[type=sleepScore].value') },
       sleep_durations_data: {
-        asleep: {
-          duration_asleep_state_seconds: night.asleep, duration_deep_sleep_state_seconds: night.deep,
-          duration_light_sleep_state_seconds: night.light, duration_REM_sleep_state_seconds: night.rem, num_REM_events: night.episodes(6),
-        },
-        awake: { duration_awake_state_seconds: night.awake, num_wakeup_events: night.episodes(1) },
+        ...totalsOf(night),
         hypnogram_samples: night.samples,
       },
     }),

@@ -1,4 +1,5 @@
 import { dayAverages } from './day-averages.ts'
+import { uniteFigures } from './from-samples.ts'
 
 type Json = Record<string, unknown>
 
@@ -20,10 +21,15 @@ export function mergeRecord(older: object, newer: object): object {
   const merged =
     isTentativeSleep(newer) && !isTentativeSleep(older) ? mergeFields(newer, older) : mergeFields(older, newer)
   dayAverages(merged)
+  if (isOfADay(merged)) uniteFigures(older, newer, merged)
   return merged
 }
 const isTentativeSleep = (record: object): boolean =>
   'sleep_durations_data' in record && (record as { metadata?: { upload_type?: unknown } }).metadata?.upload_type === 3
+
+/** Sessions have an id of their own, and come whole. */
+const isOfADay = (record: object): boolean =>
+  (record as { metadata?: { summary_id?: unknown } }).metadata?.summary_id === undefined
 
 /** A null is no value and takes nothing away, but for scores: they are taken back when their grounds are gone. */
 function mergeFields(older: object, newer: object, nullWins = false): object {

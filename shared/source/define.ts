@@ -84,9 +84,10 @@ export function defineProvider({ maps, items, single = false, ...rest }: Provide
 
 /** A store on the phone: nothing is fetched and nobody calls, the phone's app sends. */
 export const onDevice = (
-  table: Pick<ProviderTable, 'slug' | 'resource' | 'name' | 'maps' | 'beta'>,
+  table: Pick<ProviderTable, 'slug' | 'resource' | 'name' | 'omits'> & Partial<Pick<ProviderTable, 'maps'>>,
 ): ProviderDefinition =>
   defineProvider({
+    maps: {},
     ...table,
     category: 'phone',
     origins: [],

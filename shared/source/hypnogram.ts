@@ -124,3 +124,33 @@ function samplesOf(spans: Span[], { frame }: Context): { timestamp: string; leve
   })
   return samples.length > 0 ? samples : undefined
 }
+
+/**
+ * Totals as far as the source has told stages: one that tells only that somebody slept does not say that there was no deep
+ * sleep, and one that tells only the time in bed does not say that nobody slept.
+ */
+export function totalsOf(night: Hypnogram) {
+  const { awake, sleeping, out_of_bed, light_sleep, deep_sleep, rem_sleep } = SLEEP_LEVEL
+  const inStages = night.seconds(light_sleep, deep_sleep, rem_sleep)
+  const inAny = night.seconds(sleeping, light_sleep, deep_sleep, rem_sleep)
+  const where = (told: Numeric, of: Numeric): Numeric => ({
+    from: of.from,
+    read: (item, context) => {
+      const found = of.read(item, context)
+      return found === 0 && !told.read(item, context) ? undefined : found
+    },
+  })
+  return {
+    asleep: {
+      duration_asleep_state_seconds: where(inAny, night.asleep),
+      duration_deep_sleep_state_seconds: where(inStages, night.deep),
+      duration_light_sleep_state_seconds: where(inStages, night.light),
+      duration_REM_sleep_state_seconds: where(inStages, night.rem),
+      num_REM_events: where(inStages, night.episodes(rem_sleep)),
+    },
+    awake: {
+      duration_awake_state_seconds: where(inStages, night.awake),
+      num_wakeup_events: where(inStages, night.episodes(awake, out_of_bed)),
+    },
+  }
+}

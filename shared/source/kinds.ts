@@ -39,15 +39,20 @@ export const kindsResource = (
   records: RecordMap[],
   of: Kinds,
   { single = false }: { single?: boolean } = {},
-): ResourceMap => resource(items, records, { single, gather: gatherKinds(of, kindsRead(records)) })
-
-/** Kinds that some record reads: `kinds.NAME.…` */
-const kindsRead = (records: RecordMap[]): Set<string> =>
-  new Set(
-    records
-      .flatMap(({ compiled, options }) => [...compiled.from, options.each ?? ''])
-      .flatMap((path) => /^kinds\.([^.]+)/.exec(path)?.[1] ?? []),
-  )
+): ResourceMap => {
+  const gather = gatherKinds(of, new Set(records.flatMap(kindsRead)))
+  return resource(items, records.map(onlyWithReadings), { single, gather })
+}
+/** Kinds that a record reads: `kinds.NAME.…` */
+export const kindsRead = ({ compiled, options }: RecordMap): string[] => [
+  ...new Set([...compiled.from, options.each ?? ''].flatMap((path) => /^kinds\.([^.*]+)/.exec(path)?.[1] ?? [])),
+]
+/** What the day says beside its readings, such as the device, makes no record. */
+function onlyWithReadings(record: RecordMap): RecordMap {
+  if (record.options.each !== undefined) return record
+  const kinds = kindsRead(record)
+  return { ...record, options: { ...record.options, when: (item) => kinds.some((kind) => kind in item.kinds) } }
+}
 
 function gatherKinds(of: Kinds, read: Set<string>): Gather {
   const [kindAt, idAt] = [goTo(of.kind), goTo(of.id)]

@@ -1,14 +1,14 @@
-import { clock, inZone, latestOf, told } from '../../source/clocks.ts'
-import { gatherSessions } from '../../source/gather.ts'
-import { hypnogram } from '../../source/hypnogram.ts'
-import { into, resource } from '../../source/map.ts'
-import { anyOffset, offset } from '../../source/offsets.ts'
-import { session } from '../../source/places.ts'
-import { goTo, type Item } from '../../source/reader.ts'
-import { odd, when } from '../../source/readers.ts'
-import { list } from '../../source/samples.ts'
-import { sleepLevel, spanList } from '../../source/stages.ts'
-import { quantity, unitAt } from '../../source/units.ts'
+import { clock, inZone, latestOf, told } from '../clocks.ts'
+import { gatherSessions } from '../gather.ts'
+import { hypnogram, totalsOf } from '../hypnogram.ts'
+import { into, resource } from '../map.ts'
+import { anyOffset, offset } from '../offsets.ts'
+import { session } from '../places.ts'
+import { goTo, type Item } from '../reader.ts'
+import { odd } from '../readers.ts'
+import { list } from '../samples.ts'
+import { sleepLevel, spanList } from '../stages.ts'
+import { quantity, unitAt } from '../units.ts'
 import { deviceOf, isManual, sourceOf, ZONE } from './readings.ts'
 
 /**
@@ -39,20 +39,6 @@ const of = (place: string) =>
 /** Of several that tell of one time the watch is on top, then the phone. */
 const night = hypnogram([IN_BED, of('app'), of('phone'), of('watch')], { same: 'joined' })
 const bed = hypnogram(IN_BED)
-/** Totals of stages that nobody told are not nothing, they are not known. */
-const STAGED = (item: Item, levels: readonly string[]) =>
-  (item.slices as Item[]).some((slice) =>
-    levels.some((word) =>
-      String(slice.stage ?? slice.value)
-        .toLowerCase()
-        .endsWith(word),
-    ),
-  )
-const tells =
-  (...levels: string[]) =>
-  (item: Item) =>
-    STAGED(item, levels)
-
 const RECORDS = goTo('/data.records')
 /** Breaths are measured in sleep only; they come as readings in the same batch. */
 const breaths = list('asleep', { timestamp: told(START), breaths_per_min: quantity('value', unitAt('unit'), 'bpm') })
@@ -79,13 +65,7 @@ export const SLEEP = resource(
       device_data: deviceOf('slices.0.source'),
       respiration_data: { breaths_data: { samples: { ...duringIt, ...DETAIL } } },
       sleep_durations_data: {
-        asleep: {
-          duration_asleep_state_seconds: when(tells('asleep', 'core', 'deep', 'rem', 'light', 'unspecified', 'sleeping', '1', '3', '4', '5'), night.asleep),
-          duration_deep_sleep_state_seconds: when(tells('deep', '4'), night.deep),
-          duration_light_sleep_state_seconds: when(tells('core', 'light', '3'), night.light),
-          duration_REM_sleep_state_seconds: when(tells('rem', '5'), night.rem), num_REM_events: when(tells('rem', '5'), night.episodes(6)),
-        },
-        awake: { duration_awake_state_seconds: when(tells('awake', '2'), night.awake), num_wakeup_events: when(tells('awake', '2'), night.episodes(1)) },
+        ...totalsOf(night),
         hypnogram_samples: night.samples,
         other: { duration_in_bed_seconds: bed.seconds(0) },
       },

@@ -1,16 +1,16 @@
 import type { SpeedSample } from '../../schema/activity.ts'
 import type { HeartRateDataSample } from '../../schema/common.ts'
 import type { ActivityType } from '../../schema/enums.ts'
-import { activityType, activityTypes } from '../../source/activity-types.ts'
-import { clock, inZone, told } from '../../source/clocks.ts'
-import { latLng } from '../../source/derive.ts'
-import { into, resource } from '../../source/map.ts'
-import { type Numeric, number, numeric } from '../../source/numbers.ts'
-import { session } from '../../source/places.ts'
-import { type Item, Unreadable } from '../../source/reader.ts'
-import { constant, first, odd, rounded, text, when } from '../../source/readers.ts'
-import { list } from '../../source/samples.ts'
-import { quantity, type Unit, unitAt } from '../../source/units.ts'
+import { activityType, activityTypes } from '../activity-types.ts'
+import { clock, inZone, told } from '../clocks.ts'
+import { latLng } from '../derive.ts'
+import { into, resource } from '../map.ts'
+import { type Numeric, number, numeric } from '../numbers.ts'
+import { session } from '../places.ts'
+import { type Item, Unreadable } from '../reader.ts'
+import { constant, first, odd, rounded, text, when } from '../readers.ts'
+import { list } from '../samples.ts'
+import { quantity, type Unit, unitAt } from '../units.ts'
 import { deviceOf, isManual, ZONE } from './readings.ts'
 
 /** A workout as the phone sends it, as the store has it (`HKWorkout`), as the export has it, and as Health Auto Export does. */
@@ -62,7 +62,7 @@ function stat({ values = '', kind, of = 'sum', total, bare, object, metadata }: 
     const at = `statistics[type=HKQuantityTypeIdentifier${name}]`
     readers.push(reading(`${at}.${of}`, `${at}.unit`, unit))
   }
-  if (object) readers.push(reading(`${object}.qty`, `${object}.units`, unit))
+  for (const name of object?.split(' ') ?? []) readers.push(reading(`${name}.qty`, `${name}.units`, unit))
   if (total) readers.push(reading(total, `${total}Unit`, unit, bare))
   if (metadata) readers.push(measure(`metadata.${metadata}`, unit))
   return first(...readers)
@@ -98,7 +98,7 @@ const TREE = {
   },
   active_durations_data: { activity_seconds: stat({ values: 'duration', total: 'duration', bare: 's' as const }, 's') },
   calories_data: {
-    net_activity_calories: stat({ values: 'activeEnergyBurned', kind: 'ActiveEnergyBurned', object: 'activeEnergy|activeEnergyBurned', total: 'totalEnergyBurned', bare: 'kcal' as const }, 'kcal'),
+    net_activity_calories: stat({ values: 'activeEnergyBurned', kind: 'ActiveEnergyBurned', object: 'activeEnergy activeEnergyBurned', total: 'totalEnergyBurned', bare: 'kcal' as const }, 'kcal'),
     BMR_calories: stat({ values: 'basalEnergyBurned', kind: 'BasalEnergyBurned' }, 'kcal'),
   },
   device_data: deviceOf('source'),
@@ -154,7 +154,7 @@ const TREE = {
 const PLACE = session({ id: 'id|uuid', start: START, end: END })
 export const WORKOUTS = resource('data.workouts', [into('activity', PLACE, TREE)])
 /** One workout by itself, as the store's object. */
-export const WORKOUT = resource('', [into('activity', PLACE, TREE)])
+export const WORKOUT = resource('', [into('activity', PLACE, TREE, { part: 'workouts' })])
 
 /** A route of the export is a file of its own, which may come long before or after its workout. */
 export const ROUTES = resource('data.routes', [
@@ -172,7 +172,7 @@ export const DELETED = resource('data.deleted', [
     'activity',
     PLACE,
     { metadata: { type: constant(4), upload_type: constant(4) } },
-    { gone: (item) => item.type === 'HKWorkoutTypeIdentifier', when: cannotBePlaced },
+    { gone: (item) => item.type === 'HKWorkoutTypeIdentifier', when: cannotBePlaced, part: 'workouts' },
   ),
 ])
 /** A reading's id does not tell its day, and a day's record keeps no ids: the phone sends that day again instead. */

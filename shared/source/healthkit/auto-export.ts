@@ -1,4 +1,4 @@
-import type { Item } from '../../source/reader.ts'
+import type { Item } from '../reader.ts'
 
 /**
  * Metrics of the app "Health Auto Export": `{name: "active_energy", units: "kJ", data: [{qty, date}]}`, as readings of the

@@ -1,10 +1,10 @@
-import { clock, told } from '../../source/clocks.ts'
-import { into, resource } from '../../source/map.ts'
-import { numeric } from '../../source/numbers.ts'
-import { day } from '../../source/places.ts'
-import { table } from '../../source/readers.ts'
-import { evenly } from '../../source/sample-arrays.ts'
-import { one } from '../../source/samples.ts'
+import { clock, told } from '../clocks.ts'
+import { into, resource } from '../map.ts'
+import { numeric } from '../numbers.ts'
+import { day } from '../places.ts'
+import { table } from '../readers.ts'
+import { evenly } from '../sample-arrays.ts'
+import { one } from '../samples.ts'
 
 /** An electrocardiogram: its classification, and what was measured at its sampling rate. */
 const CLASSES = { 'Sinus Rhythm': 0, 'Atrial Fibrillation': 1, Inconclusive: 2, 'Poor Recording': 2 } as const

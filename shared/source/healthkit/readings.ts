@@ -1,18 +1,18 @@
 import type { BloodPressureSample, MeasurementDataSample } from '../../schema/body.ts'
-import { clock, inZone, told } from '../../source/clocks.ts'
-import { counted as countedOf } from '../../source/counted.ts'
-import type { Kinds } from '../../source/kinds.ts'
-import { into } from '../../source/map.ts'
-import { type Numeric, numeric } from '../../source/numbers.ts'
-import { anyOffset, offset } from '../../source/offsets.ts'
-import { day } from '../../source/places.ts'
-import { goTo, type Item } from '../../source/reader.ts'
-import { constant, odd, orElse, rounded, table, text } from '../../source/readers.ts'
-import { list } from '../../source/samples.ts'
-import { countOf, leastOver, meanOver, mostOver, total } from '../../source/sums.ts'
-import { together } from '../../source/together.ts'
-import { quantity, type Unit, unitAt } from '../../source/units.ts'
-import { dayText, localDay } from '../../source/wall-clock.ts'
+import { clock, inZone, told } from '../clocks.ts'
+import { counted as countedOf } from '../counted.ts'
+import { type Kinds, kindsRead } from '../kinds.ts'
+import { into } from '../map.ts'
+import { type Numeric, numeric } from '../numbers.ts'
+import { anyOffset, offset } from '../offsets.ts'
+import { day } from '../places.ts'
+import { goTo, type Item } from '../reader.ts'
+import { constant, odd, orElse, rounded, table, text } from '../readers.ts'
+import { list } from '../samples.ts'
+import { countOf, leastOver, meanOver, mostOver, total } from '../sums.ts'
+import { together } from '../together.ts'
+import { quantity, type Unit, unitAt } from '../units.ts'
+import { dayText, localDay } from '../wall-clock.ts'
 
 /** Readings of the store, as the phone sends them and as the export has them. */
 
@@ -217,3 +217,16 @@ export const KINDS: Kinds = {
       'HeartRateRecoveryOneMinute WalkingHeartRateAverage AtrialFibrillationBurden HighHeartRateEvent LowHeartRateEvent IrregularHeartRhythmEvent LowCardioFitnessEvent HeartbeatSeries PeripheralPerfusionIndex ForcedVitalCapacity ForcedExpiratoryVolume1 PeakExpiratoryFlowRate InhalerUsage BloodAlcoholContent NumberOfAlcoholicBeverages NumberOfTimesFallen ElectrodermalActivity UVExposure TimeInDaylight WaterTemperature WaistCircumference NikeFuel AppleMoveTime SixMinuteWalkTestDistance StairAscentSpeed StairDescentSpeed WalkingSpeed WalkingStepLength WalkingAsymmetryPercentage WalkingDoubleSupportPercentage AppleWalkingSteadiness AppleWalkingSteadinessEvent RunningStrideLength RunningVerticalOscillation RunningGroundContactTime EnvironmentalAudioExposure HeadphoneAudioExposure EnvironmentalSoundReduction AudioExposureEvent EnvironmentalAudioExposureEvent HeadphoneAudioExposureEvent HandwashingEvent ToothbrushingEvent MindfulSession SleepDurationGoal SleepChanges AppleSleepingBreathingDisturbances SleepApneaEvent CervicalMucusQuality IntermenstrualBleeding SexualActivity Contraceptive Pregnancy Lactation PregnancyTestResult ProgesteroneTestResult PersistentIntermenstrualBleeding ProlongedMenstrualPeriods IrregularMenstrualCycles InfrequentMenstrualCycles BleedingAfterPregnancy BleedingDuringPregnancy HypertensionEvent AbdominalCramps Acne AppetiteChanges BladderIncontinence Bloating BreastPain ChestTightnessOrPain Chills Constipation Coughing Diarrhea Dizziness DrySkin Fainting Fatigue Fever GeneralizedBodyAche HairLoss Headache Heartburn HotFlashes LossOfSmell LossOfTaste LowerBackPain MemoryLapse MoodChanges Nausea NightSweats PelvicPain RapidPoundingOrFlutteringHeartbeat RunnyNose ShortnessOfBreath SinusCongestion SkippedHeartbeat SoreThroat VaginalDryness Vomiting Wheezing',
   },
 }
+
+/** For readers of files, which need not keep what nothing reads: whether a kind is read; `undefined`: it is not known. */
+export function isRead(type: string): boolean | undefined {
+  const kind = type.replace(KINDS.prefix!, '')
+  return READ.has(kind) ? true : LEFT_OUT.has(kind) ? false : undefined
+}
+const READ = new Set(READINGS.flatMap(kindsRead))
+const LEFT_OUT = new Set(Object.values(KINDS.leftOut).flatMap((names) => names.split(' ')))
+/** Kinds that are right only when all of a day (or of a night) are together: sums, counts, stages. */
+export const isCounted = (type: string): boolean => TOGETHER.test(type)
+const TOGETHER = new RegExp(
+  `^HK\\w+TypeIdentifier(?:${COUNTED.replaceAll(' ', '|')}|AppleStandHour|SleepAnalysis|RespiratoryRate|Dietary\\w+)$`,
+)

@@ -1,0 +1,145 @@
+import { inflateSync, Unzip, type UnzipFile, UnzipInflate } from 'fflate'
+import { Electrocardiogram } from './electrocardiogram.ts'
+import { baseName, HealthData } from './health-data.ts'
+import type { Pages } from './pages.ts'
+import { Route } from './route.ts'
+import { XmlStream } from './xml.ts'
+
+/** Routes that stand before the document that says whose they are are held as they are packed. */
+const MOST_HELD_ROUTES = 24 * 1024 * 1024
+/** A document unfolds to so many times its packed size; exports to some 25 times. */
+const MOST_UNFOLDING = 200
+const UNFOLDING_FROM = 64 * 1024 * 1024
+const isRoute = (name: string): boolean => /\.gpx$/i.test(name)
+
+/** Deflated files are unpacked as they come, but for routes: these are handed on packed. */
+class Inflate extends UnzipInflate {
+  readonly #asItIs: boolean
+  constructor(name?: string) {
+    super()
+    this.#asItIs = name !== undefined && isRoute(name)
+  }
+  override push(chunk: Uint8Array<ArrayBuffer>, final: boolean): void {
+    if (this.#asItIs) this.ondata(null, chunk, final)
+    else super.push(chunk, final)
+  }
+}
+
+/** A zip as it comes, in constant memory: files in any order. */
+export class Archive {
+  readonly #pages: Pages
+  readonly #unzip: Unzip
+  readonly #routes: { name: string; packed: Uint8Array[]; deflated: boolean }[] = []
+  #held = 0
+  #data: HealthData | undefined
+  #finished = false
+  #read = 0
+  constructor(pages: Pages) {
+    this.#pages = pages
+    this.#unzip = new Unzip((file) => this.#open(file))
+    this.#unzip.register(Inflate as unknown as typeof UnzipInflate)
+  }
+
+  write(chunk: Uint8Array): void {
+    this.#read += chunk.length
+    this.#unzip.push(chunk)
+  }
+  /** Whether there was an export in it. */
+  end(): boolean {
+    if (this.#data && !this.#finished)
+      this.#pages.damage.push('the zip ends within export.xml; what stands before was read')
+    this.#data?.end()
+    this.#join()
+    return this.#data !== undefined
+  }
+
+  #open(file: UnzipFile): void {
+    if (/\.xml$/i.test(file.name) && !this.#data) this.#document(file)
+    else if (isRoute(file.name)) this.#route(file)
+    else if (/\.csv$/i.test(file.name)) this.#each(file, new Electrocardiogram(), (reader) => reader.end(this.#pages))
+    // Whatever is not read is still to be unpacked, or it would be held.
+    else this.#each(file, { write: () => {} }, () => {})
+    try {
+      file.start()
+    } catch {
+      this.#pages.damage.push(`a file is packed in a way that is not known: ${baseName(file.name).slice(0, 100)}`)
+    }
+  }
+  #each<R extends { write: (bytes: Uint8Array) => void }>(file: UnzipFile, reader: R, end: (reader: R) => void): void {
+    file.ondata = (error, bytes, final) => {
+      if (error) {
+        this.#pages.damage.push(`a file is not packed as it should be: ${baseName(file.name).slice(0, 100)}`)
+        return
+      }
+      reader.write(bytes)
+      if (final) end(reader)
+    }
+  }
+
+  /** Of all XML files the one whose root says so: its name is in the person's language. */
+  #document(file: UnzipFile): void {
+    const data = new HealthData(this.#pages)
+    const xml = new XmlStream(data)
+    let unfolded = 0
+    const write = (bytes: Uint8Array) => {
+      unfolded += bytes.length
+      if (unfolded > UNFOLDING_FROM && unfolded > this.#read * MOST_UNFOLDING && xml.damage === undefined) {
+        this.#pages.damage.push('export.xml unfolds to more than an export does; the rest of it was left out')
+        xml.stop()
+      }
+      xml.write(bytes)
+      if (data.known === false) xml.stop()
+      else if (data.known) this.#data = data
+    }
+    this.#each(file, { write }, () => {
+      xml.close()
+      if (!data.known) return
+      this.#finished = true
+      data.end()
+      if (xml.damage) this.#pages.damage.push(`export.xml, ${xml.damage}`)
+      this.#join()
+    })
+  }
+
+  #route(file: UnzipFile): void {
+    const packed: Uint8Array[] = []
+    const route = { name: baseName(file.name), packed, deflated: file.compression !== 0 }
+    let tooMuch = false
+    const write = (bytes: Uint8Array) => {
+      this.#held += bytes.length
+      tooMuch ||= this.#held > MOST_HELD_ROUTES
+      if (!tooMuch) packed.push(bytes.slice())
+    }
+    this.#each(file, { write }, () => {
+      if (tooMuch) {
+        this.#held -= packed.reduce((sum, { length }) => sum + length, 0)
+        this.#pages.damage.push(
+          `a route stands so long before its workout that it could not be held: ${route.name.slice(0, 100)}`,
+        )
+        return
+      }
+      this.#routes.push(route)
+      if (this.#finished) this.#join()
+    })
+  }
+  /** Gives the routes to their workouts. */
+  #join(): void {
+    for (const { name, packed, deflated } of this.#routes.splice(0)) {
+      const route = new Route()
+      const whole = new Uint8Array(packed.reduce((sum, { length }) => sum + length, 0))
+      let at = 0
+      for (const chunk of packed) {
+        whole.set(chunk, at)
+        at += chunk.length
+      }
+      this.#held -= whole.length
+      try {
+        route.write(deflated ? inflateSync(whole) : whole)
+      } catch {
+        this.#pages.damage.push(`a route is not packed as it should be: ${name.slice(0, 100)}`)
+        continue
+      }
+      route.end(this.#pages, name, this.#data?.routes.get(name))
+    }
+  }
+}
