@@ -24,7 +24,12 @@ interface Placed {
  * that overlaps in part is left out whole: less than there was, but nothing twice. Items of one source stay as they are.
  */
 export const preferring = (of: Preference, gather: Gather): Gather => {
-  const from = [of.source, ...of.start.from, ...of.end.from, ...fromOf(gather)]
+  const from = [
+    ...(typeof of.source === 'string' ? [of.source] : []),
+    ...of.start.from,
+    ...of.end.from,
+    ...fromOf(gather),
+  ]
   return reading(from, (items, report, context) => {
     const kept = best(of, items, context)
     const found = gather(

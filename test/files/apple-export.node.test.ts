@@ -43,7 +43,15 @@ const ECG =
 /** `size`: of the pieces in which it comes. */
 async function pagesOf(bytes: Uint8Array, size = 1000): Promise<FilePage[]> {
   const pieces = Array.from({ length: Math.ceil(bytes.length / size) }, (_, i) => bytes.slice(i * size, (i + 1) * size))
-  return Array.fromAsync(file.read(ReadableStream.from(pieces) as ReadableStream<Uint8Array>))
+  const stream = new ReadableStream<Uint8Array>({
+    start: (to) => {
+      for (const piece of pieces) to.enqueue(piece)
+      to.close()
+    },
+  })
+  const pages: FilePage[] = []
+  for await (const page of file.read(stream)) pages.push(page)
+  return pages
 }
 function recordsOf(pages: FilePage[]) {
   const out = pages.map(({ resource, body }) =>

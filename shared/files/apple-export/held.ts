@@ -53,9 +53,7 @@ export class Held {
   }
 
   /** false: it cannot be told by numbers alone. */
-  add(
-    of: HeldReading & { type: string; unit: string | undefined; word: string | undefined; manual: boolean },
-  ): boolean {
+  add(of: Numbers & Kind): boolean {
     const seconds = of.startAt / 1000
     if (!(seconds >= 0 && seconds < 2 ** 32 && of.seconds >= 0 && of.seconds < 2 ** 32)) return false
     const kind = this.#kindOf(of)
