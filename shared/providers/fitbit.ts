@@ -275,9 +275,9 @@ export default defineProvider({
   },
   omits: {
     '*': {
-      'pagination.**': 'how the list goes on', '*.datasetInterval': 'each sample tells its time', '*.datasetType': 'each sample tells its time',
+      '/pagination.**': 'how the list goes on', ownerType: 'always a user', subscriptionId: 'one for each collection', '*.datasetInterval': 'each sample tells its time', '*.datasetType': 'each sample tells its time',
       '/*.datasetInterval': 'each sample tells its time', '/*.datasetType': 'each sample tells its time', 'goals.**': 'what the user wants to reach, not what was',
-      '**.heartRateZones.*.caloriesOut': 'a zone has no energy', '**.heartRateZones.*.m*': 'a zone has percentages of the greatest heart rate only',
+      '**.heartRateZones.*.caloriesOut': 'a zone has no energy', 'value.customHeartRateZones.**': 'zones of the user’s own have no order', '**.heartRateZones.*.m*': 'a zone has percentages of the greatest heart rate only',
     },
     summary: {
       'activities.**': 'told with more in the list of activities', 'summary.activeScore': 'no longer counted',

@@ -56,8 +56,10 @@ export function cutWindow(window: Window, given: Range, now: number): Record<str
   if (range.fromAt >= range.toAt) return []
   if ('each' in window) return eachDay(window, range)
   const step = (window.maxDays ?? Infinity) * DAY_MS
+  // Dates are whole days: cut in the middle of them, a span would touch one more than it may.
+  const first = inDays(window) ? startOfDay(range) : range.fromAt
   const all: Record<string, string>[] = []
-  for (let fromAt = range.fromAt; fromAt < range.toAt; fromAt += step) {
+  for (let fromAt = first; fromAt < range.toAt; fromAt += step) {
     const toAt = Math.min(fromAt + step, range.toAt)
     const { start, end } = window
     all.push({
@@ -67,6 +69,7 @@ export function cutWindow(window: Window, given: Range, now: number): Record<str
   }
   return all
 }
+const startOfDay = ({ fromAt, offset }: Range): number => localDay(fromAt, offset) * DAY_MS - offset * 1000
 function reachable(window: Window, { fromAt, toAt, offset, zoneless }: Range, now: number): Range {
   const oldest = window.maxAgeDays === undefined ? -Infinity : now - window.maxAgeDays * DAY_MS
   const anywhere = inDays(window) && zoneless

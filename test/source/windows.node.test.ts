@@ -38,6 +38,15 @@ describe('a long span', () => {
       { a: '2026-07-02', b: '2026-07-02' },
     ])
   })
+  test('in dates is cut at midnights: no piece has a day more than it may', () => {
+    const span = { from: '2026-07-01T10:00:00Z', to: '2026-07-03T10:00:00Z' }
+    const pieces = cut(between('date', { maxDays: 3, endExclusive: true }), span)
+    // Moments of a user whose zone is not known may be of the day before and the day after.
+    expect(pieces).toEqual([
+      { a: '2026-06-30', b: '2026-07-03' },
+      { a: '2026-07-03', b: '2026-07-04' },
+    ])
+  })
   test('is asked for day by day, or month by month', () => {
     expect(cut({ each: 'day', at: 'date', style: 'date' })).toEqual([{ date: '2026-07-01' }, { date: '2026-07-02' }])
     const span = { from: '2026-06-29', to: '2026-07-02' }
