@@ -6,7 +6,7 @@ import { duration } from '../source/durations.ts'
 import { into, resource } from '../source/map.ts'
 import { anyOffset, offset } from '../source/offsets.ts'
 import { profile, session } from '../source/places.ts'
-import type { Item, Reader } from '../source/reader.ts'
+import { type Item, type Reader, reading } from '../source/reader.ts'
 import { flag, integer, number, odd, orElse, text, time } from '../source/readers.ts'
 import { parallel, positions } from '../source/sample-arrays.ts'
 import { list, one } from '../source/samples.ts'
@@ -43,7 +43,7 @@ const isManual = (of: string): Reader<1 | 2> => {
 }
 const TIME = { timeAt: 'time.data' }
 
-const isOfHearts = (item: Item) => item.type === 'heartrate'
+const isOfHearts = reading(['type'], (item: Item) => item.type === 'heartrate')
 /** Zones are told by their bounds in beats, from the lowest on. */
 const HEART_ZONES = {
   ...odd(['distribution_buckets.*.time'], ({ distribution_buckets: buckets }: Item) =>
@@ -191,7 +191,7 @@ export default defineProvider({
         },
         power_data: { power_samples: parallel('watts.data', 'watts', TIME) },
         position_data: { position_samples: positions('latlng.data', TIME) },
-      }, { when: (item) => item.time != null }),
+      }, { when: reading(['time'], (item: Item) => item.time != null) }),
     ]),
     zones: resource('', [
       into('activity', CARRIED, { metadata: metadata(OF), heart_rate_data: { summary: { hr_zone_data: HEART_ZONES } } }, { when: isOfHearts }),
@@ -203,7 +203,7 @@ export default defineProvider({
     })]),
   },
   omits: {
-    '*': { '*resource_state *.resource_state laps.*.resource_state': 'how much of it is told' },
+    '*': { 'subscription_id updates.*': 'what changed is not said whole: all is fetched anew', '*resource_state *.resource_state laps.*.resource_state': 'how much of it is told' },
     activity: {
       'external_id upload_id upload_id_str gear_id embed_token athlete.id map.id laps.*.id laps.*.activity.** laps.*.athlete.**': 'ids of other things',
       start_date_local: 'the start again, as if it were UTC', 'laps.*.start_date_local': 'the start again, as if it were UTC',

@@ -4,7 +4,7 @@ import { defineProvider, type Follow, oauth2, type Plan, type Pull } from '../so
 import { duration } from '../source/durations.ts'
 import { into } from '../source/map.ts'
 import { day, profile, session } from '../source/places.ts'
-import type { Item } from '../source/reader.ts'
+import { type Item, reading } from '../source/reader.ts'
 // biome-ignore format: a table reads better in rows.
 import { constant, flag, integer, itsStart, number, percent, text, zoneDurations } from '../source/readers.ts'
 import { one } from '../source/samples.ts'
@@ -27,11 +27,13 @@ const stage = (name: string) => duration(`score.stage_summary.total_${name}_time
 const zone = (name: string) => duration(`score.zone_durations.zone_${name}_milli`, 'ms')
 const [LIGHT, DEEP, REM] = [stage('light_sleep'), stage('slow_wave_sleep'), stage('rem_sleep')]
 
-const isScored = (item: Item) => item.score_state === 'SCORED'
+const isScored = reading(['score_state'], (item: Item) => item.score_state === 'SCORED')
 /** A cycle has the recovery of its night; naps and other sleeps of it have none. */
-const isOfTheSleep = (item: Item, { carried }: { carried: Item }) =>
-  isScored(item) && carried?.sleep?.id === item.sleep_id
-const hasEnded = (item: Item) => item.end != null
+const isOfTheSleep = reading(
+  ['score_state', 'sleep_id', '@sleep.id'],
+  (item: Item, { carried }: { carried: Item }) => isScored(item) && carried?.sleep?.id === item.sleep_id,
+)
+const hasEnded = reading(['end'], (item: Item) => item.end != null)
 
 const TYPES = activityTypes(`
   7=DOG_WALKING 8=TRACK_&_FIELD,OBSTACLE_COURSE_RACING 12=NETBALL 17=SPIN,ASSAULT_BIKE 19=COMMUTING 20=BOX_FITNESS
@@ -200,7 +202,7 @@ export default defineProvider({
       v1_id: 'an id of an API that is no more', '^next_token': 'of paging', '/next_token': 'of paging', sport_id: 'an id of an API that is no more',
       'score.user_calibrating': 'no place for it', 'score.percent_recorded': 'no place for it', 'score.altitude_change_meter': 'neither ascent nor descent',
       'score.sleep_needed.**': 'what would be good to sleep, not what was', 'score.sleep_consistency_percentage': 'no place for it',
-      'score.stage_summary.sleep_cycle_count': 'no place for it', cycle_id: 'joins the answers when they are fetched', score_state: 'says whether there is a score',
+      'score.stage_summary.sleep_cycle_count': 'no place for it', 'cycle_id trace_id': 'joins the answers when they are fetched', 'id end': 'of a cycle, which is of its day', score_state: 'says whether there is a score',
       v2_activity_id: 'an id',
     },
   },
