@@ -11,6 +11,8 @@ import { eventList } from './event-list.ts'
 import { manifestGet } from './manifest-get.ts'
 import { manifestVerify } from './manifest-verify.ts'
 import { parkedList } from './parked-list.ts'
+import { providerCheck } from './provider-check.ts'
+import { providerNew } from './provider-new.ts'
 import { providerSubscribe } from './provider-subscribe.ts'
 import { replay } from './replay.ts'
 import { seed } from './seed.ts'
@@ -29,6 +31,8 @@ const COMMANDS: Command[] = [
   parkedList,
   replay,
   backfill,
+  providerNew,
+  providerCheck,
   providerSubscribe,
   deployCommand,
 ]
