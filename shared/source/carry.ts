@@ -2,7 +2,7 @@ import { base64, utf8 } from '../base/bytes.ts'
 import type { ProviderApp } from '../base/settings.ts'
 import type { Carry, ProviderDefinition } from './define.ts'
 import { OAUTH_VERSION, signOauth1 } from './oauth1.ts'
-import { type BuiltRequest, fill } from './request.ts'
+import { ACCEPT, type BuiltRequest, fill } from './request.ts'
 import { valuesOf } from './values.ts'
 
 /** What lets us in for one user. */
@@ -27,7 +27,8 @@ export function carrying(
   const always = Object.entries(provider.headers ?? {}).map(([name, value]): [string, string] => [name, filled(value)])
   const dressed = ({ url, init }: BuiltRequest): BuiltRequest => {
     const headers = new Headers(init.headers)
-    for (const [name, value] of always) if (!headers.has(name)) headers.set(name, value)
+    // A template's own header stands; `accept` has one where the template has none.
+    for (const [name, value] of always) if (!headers.has(name) || headers.get(name) === ACCEPT) headers.set(name, value)
     return { url, init: { ...init, headers } }
   }
   if (auth.kind === 'oauth1')

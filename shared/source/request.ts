@@ -13,6 +13,7 @@ export interface RequestTemplate {
 }
 export type JsonTemplate = { [name: string]: string | number | boolean | JsonTemplate | JsonTemplate[] | string[] }
 
+export const ACCEPT = 'application/json'
 export interface BuiltRequest {
   url: string
   init: RequestInit & { headers: Headers }
@@ -32,7 +33,7 @@ export function buildRequest(
   const headers = new Headers(
     Object.entries(template.headers ?? {}).map(([name, value]): [string, string] => [name, plain(value)]),
   )
-  if (!headers.has('accept')) headers.set('accept', 'application/json')
+  if (!headers.has('accept')) headers.set('accept', ACCEPT)
   const { form, json } = template
   const inQuery = form === undefined && json === undefined
   for (const [name, value] of Object.entries({ ...template.query, ...(inQuery ? options.extra : {}) }))

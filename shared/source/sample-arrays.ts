@@ -25,7 +25,7 @@ interface Even {
   everyUnit?: 's' | 'ms' | 'min'
   start?: Clock
 }
-const UNIT_MS = { s: 1000, ms: 1, min: 60_000 } as const
+const UNIT_MS = { s: 1000, ms: 1, ds: 100, min: 60_000 } as const
 function stepOf({ every, everyUnit: unit = 's' }: Even): {
   read: (item: Item, context: Context) => number
   from: string[]
@@ -195,8 +195,8 @@ export function sampledData<K extends string, const X extends object = NoMore>(
   return { read, from: [...fields, ...(start?.from ?? [])], gives: fieldsOf(key, values) }
 }
 
-/** A sample's time as seconds (or ms) after the record's base: `{"recording_time_delta_milliseconds": 123}`. */
-export function sinceBase(path: string, unit: 's' | 'ms' | 'min' = 's'): Reader<string> {
+/** A sample's time as seconds (ms, tenths) after the record's base: `{"recording_time_delta_milliseconds": 123}`. */
+export function sinceBase(path: string, unit: keyof typeof UNIT_MS = 's'): Reader<string> {
   const at = goTo(path)
   const read = (item: Item, context: Context) => {
     const value = at(item, context)
