@@ -12,11 +12,13 @@ import { revoke } from '../shared/source/account.ts'
 import type { UserToken } from '../shared/source/carry.ts'
 import type { Polling } from '../shared/source/define.ts'
 import { TokenRefused, type Tokens } from '../shared/source/oauth.ts'
+import { type Plan, planOf } from '../shared/source/people/plan.ts'
 import type { IncomingPayload } from '../shared/source/record.ts'
 import { renew } from '../shared/source/renew.ts'
 import { type BackfillView, ConnectionSchedule } from './connection-schedule.ts'
 import type { Env } from './env.ts'
 import { eventLog } from './stubs.ts'
+import { type AdvanceAnswer, type Asked, type Batch, historyOf, pushed, SyntheticLife } from './synthetic-life.ts'
 
 /** Clocks differ: a token this near to its end is renewed first. */
 const SKEW_MS = MINUTE_MS
@@ -36,10 +38,14 @@ export type TokenAnswer =
   /** The provider is in trouble: later. */
   | { kind: 'later'; reason: string }
 
+/** An alarm that fails is not rung again at once. */
+const AFTER_TROUBLE_MS = 10_000
+
 /** One per connection: its tokens, sealed, and one renewal at a time; and when it asks its provider on its own account. */
 export class Connection extends DurableObject<Env> {
   private renewing: Promise<TokenAnswer> | undefined
   private readonly schedule = new ConnectionSchedule(this.ctx.storage.sql)
+  private readonly life = new SyntheticLife(this.ctx.storage.sql, (sends, delayS) => this.push(sends, delayS))
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env)
@@ -50,6 +56,7 @@ export class Connection extends DurableObject<Env> {
       `CREATE TABLE IF NOT EXISTS connection (id INTEGER PRIMARY KEY, about TEXT NOT NULL, sealed TEXT NOT NULL)`,
     )
     this.schedule.create()
+    this.life.create()
   }
 
   async keep(about: About, tokens: Tokens): Promise<void> {
@@ -117,9 +124,7 @@ export class Connection extends DurableObject<Env> {
   }
   private async revokeAt(provider: (typeof PROVIDERS)[string], about: About, token: UserToken): Promise<boolean> {
     const app = settings(this.env).PROVIDER_APPS[about.provider]
-    const values = {
-      user_id: about.provider_user_id,
-    }
+    const values = { user_id: about.provider_user_id }
     try {
       const renew = async () => {
         const renewed = await this.accessToken(true)
@@ -140,6 +145,7 @@ export class Connection extends DurableObject<Env> {
   async begin(): Promise<void> {
     const polling = this.polling()
     if (polling) this.schedule.begin(polling, Date.now(), Math.random())
+    await this.beginLife()
     await this.arm()
   }
   /** Asks the provider for a span, epoch ms, slice by slice. A connection that is not there gives undefined. */
@@ -184,8 +190,40 @@ export class Connection extends DurableObject<Env> {
 
   override async alarm(): Promise<void> {
     // First, so that a failure below is not the last look.
-    await this.arm()
+    await this.arm(AFTER_TROUBLE_MS)
+    await this.life.goOn(Date.now())
     await this.ask()
+  }
+
+  /** A synthetic person's past is asked for like anybody's; their days go by here. */
+  private async beginLife(): Promise<void> {
+    const stored = this.read()
+    const plan = stored && PROVIDERS[stored.about.provider]?.synthetic && planOf(stored.tokens.access_token)
+    if (!plan) return
+    this.life.begin(plan, Date.now())
+    const { from, to } = historyOf(plan)
+    if (to > from) await this.startBackfill(from, to)
+  }
+  async lifeState(): Promise<{ plan: Plan; day: number } | undefined> {
+    return this.life.state()
+  }
+  /** Lets days happen now; it goes on where it broke off. */
+  async advance(asked: Asked): Promise<AdvanceAnswer | undefined> {
+    const answer = await this.life.advance(asked)
+    await this.arm()
+    return answer
+  }
+  /** Into our own cell, as if a cloud had pushed it. */
+  private async push(sends: Batch['sends'], delaySeconds: number): Promise<void> {
+    const stored = this.read()
+    if (!stored || sends.length === 0) return
+    const { about } = stored
+    const received = { user_id: about.user_id, trace: newId('req'), receivedAt: Date.now() }
+    const address = this.address(about)
+    const payloads = sends.map((one) => ({ ...received, ...pushed(about.user_id, one) }))
+    const { refused } = await eventLog(this.env, address).accept(payloads, { express: false })
+    if (refused) throw new Error('the inbox is full')
+    await this.env.PAYLOADS.send({ cell: cellName(address) }, { delaySeconds })
   }
   /** What is due, as notices in our own cell: they wait there until the provider has answered them. */
   private async ask(): Promise<void> {
@@ -214,9 +252,10 @@ export class Connection extends DurableObject<Env> {
     for (const origin of new Set(payloads.map((payload) => payload.origin)))
       await (origin === 'live' ? this.env.PAYLOADS : this.env.PAYLOADS_BULK).send({ cell })
   }
-  private async arm(): Promise<void> {
-    const at = this.read() && this.schedule.nextAt(Date.now())
-    if (at !== undefined) await this.ctx.storage.setAlarm(at)
+  private async arm(leastMs = 0): Promise<void> {
+    const now = Date.now()
+    const all = this.read() ? [this.schedule.nextAt(now), this.life.nextAt()].filter((at) => at !== undefined) : []
+    if (all.length > 0) await this.ctx.storage.setAlarm(Math.max(Math.min(...all), now + leastMs))
   }
   private polling(): Polling | undefined {
     const stored = this.read()
@@ -230,8 +269,7 @@ export class Connection extends DurableObject<Env> {
     { message, ...fields }: { message: string; [field: string]: unknown },
   ): Promise<void> {
     const { about } = this.read()!
-    const log = eventLog(this.env, this.address(about))
-    await log.updateConnection(about.user_id, { event: { type, message, fields } })
+    await eventLog(this.env, this.address(about)).updateConnection(about.user_id, { event: { type, message, fields } })
   }
 
   private key(about: About) {

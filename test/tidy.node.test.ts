@@ -29,6 +29,9 @@ const LONG: Record<string, string> = {
 const NAMES_NO_PROVIDER = ['workers', 'durable-objects', 'shared/source', 'shared/delivery']
 const EXAMPLES: Record<string, string> = {
   'workers/api/auth.ts': 'a refusal that shows how a provider is named',
+  'workers/api/sandbox.ts': 'the doors to its synthetic people, which only it has',
+  'workers/api/v2.ts': 'the same doors, mounted',
+  'workers/api/tags.ts': 'their group in the reference',
   'workers/api/widget.ts': 'an example of an offer',
 }
 

@@ -67,6 +67,8 @@ export const Settings = z.object({
   API_DEVELOPER_PER_MINUTE: z.coerce.number().int().min(0).default(30_000),
   /** Origins of providers replaced by others, for sandboxes: {"https://api.ouraring.com":"http://127.0.0.1:9000/oura"}. */
   PROVIDER_ORIGINS: json(z.record(z.url(), z.url())).prefault('{}'),
+  /** Synthetic people may be connected. Unset: everywhere but where ENVIRONMENT is production. */
+  SYNTHETIC_PEOPLE: flag.optional(),
   /** Secret: the apps registered at the providers, by slug. */
   PROVIDER_APPS: json(z.record(z.string(), ProviderApp)).prefault('{}'),
   /** Secret: 32 bytes, base64. Root of all data keys and sealed secrets. */

@@ -32,6 +32,8 @@ export interface ProviderDefinition {
   auth: Auth
   /** Headers of every call to it but those of the sign-in. */
   headers?: Record<string, string>
+  /** Its people are made up, and it is not outside: requests to its origins are answered here, and its users' days go by in their connections. */
+  synthetic?: { answer: (request: Request) => Promise<Response> }
   /** What can be written to it for a user. */
   writes?: Writes
   /** Calls after a user has connected, and what is then fetched first. */

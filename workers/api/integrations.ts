@@ -9,6 +9,7 @@ import type { ProviderDefinition } from '../../shared/source/define.ts'
 import type { ApiEnv } from '../access.ts'
 import { baseUrlOf } from '../base-url.ts'
 import { offered } from '../connect/offer.ts'
+import { isHere } from '../connect/start.ts'
 import { type Api, queryFlag, queryOf, route } from './route.ts'
 
 const TYPES = ['activity', 'body', 'daily', 'menstruation', 'nutrition', 'sleep'] as const
@@ -64,7 +65,7 @@ export function addIntegrations(api: Api): void {
       },
     },
     (c) => {
-      const all = Object.values(PROVIDERS)
+      const all = Object.values(PROVIDERS).filter((one) => isHere(c.env, one))
       const providers = all.filter((one) => !isDevice(one)).map((one) => one.resource)
       const onPhones = all.filter(isDevice).map((one) => one.resource)
       return c.json({ status: 'success', providers, sdk_providers: onPhones, sdk_resource: onPhones })

@@ -8,5 +8,6 @@ export const TAGS = {
   Deliveries: 'How far each destination is, what failed, and sending it again.',
   Keys: 'Keys of this API: what each may do, and how long it is good.',
   Events: 'What happened, as a feed, and what could not be read.',
+  Sandbox: 'Synthetic people, for tests of what you build.',
 } as const
 export type Tag = keyof typeof TAGS

@@ -12,6 +12,7 @@ import { addNotOffered } from './not-offered.ts'
 import { addParked } from './parked.ts'
 import { addPayloads } from './payloads.ts'
 import { type Api, newApi } from './route.ts'
+import { addSandbox } from './sandbox.ts'
 import { addUsers } from './users.ts'
 import { addWidget } from './widget.ts'
 import { addWrites } from './writes.ts'
@@ -38,6 +39,7 @@ export function v2(legacy: boolean): Api {
   addWidget(api)
   addKeys(api)
   addWrites(api)
+  addSandbox(api)
   addNotOffered(api)
   return api
 }

@@ -1,9 +1,9 @@
 import type { Env } from '../../durable-objects/env.ts'
+import { toProviders } from '../../durable-objects/provider-http.ts'
 import { connectionObject, eventLog, orphanBox } from '../../durable-objects/stubs.ts'
-import { providerHttp } from '../../shared/base/http.ts'
 import { newId } from '../../shared/base/ids.ts'
 import { logLine } from '../../shared/base/log-line.ts'
-import { type ProviderApp, settings } from '../../shared/base/settings.ts'
+import type { ProviderApp } from '../../shared/base/settings.ts'
 import { type ConnectionRow, createConnection, findOwners } from '../../shared/db/connections.ts'
 import type { Developer } from '../../shared/db/developers.ts'
 import { open } from '../../shared/db/open.ts'
@@ -40,7 +40,7 @@ interface Finishing {
  */
 export async function finishConnection(env: Env, finishing: Finishing): Promise<boolean> {
   const { developer, provider, app, signIn, baseUrl } = finishing
-  const http = providerHttp(settings(env))
+  const http = toProviders(env)
   const granted = await finishing.grant()
   const deps = { http, app, token: granted }
   const { provider_user_id, scopes, values } = await identify(provider, granted, deps)

@@ -1,5 +1,6 @@
 import { type Context, Hono } from 'hono'
 import type { Env } from '../../durable-objects/env.ts'
+import { toProviders } from '../../durable-objects/provider-http.ts'
 import { sha256 } from '../../shared/base/hash.ts'
 import { providerHttp, rewrite } from '../../shared/base/http.ts'
 import { logLine } from '../../shared/base/log-line.ts'
@@ -123,7 +124,7 @@ flow.post('/flow/:flow', async (c) => {
   const inside = await notPublic(c.env, auth, typed)
   if (inside) return form(c, recalled, auth, { error: inside, values: typed })
   const deps = {
-    http: providerHttp(settings(c.env)),
+    http: toProviders(c.env),
     now: Date.now,
     values: valuesOf(recalled.provider, recalled.app),
   }

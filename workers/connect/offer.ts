@@ -4,12 +4,14 @@ import { PROVIDERS } from '../../shared/catalog/units.ts'
 import type { Developer } from '../../shared/db/developers.ts'
 import type { ProviderDefinition } from '../../shared/source/define.ts'
 import { widgetSettingsOf } from './look.ts'
-import { needsApp } from './start.ts'
+import { isHere, needsApp } from './start.ts'
 
 /** The sources that a developer's users can connect here, in the developer's order; `only`: as the session asks. */
 export function offered(env: Env, developer: Pick<Developer, 'widget'>, only: string[] = []): ProviderDefinition[] {
   const { PROVIDER_APPS } = settings(env)
-  const ready = Object.values(PROVIDERS).filter((one) => !needsApp(one) || PROVIDER_APPS[one.slug] !== undefined)
+  const ready = Object.values(PROVIDERS).filter(
+    (one) => isHere(env, one) && (!needsApp(one) || PROVIDER_APPS[one.slug] !== undefined),
+  )
   const wanted = only.length > 0 ? only : widgetSettingsOf(developer).providers
   if (wanted.length === 0) return ready.toSorted((a, b) => a.name.localeCompare(b.name))
   return wanted.flatMap((resource) => ready.filter((one) => one.resource === resource.toUpperCase()))

@@ -50,6 +50,8 @@ export async function startConnection(
     throw new Fault('bad_request', `${provider.resource} has no sign-in: send its files to POST /v2/files`)
   if (provider.closed !== undefined)
     throw new Fault('bad_request', `${provider.resource} takes no new connections: ${provider.closed}`)
+  if (!isHere(env, provider))
+    throw new Fault('not_found', `${provider.resource} is off in this deployment: its people are synthetic`)
   if (needsApp(provider) && !settings(env).PROVIDER_APPS[provider.slug])
     throw new Fault('not_found', `${provider.resource} is not set up in this deployment`)
   const cell = await placeConnection(env, developer)
@@ -78,6 +80,11 @@ export async function startConnection(
 
 export const sealSignIn = (env: Env, developerId: string, flowId: string, signIn: SignIn): string =>
   sealJson(developerKey(settings(env).ROOT_KEY, developerId), signIn, flowContext(flowId))
+/** Synthetic people are for tests: not in production, unless the deployment says so. */
+export function isHere(env: Env, { synthetic }: ProviderDefinition): boolean {
+  const { SYNTHETIC_PEOPLE, ENVIRONMENT } = settings(env)
+  return synthetic === undefined || (SYNTHETIC_PEOPLE ?? ENVIRONMENT !== 'production')
+}
 /** A provider whose users sign in at it knows us by an app; one that takes their key does not. */
 export const needsApp = ({ auth }: ProviderDefinition): boolean =>
   auth.kind === 'oauth2' || auth.kind === 'oauth1' || (auth.kind === 'credentials' && auth.app === true)

@@ -1,8 +1,8 @@
 import type { Env } from '../../durable-objects/env.ts'
 import type { AppendAnswer } from '../../durable-objects/event-log-api.ts'
+import { toProviders } from '../../durable-objects/provider-http.ts'
 import { connectionObject, eventLogNamed } from '../../durable-objects/stubs.ts'
 import { crashPoint } from '../../shared/base/crash-point.ts'
-import { providerHttp } from '../../shared/base/http.ts'
 import { settings } from '../../shared/base/settings.ts'
 import { z } from '../../shared/base/zod.ts'
 import { FILES, PROVIDERS } from '../../shared/catalog/units.ts'
@@ -33,7 +33,7 @@ export async function processPending(
     files: FILES,
     app: (slug) => settings(env).PROVIDER_APPS[slug],
     token: (userId, fresh) => tokenOf(env, userId, fresh),
-    http: providerHttp(settings(env)),
+    http: toProviders(env),
     now: () => Date.now(),
     allowance: (provider, payload) => allowanceOf(env, cell, provider, payload),
     fetched: (payload, outcome) => void asked.push({ payload, outcome }),

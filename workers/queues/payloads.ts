@@ -30,7 +30,8 @@ export async function payloads(batch: MessageBatch<PayloadNudge>, env: Env): Pro
   }
 }
 
-async function workOff(env: Env, cell: string, bulk: boolean): Promise<void> {
+/** Until nothing waits there. */
+export async function workOff(env: Env, cell: string, bulk: boolean): Promise<void> {
   const log = eventLogNamed(env, cell)
   const until = Date.now() + RUN_FOR_MS
   const pace = new Pace()

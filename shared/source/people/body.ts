@@ -1,7 +1,7 @@
 import { clamp, noise, round } from './dice.ts'
+import { mealsOf } from './food.ts'
 import { dateOf, type Life, MINUTE_MS } from './life.ts'
 import { bmrOf, cycleOf, outline, SLOT_MS, weightOf } from './outline.ts'
-import { mealsOf } from './food.ts'
 import { vitals } from './vitals.ts'
 
 /** What the night said of the body. */
@@ -76,7 +76,13 @@ export function glucoseItem(life: Life, day: number): object | undefined {
     const value = usual + dawn + eaten - worked + 14 * ill + 3 * noise(life.noiseSeed + 7, at / SLOT_MS)
     values.push(round(clamp(value, 54, 380)))
   }
-  return { date: dateOf(day), start: life.iso(day, life.midnight(day)), every_seconds: SLOT_MS / 1000, unit: 'mg/dL', values }
+  return {
+    date: dateOf(day),
+    start: life.iso(day, life.midnight(day)),
+    every_seconds: SLOT_MS / 1000,
+    unit: 'mg/dL',
+    values,
+  }
 }
 /** Up in three quarters of an hour, down in three hours. */
 const rise = (minutes: number): number => (minutes <= 0 ? 0 : (minutes / 45) * Math.exp(1 - minutes / 45))

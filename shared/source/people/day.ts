@@ -20,8 +20,23 @@ export function dayItem(life: Life, day: number, upTo = Number.POSITIVE_INFINITY
   const onFoot = sessions.filter(({ steps }) => steps > 0)
   const stride = life.person.heightCm * STRIDE_OF_HEIGHT
   const meters =
-    round((steps - Math.min(steps, sumOf(onFoot, (one) => one.steps))) * stride) + sumOf(onFoot, (one) => one.meters)
-  const active = complete ? plan.activeKcal : round((plan.activeKcal * steps) / Math.max(1, sumOf(whole, (one) => one.steps)))
+    round(
+      (steps -
+        Math.min(
+          steps,
+          sumOf(onFoot, (one) => one.steps),
+        )) *
+        stride,
+    ) + sumOf(onFoot, (one) => one.meters)
+  const active = complete
+    ? plan.activeKcal
+    : round(
+        (plan.activeKcal * steps) /
+          Math.max(
+            1,
+            sumOf(whole, (one) => one.steps),
+          ),
+      )
   const basal = complete ? plan.bmrKcal : round((plan.bmrKcal * all.length * SLOT_MS) / DAY_MS)
   const beats = all.flatMap(({ hr }) => hr ?? [])
   const stress = all.map((slot) => stressOf(life, day, slot))
@@ -38,6 +53,7 @@ export function dayItem(life: Life, day: number, upTo = Number.POSITIVE_INFINITY
     active_kcal: active,
     basal_kcal: basal,
     total_kcal: active + basal,
+    active_seconds: seconds(({ session, steps }) => session !== undefined || steps >= 60),
     low_seconds: seconds(({ session, steps }) => !session && steps >= 60),
     moderate_seconds: seconds(({ session }) => session !== undefined && session.effort < 0.55),
     vigorous_seconds: seconds(({ session }) => session !== undefined && session.effort >= 0.55),
@@ -66,7 +82,8 @@ export function dayItem(life: Life, day: number, upTo = Number.POSITIVE_INFINITY
 function stressOf(life: Life, day: number, { at, asleep, session, steps, hr }: Slot): number | undefined {
   if (session || steps > STILL_STEPS || hr === undefined) return undefined
   const { restingHr } = vitals(life, day)
-  const level = (asleep ? 6 : 24) + (hr - restingHr) * 0.9 + 35 * life.illness(day) + 7 * noise(life.noiseSeed + 3, at / SLOT_MS)
+  const level =
+    (asleep ? 6 : 24) + (hr - restingHr) * 0.9 + 35 * life.illness(day) + 7 * noise(life.noiseSeed + 3, at / SLOT_MS)
   return round(clamp(level, 1, 100))
 }
 function recoveryOf(life: Life, day: number): number {

@@ -47,7 +47,11 @@ export function mealsOf(life: Life, day: number): Meal[] {
 export function foodItem(life: Life, day: number): object | undefined {
   if (!life.person.diary) return undefined
   const meals = mealsOf(life, day)
-  const total = (of: (meal: Meal) => number) => round(meals.reduce((sum, meal) => sum + of(meal), 0), 1)
+  const total = (of: (meal: Meal) => number) =>
+    round(
+      meals.reduce((sum, meal) => sum + of(meal), 0),
+      1,
+    )
   return {
     date: dateOf(day),
     utc_offset_seconds: life.offset(day),

@@ -1,6 +1,6 @@
 import { dayText } from '../wall-clock.ts'
 import { zoneMoment, zoneOffset } from '../zone.ts'
-import { AWAY_FROM, type Anomaly, FORTNIGHT, ILL_ON } from './anomalies.ts'
+import { type Anomaly, AWAY_FROM, FORTNIGHT, ILL_ON } from './anomalies.ts'
 import { Dice, hash32 } from './dice.ts'
 import { isoText } from './iso.ts'
 import type { Person } from './person.ts'
@@ -103,5 +103,8 @@ export class Life {
   }
 }
 
+/** The date where a person lives. */
+export const todayOf = ({ home }: Person, now: number): number =>
+  Math.floor((now + zoneOffset(home.zone, now)! * 1000) / DAY_MS)
 export const dateOf = (day: number): string => dayText(day)
 export const weekdayOf = (day: number): number => (day + 4) % 7

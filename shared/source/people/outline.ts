@@ -89,7 +89,10 @@ function makeNight(life: Life, day: number) {
   const wakeAt = onSlot(life.at(day, wake) + dice.around(0, 12) * MINUTE_MS)
   const rest = person.sleepMinutes + dice.around(0, 22) + 50 * life.illness(day) - (afterShift ? 70 : 0)
   const earliest = wakeBefore(life, day) + AWAKE_MS
-  return { bedAt: onSlot(clamp(wakeAt - clamp(rest, 270, 640) * MINUTE_MS, earliest, wakeAt - 120 * MINUTE_MS)), wakeAt }
+  return {
+    bedAt: onSlot(clamp(wakeAt - clamp(rest, 270, 640) * MINUTE_MS, earliest, wakeAt - 120 * MINUTE_MS)),
+    wakeAt,
+  }
 }
 /** When the day before began, without asking for its whole night: that would ask for the one before it, and so on. */
 function wakeBefore(life: Life, day: number): number {
@@ -115,7 +118,11 @@ function sessionsOf(life: Life, day: number, wakeAt: number, ill: number): Sessi
     )
     const seconds = round(training.minutes * dice.around(1, 0.06)) * 60
     const endAt = startAt + seconds * 1000
-    if (endAt > Math.min(bedAgain - 40 * MINUTE_MS, life.ends(day)) || sessions.some((one) => startAt < one.startAt + one.seconds * 1000 + 10 * MINUTE_MS)) continue
+    if (
+      endAt > Math.min(bedAgain - 40 * MINUTE_MS, life.ends(day)) ||
+      sessions.some((one) => startAt < one.startAt + one.seconds * 1000 + 10 * MINUTE_MS)
+    )
+      continue
     const effort = clamp(training.effort * dice.around(1, 0.08), 0.05, 1)
     const { met, steps, meters } = SPORTS[training.sport]
     const between = ([low, high]: [number, number], share: number) => low + (high - low) * share
@@ -181,6 +188,12 @@ export interface CycleDay {
 export function cycleOf({ person: { cycle } }: Life, day: number): CycleDay | undefined {
   if (!cycle) return undefined
   const at = (((day - cycle.offset) % cycle.days) + cycle.days) % cycle.days
-  return { dayInCycle: at + 1, begins: day - at, days: cycle.days, periodDays: cycle.periodDays, ovulation: cycle.days - 14 }
+  return {
+    dayInCycle: at + 1,
+    begins: day - at,
+    days: cycle.days,
+    periodDays: cycle.periodDays,
+    ovulation: cycle.days - 14,
+  }
 }
 export { DAY_MS }

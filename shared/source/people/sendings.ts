@@ -8,7 +8,18 @@ import { outline } from './outline.ts'
 import { napItem, napOf, nightItem } from './sleep.ts'
 import { workoutItems } from './workout.ts'
 
-export const RESOURCES = ['profile', 'sleeps', 'vitals', 'scales', 'cuff', 'workouts', 'days', 'glucose', 'food', 'cycle'] as const
+export const RESOURCES = [
+  'profile',
+  'sleeps',
+  'vitals',
+  'scales',
+  'cuff',
+  'workouts',
+  'days',
+  'glucose',
+  'food',
+  'cycle',
+] as const
 export type Resource = (typeof RESOURCES)[number]
 
 /** A payload as it is sent: `{"sleeps": [{…}]}`. */
@@ -100,7 +111,9 @@ function corrections(life: Life, day: number): Sending[] {
     ['sleeps', nightItem(life, wrong)],
     ['scales', scaleItem(life, wrong)],
   ]
-  return right.flatMap(([resource, item]) => (item ? [{ at, resource, items: [item], day: wrong, as: 'update' as const }] : []))
+  return right.flatMap(([resource, item]) =>
+    item ? [{ at, resource, items: [item], day: wrong, as: 'update' as const }] : [],
+  )
 }
 function late(life: Life, day: number): Sending[] {
   const at = life.at(day, 12 * 60 + 30)

@@ -1,5 +1,5 @@
 import { DAY_MS, Life } from './life.ts'
-import { planOf, type Plan, tokenOf } from './plan.ts'
+import { type Plan, planOf, tokenOf } from './plan.ts'
 import { RESOURCES, type Resource, truth } from './sendings.ts'
 
 /** Days of one answer. */
@@ -11,7 +11,8 @@ const PAGE_DAYS = 10
  */
 export async function answer(request: Request): Promise<Response> {
   const url = new URL(request.url)
-  if (url.pathname === '/login') return request.method === 'POST' ? logIn(await request.json()) : refused(405, 'use POST')
+  if (url.pathname === '/login')
+    return request.method === 'POST' ? logIn(await request.json()) : refused(405, 'use POST')
   const plan = planOf(request.headers.get('authorization')?.replace(/^Bearer /, '') ?? '')
   if (!plan) return refused(401, 'no such person')
   if (request.method !== 'GET') return refused(405, 'use GET')

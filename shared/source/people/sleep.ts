@@ -27,7 +27,7 @@ function stagesOf(life: Life, day: number, minutes: number): StageSpan[] {
     left -= taken
   }
   add('awake', dice.whole(4, 18))
-  for (let cycle = 0; left > 0; cycle++) {
+  while (left > 0) {
     const through = 1 - left / minutes
     const rem = 6 + 30 * through + dice.between(-3, 3)
     const deep = Math.max(0, 34 * (1 - 1.5 * through) + dice.between(-5, 5))
@@ -67,6 +67,7 @@ export function nightItem(life: Life, day: number, { shorter = 0 } = {}): object
   const dice = life.dice('sleep', day)
   const steps = Array.from({ length: (endAt - bedAt) / SLOT_MS }, (_, i) => bedAt + i * SLOT_MS)
   const beats = steps.map((at) => round(asleepHr(life, day, at)))
+  const apart = beats.map(() => Math.max(5, round(dice.around(hrvMs, hrvMs * 0.12))))
   return {
     id: `sleep-${dateOf(day)}`,
     date: dateOf(day),
@@ -75,7 +76,7 @@ export function nightItem(life: Life, day: number, { shorter = 0 } = {}): object
     end: life.iso(day, endAt),
     ...told(stages),
     heart_rate: { every_seconds: SLOT_MS / 1000, values: beats, ...spread(beats) },
-    hrv: { every_seconds: SLOT_MS / 1000, values: beats.map(() => Math.max(5, round(dice.around(hrvMs, hrvMs * 0.12)))) },
+    hrv: { every_seconds: SLOT_MS / 1000, values: apart, average: spread(apart).average },
     breaths_per_minute: breaths,
     oxygen_percent: oxygen,
     skin_temperature_delta: skinDelta,

@@ -31,7 +31,9 @@ function make(life: Life, day: number): Slot[] {
     const inNap = nap !== undefined && at >= nap.bedAt && at < nap.wakeAt
     const asleep = inLast || inNext || inNap
     // Half of a piece or more belongs to the session.
-    const session = sessions.find((one) => at + SLOT_MS / 2 >= one.startAt && at + SLOT_MS / 2 < one.startAt + one.seconds * 1000)
+    const session = sessions.find(
+      (one) => at + SLOT_MS / 2 >= one.startAt && at + SLOT_MS / 2 < one.startAt + one.seconds * 1000,
+    )
     found.push({ at, asleep, session, steps: 0, hr: undefined })
     const idle = asleep || session !== undefined
     weights.push(idle ? 0 : Math.max(0, noise(life.noiseSeed + 1, at / SLOT_MS)) ** 3 + 0.01)

@@ -24,7 +24,9 @@ export function vitals(life: Life, day: number): Vitals {
     const delta = round(dice.around(0, 0.1) + 1.3 * ill + 0.3 * luteal, 2)
     return {
       restingHr: round(clamp(person.restingHr + 2 * tired + 11 * ill + 1.5 * luteal + dice.around(0, 1), 34, 110)),
-      hrvMs: round(clamp(person.hrvMs * (1 - 0.13 * tired) * (1 - 0.45 * ill) * dice.around(1, 0.06) - 2 * luteal, 8, 180)),
+      hrvMs: round(
+        clamp(person.hrvMs * (1 - 0.13 * tired) * (1 - 0.45 * ill) * dice.around(1, 0.06) - 2 * luteal, 8, 180),
+      ),
       skinCelsius: round(SKIN_CELSIUS + delta, 2),
       skinDelta: delta,
       bodyCelsius: round(36.5 + dice.around(0, 0.1) + 1.6 * ill + 0.2 * luteal, 1),

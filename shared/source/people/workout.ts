@@ -58,7 +58,11 @@ function workoutItem(life: Life, day: number, session: Session): object {
     ...(height && { climb_meters: climbOf(height) }),
     ...(power && { power: { average: spread(power).average, most: Math.max(...power) } }),
     ...(cadence && { cadence }),
-    ...(sport === 'swim' && { pool_meters: POOL_METERS, lengths: Math.floor(meters / POOL_METERS), strokes: Math.floor(meters / 1.2) }),
+    ...(sport === 'swim' && {
+      pool_meters: POOL_METERS,
+      lengths: Math.floor(meters / POOL_METERS),
+      strokes: Math.floor(meters / 1.2),
+    }),
     laps: lapsOf(life, day, session, way, beats),
     load: round((seconds / 60) * effort * 2.2, 1),
     samples: {
@@ -125,5 +129,8 @@ function lapsOf(life: Life, day: number, session: Session, way: number[], beats:
 export const strainOf = (life: Life, day: number): number => {
   const { sessions, activeKcal } = outline(life, day)
   const hard = sessions.reduce((sum, { seconds, effort }) => sum + (seconds / 3600) * effort, 0)
-  return round(Math.min(21, activeKcal / 110 + hard * 5 + (vitals(life, day).restingHr > life.person.restingHr + 6 ? 1 : 0)), 1)
+  return round(
+    Math.min(21, activeKcal / 110 + hard * 5 + (vitals(life, day).restingHr > life.person.restingHr + 6 ? 1 : 0)),
+    1,
+  )
 }
