@@ -34,6 +34,12 @@ const destination =
 
 /** How each operation is asked with ids; those that take none are asked as they are, and must show nothing of the other's. */
 export const CASES: Record<string, Case | Case[]> = {
+  'POST /sandbox/users': () => ({ body: { history_days: 0, live: 'off' } }),
+  'GET /sandbox/users/{user_id}': ({ user_id }) => ({ path: `/sandbox/users/${user_id}` }),
+  'POST /sandbox/users/{user_id}/advance': ({ user_id }) => ({
+    path: `/sandbox/users/${user_id}/advance`,
+    body: { days: 1 },
+  }),
   'POST /auth/authenticateUser': () => ({ query: { resource: 'OURA' }, body: {} }),
   'POST /auth/generateWidgetSession': [
     () => ({ body: {} }),

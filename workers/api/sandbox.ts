@@ -24,7 +24,11 @@ const tag = 'Sandbox'
 /** One call is one invocation: more days than this would not fit into its time. */
 const MOST_DAYS = 31
 const DAY_MS = 86_400_000
-const SandboxDate = z.iso.date()
+const SandboxDate = z.iso
+  .date()
+  .refine((date) => date >= '2000-01-01' && date < '2100-01-01', 'the date is of a year from 2000 to 2099')
+/** What was missed until now would all be sent at once. */
+const MOST_MISSED_DAYS = 366
 const presets = Object.entries(PRESETS).map(([name, { about }]) => `\`${name}\` (${about})`)
 const anomalies = ANOMALIES.map((name) => `\`${name}\`: ${ABOUT[name]}`)
 
@@ -132,6 +136,11 @@ export function addSandbox(api: Api): void {
     async (c) => {
       const { reference_id = null, starts_on, ...asked } = await inputOf(c, NewPerson)
       const begins = starts_on ? Date.parse(starts_on) / DAY_MS : todayOf(personOf(asked.person), Date.now())
+      if (asked.live === 'as_it_happens' && begins < Date.now() / DAY_MS - MOST_MISSED_DAYS)
+        throw new Fault(
+          'bad_request',
+          `starts_on is more than ${MOST_MISSED_DAYS} days ago: use live fast, off, or a number`,
+        )
       const plan = { ...asked, begins }
       const user_id = await connectSynthetic(c.env, {
         developer: c.get('developer'),
