@@ -13,7 +13,7 @@ import { connectionOf } from './user-of.ts'
 const tag = 'Users'
 const UserPath = z.object({ user_id: UserId })
 const BackfillPath = UserPath.extend({
-  backfill_id: z.string().openapi({ example: 'bkf_2f6d8a1c4b7e49d3a0c5e8f1b2d3c4e5' }),
+  backfill_id: z.string().openapi({ description: 'A backfill', example: 'bkf_2f6d8a1c4b7e49d3a0c5e8f1b2d3c4e5' }),
 })
 const PastInput = z.strictObject({
   start_date: DateParam,

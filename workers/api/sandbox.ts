@@ -1,5 +1,6 @@
 import type { Context } from 'hono'
 import { connectionObject } from '../../durable-objects/stubs.ts'
+import type { Asked } from '../../durable-objects/synthetic-life.ts'
 import { Fault } from '../../shared/base/fault.ts'
 import { logLine } from '../../shared/base/log-line.ts'
 import { z } from '../../shared/base/zod.ts'
@@ -202,7 +203,7 @@ export function addSandbox(api: Api): void {
       const connection = connectionObject(c.env, row.user_id)
       const day = (await connection.lifeState())?.day
       if (day === undefined) throw new Fault('not_found', 'user not found')
-      const asked = until === undefined ? { days: days! } : { to: Date.parse(until) / DAY_MS + 1 }
+      const asked: Asked = until === undefined ? { days: days! } : { to: Date.parse(until) / DAY_MS + 1 }
       if ('to' in asked && asked.to - day > MOST_DAYS)
         throw new Fault('bad_request', `until is more than ${MOST_DAYS} days away`)
       const answer = await connection.advance(asked)

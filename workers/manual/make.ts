@@ -21,7 +21,10 @@ await build({
   jsx: 'automatic',
   jsxImportSource: 'hono/jsx',
   // Clients of databases and brokers are written for `require`.
-  banner: { js: "import { createRequire } from 'node:module'\nconst require = createRequire(import.meta.url)" },
+  // Packages may import it by its own name.
+  banner: {
+    js: "import { createRequire as requireFrom } from 'node:module'\nconst require = requireFrom(import.meta.url)",
+  },
   logLevel: 'error',
 })
 const { document } = await import(pathToFileURL(bundle).href)
