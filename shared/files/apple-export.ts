@@ -1,6 +1,6 @@
 import { text } from '../base/bytes.ts'
 import { defineFile, FileRefused } from '../source/file.ts'
-import { EXPORTED } from '../source/healthkit/exported.ts'
+import { EXPORTED, OMITS } from '../source/healthkit/exported.ts'
 import { Archive } from './apple-export/archive.ts'
 import { HealthData } from './apple-export/health-data.ts'
 import { Pages } from './apple-export/pages.ts'
@@ -22,6 +22,7 @@ export default defineFile({
   },
   read: readExport,
   maps: EXPORTED,
+  omits: OMITS,
 })
 
 async function* readExport(bytes: ReadableStream<Uint8Array>) {

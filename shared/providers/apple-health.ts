@@ -1,6 +1,6 @@
 import { onDevice } from '../source/define.ts'
 import { readingsOf } from '../source/healthkit/auto-export.ts'
-import { EXPORTED } from '../source/healthkit/exported.ts'
+import { EXPORTED, OMITS } from '../source/healthkit/exported.ts'
 import { KINDS, READINGS } from '../source/healthkit/readings.ts'
 import { DELETED, WORKOUT } from '../source/healthkit/workouts.ts'
 import { kindsResource } from '../source/kinds.ts'
@@ -16,4 +16,5 @@ export default onDevice({
     workout: WORKOUT,
     deleted: DELETED,
   },
+  omits: OMITS,
 })

@@ -10,10 +10,11 @@ import { type Kinds, kindsResource } from '../source/kinds.ts'
 import { into, resource } from '../source/map.ts'
 import { type Numeric, number } from '../source/numbers.ts'
 import { anyOffset, offset } from '../source/offsets.ts'
+import type { Omits } from '../source/omits.ts'
 import { day, session } from '../source/places.ts'
 import { device, sleepUploadType, uploadType } from '../source/provenance.ts'
-import type { Item } from '../source/reader.ts'
-import { constant, odd, rounded, table, text } from '../source/readers.ts'
+import { type Item, reading } from '../source/reader.ts'
+import { constant, first, odd, rounded, table, text } from '../source/readers.ts'
 import { list } from '../source/samples.ts'
 import { sleepLevel, spanList } from '../source/stages.ts'
 import { meanOver } from '../source/sums.ts'
@@ -48,15 +49,10 @@ const volume = unitObject('volume', { inMilliliters: 'mL', inLiters: 'L', inFlui
   least: 0,
 })
 const pressure = (path: string) => number(`${path}.inMillimetersOfMercury`, { least: 1 })
-/** A watt is 20.65 kcal a day. */
-const perDay: Numeric = odd<number>(
-  ['basalMetabolicRate.inKilocaloriesPerDay', 'basalMetabolicRate.inWatts'],
-  ({ basalMetabolicRate: rate }) =>
-    typeof rate?.inKilocaloriesPerDay === 'number'
-      ? rate.inKilocaloriesPerDay
-      : typeof rate?.inWatts === 'number'
-        ? Number(((rate.inWatts * 86_400) / 4184).toPrecision(12))
-        : undefined,
+const WATT_A_DAY = 86_400 / 4184
+const perDay = first(
+  number('basalMetabolicRate.inKilocaloriesPerDay'),
+  number('basalMetabolicRate.inWatts', { times: WATT_A_DAY }),
 )
 const counted = (kind: string, value: Numeric) => countedOf([`kinds.${kind}`], { start: START, end: END, value })
 const steps = counted('Steps', number('count', { least: 0 }))
@@ -230,11 +226,14 @@ const RECORDS = [
 
 /** 1 watch, 2 phone, 3 scale, 4 ring, 6 band. */
 const WORN = [1, 4, 6]
-const sourceOf = ({ metadata }: Item): string => {
-  const type = metadata?.device?.type
-  const place = WORN.includes(type) ? 'watch' : type === 2 ? 'phone' : 'app'
-  return `${place}/${metadata?.dataOrigin ?? ''}/${metadata?.device?.model ?? ''}`
-}
+const sourceOf = reading(
+  ['metadata.dataOrigin', 'metadata.device.type', 'metadata.device.model'],
+  ({ metadata }: Item): string => {
+    const type = metadata?.device?.type
+    const place = WORN.includes(type) ? 'watch' : type === 2 ? 'phone' : 'app'
+    return `${place}/${metadata?.dataOrigin ?? ''}/${metadata?.device?.model ?? ''}`
+  },
+)
 const KINDS: Kinds = {
   kind: 'recordType',
   start: START,
@@ -260,8 +259,26 @@ const TYPES_READ =
   'ActiveCaloriesBurned BasalBodyTemperature BasalMetabolicRate BloodGlucose BloodPressure BodyFat BodyTemperature BodyWaterMass BoneMass CervicalMucus CyclingPedalingCadence Distance ElevationGained ExerciseSession FloorsClimbed HeartRate HeartRateVariabilityRmssd Height Hydration IntermenstrualBleeding LeanBodyMass MenstruationFlow MenstruationPeriod Nutrition OvulationTest OxygenSaturation Power RespiratoryRate RestingHeartRate SexualActivity SkinTemperature SleepSession Speed Steps StepsCadence TotalCaloriesBurned Vo2Max Weight WheelchairPushes'
 const GONE = { gone: () => true, part: 'sessions' }
 
+const SYNC = 'for apps that write the same records to several stores'
+const OMITS: Omits = {
+  '*': {
+    'metadata.clientRecordId metadata.clientRecordVersion': SYNC,
+    'record.metadata.clientRecordId record.metadata.clientRecordVersion': SYNC,
+    'bodyPosition measurementLocation record.bodyPosition record.measurementLocation':
+      'the schema does not tell how the cuff was worn',
+    'notes record.notes': 'what a person wrote is not asked for',
+    'segments segments.** record.segments record.segments.**': 'the schema has laps, not exercises within a session',
+    'exerciseRoute.type record.exerciseRoute.type': 'whether there is a route is told by the route',
+    'startZoneOffset.id endZoneOffset.id zoneOffset.id record.startZoneOffset.id record.endZoneOffset.id record.zoneOffset.id':
+      'the seconds beside it say the same',
+    'endZoneOffset.totalSeconds record.endZoneOffset.totalSeconds': 'a record is told in the zone where it began',
+    '/nextChangesToken /hasMore /changesTokenExpired /pageToken': 'of the reading call',
+  },
+}
+
 /** Read on the phone through Health Connect and sent by the app: records of one type, or the changes since a token. */
 export default onDevice({
+  omits: OMITS,
   slug: 'health-connect',
   resource: 'HEALTH_CONNECT',
   name: 'Health Connect',
@@ -272,7 +289,7 @@ export default onDevice({
         kindsResource('records', RECORDS, { ...KINDS, otherwise: type }, { single: true }),
       ]),
     ),
-    changes: kindsResource('upsertionChanges', RECORDS, { ...KINDS, unfold: ({ record }) => [record] }),
+    changes: kindsResource('upsertionChanges', RECORDS, { ...KINDS, within: 'record' }),
     // A deletion tells its id only. Sessions are known by it; of a day's readings it does not say the day: that is sent again.
     deletions: resource('deletionChanges', [
       into('activity', session({ id: 'recordId', start: START }), { metadata: ACTIVITY.metadata }, GONE),

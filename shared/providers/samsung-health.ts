@@ -12,7 +12,7 @@ import { into, resource } from '../source/map.ts'
 import { type Numeric, number, numeric } from '../source/numbers.ts'
 import { day, session } from '../source/places.ts'
 import { device, sleepUploadType, uploadType } from '../source/provenance.ts'
-import { goTo, type Item } from '../source/reader.ts'
+import { goTo, type Item, reading } from '../source/reader.ts'
 import { constant, first, odd, rounded, text } from '../source/readers.ts'
 import { list } from '../source/samples.ts'
 import { sleepLevel, spanList } from '../source/stages.ts'
@@ -164,7 +164,7 @@ const cadence = (at: string): Numeric => {
     return found === undefined ? undefined : found * (unitOf(item) === 'spm' ? HALF : 1)
   })
 }
-const sample = (type: string) => ({ where: (item: Item) => item?.type === type })
+const sample = (type: string) => ({ where: reading(['type'], (item: Item) => item?.type === type) })
 const SAMPLE = { timestamp: told(clock('timestamp')) }
 // biome-ignore format: a table reads better in rows.
 const WORKOUTS = resource('data.workouts', [
@@ -202,14 +202,14 @@ const WORKOUTS = resource('data.workouts', [
   }),
 ])
 
-const sourceOf = ({ source }: Item): string => {
+const sourceOf = reading(['source.deviceType', 'source.appId', 'source.deviceId'], ({ source }: Item): string => {
   const place = /watch|ring|band/i.test(source?.deviceType ?? '')
     ? 'watch'
     : /phone|mobile/i.test(source?.deviceType ?? '')
       ? 'phone'
       : 'app'
   return `${place}/${source?.appId ?? ''}/${source?.deviceId ?? ''}`
-}
+})
 const KINDS: Kinds = {
   kind: 'type',
   start: START,
@@ -228,6 +228,26 @@ const KINDS: Kinds = {
 
 /** Read on the phone through the Samsung Health data store and sent by the app. */
 export default onDevice({
+  omits: {
+    '*': { '/provider /sdkVersion /syncTimestamp': 'of the envelope' },
+    records: {
+      'parentId metadata metadata.**': 'readings of one measurement are of one moment too',
+      unit: 'of counts',
+    },
+    sleep: {
+      'id metadata metadata.**': 'a sleep is made of many stages',
+      'source.appId source.deviceType': 'one sleep is of one device',
+      'values.*.**': 'the score alone is asked for',
+      'values[type=sleepScore].unit': 'a score has none',
+    },
+    workouts: {
+      'source.appId source.deviceType parentId': 'a workout is of one device',
+      'notes metadata metadata.** segments segments.** laps laps.**': 'nothing there that has a place',
+      'values[type=vo2Max].unit values[type=stepCount].unit': 'it has one unit only',
+      'samples.*.unit': 'those of the schema',
+      'route.*.horizontalAccuracyM route.*.verticalAccuracyM': 'how exact a point is',
+    },
+  },
   slug: 'samsung-health',
   resource: 'SAMSUNG',
   name: 'Samsung Health',

@@ -1,6 +1,6 @@
 import { type Clock, tell } from './clocks.ts'
 import { exact, type Numeric } from './numbers.ts'
-import { type Context, expected, goTo, type Item, type Reader, Unreadable } from './reader.ts'
+import { type Context, eachOf, expected, goTo, type Item, type Reader, Unreadable } from './reader.ts'
 
 /** Counts over spans of time that come one by one: steps from 10:02 to 10:07. */
 export interface Counted {
@@ -15,9 +15,7 @@ export interface Counted {
 /** Of the lists at the paths, which must not tell the same thing twice. */
 export function counted(paths: string[], of: { start: Clock; end: Clock; value: Numeric }): Counted {
   const lists = paths.map((path) => ({ path, at: goTo(path) }))
-  const from = paths.flatMap((path) =>
-    [...of.value.from, ...of.start.from, ...of.end.from].map((inner) => `${path}.*.${inner}`),
-  )
+  const from = paths.flatMap((path) => eachOf(path, [...of.value.from, ...of.start.from, ...of.end.from]))
   const spans = remembered((item, context) => {
     const all: Span[] = []
     for (const { path, at } of lists) {

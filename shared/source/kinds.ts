@@ -1,7 +1,7 @@
 import { sha256 } from '../base/hash.ts'
 import type { Clock } from './clocks.ts'
 import { type Gather, type Gathered, type RecordMap, type ResourceMap, resource } from './map.ts'
-import { type Context, goTo, type Item, Unreadable } from './reader.ts'
+import { type Context, fromOf, goTo, type Item, reading, Unreadable } from './reader.ts'
 import { preferring, superseded } from './sources.ts'
 import { localDay } from './wall-clock.ts'
 
@@ -23,7 +23,8 @@ export interface Kinds {
   /** A reading's own name, and its version: of those that a batch tells twice the newest counts, and the last of equal ones. */
   id: string
   version?: string
-  /** Makes readings of an item that holds several. */
+  /** Where a reading stands in its item (`record`); or what makes readings of an item that holds several. */
+  within?: string
   unfold?: (item: Item) => Item[]
 }
 interface Reading {
@@ -70,20 +71,23 @@ function gatherKinds(of: Kinds, read: Set<string>): Gather {
     if (!start) throw new Unreadable(of.start.from[0]!, `${of.start.from[0]} is missing`)
     return { item, index, kind, startAt: start.at, day: localDay(start.at, start.offset) }
   }
-  return (items, report, context) => {
+  const innerAt = goTo(of.within ?? '')
+  const gather: Gather = (items, report, context) => {
     const byKind = new Map<string, Reading[]>()
-    const all = items.flatMap((outer, index) => (of.unfold?.(outer) ?? [outer]).map((item) => ({ item, index })))
+    const all = items.flatMap((outer, index) =>
+      (of.unfold?.(outer) ?? [innerAt(outer)]).map((item) => ({ item, index })),
+    )
     const old = superseded(
       all.map(({ item }) => item),
       { id: of.id, version: of.version ?? of.id },
     )
     for (const [i, { item, index }] of all.entries())
       try {
-        const reading = old.has(i) ? undefined : readingOf(item, index, context)
-        if (!reading) continue
-        const others = byKind.get(reading.kind)
-        if (others) others.push(reading)
-        else byKind.set(reading.kind, [reading])
+        const found = old.has(i) ? undefined : readingOf(item, index, context)
+        if (!found) continue
+        const others = byKind.get(found.kind)
+        if (others) others.push(found)
+        else byKind.set(found.kind, [found])
       } catch (error) {
         if (!(error instanceof Unreadable)) throw error
         report(index, error)
@@ -105,7 +109,22 @@ function gatherKinds(of: Kinds, read: Set<string>): Gather {
     }
     return daysOf(byKind, (reading) => idAt(reading.item, context))
   }
+  gather.placed = placing(of)
+  const own = [of.kind, of.id, ...(of.version === undefined ? [] : [of.version]), ...fromOf(of.counted.source)]
+  return reading([...own.flatMap(gather.placed), ...fromOf(of.unfold)], gather)
 }
+/** `kinds.NAME.*.value` and `first.value` are the value of a reading; of one that was unfolded, what unfolds it says what it reads. */
+const placing =
+  (of: Kinds) =>
+  (path: string): string[] => {
+    if (/^[@^/]/.test(path)) return [path]
+    if (of.unfold) return []
+    return path
+      .split('|')
+      .map((one) => one.replace(/^(?:kinds\.[^.]+\.(?:\*|\d+|length)|first)(?:\.|$)/, ''))
+      .filter((inner) => inner !== '' && inner !== 'batch')
+      .map((inner) => (of.within === undefined ? inner : `${of.within}.${inner}`))
+  }
 
 function daysOf(byKind: Map<string, Reading[]>, nameOf: (reading: Reading) => unknown): Gathered[] {
   const days = new Map<number, { kinds: Record<string, Item[]>; readings: Map<string, Reading[]>; first: Reading }>()

@@ -18,7 +18,11 @@ export interface ResourceMap {
   file?: { id: string }
   records: RecordMap[]
 }
-export type Gather = (items: Item[], report: (index: number, error: Unreadable) => void, context: Context) => Gathered[]
+export type Gather = GatherItems & {
+  /** Where a path of what it makes stands in an item that it was made of; without it, in the elements of `slices`. */
+  placed?: (path: string) => string[]
+}
+type GatherItems = (items: Item[], report: (index: number, error: Unreadable) => void, context: Context) => Gathered[]
 export interface Gathered {
   slices: Item[]
   indexes: number[]

@@ -57,7 +57,10 @@ export const fromOf = (fn: object | undefined): readonly string[] =>
 
 /** The paths of readers within each element of a list; what starts elsewhere stays where it is. */
 export const eachOf = (list: string, from: readonly string[]): string[] =>
-  from.map((inner) => (/^[@^/]/.test(inner) ? inner : inner === '' ? `${list}.*` : `${list}.*.${inner}`))
+  from
+    // Of `a|b` both stand within.
+    .flatMap((inner) => (/^[@^/]/.test(inner) ? [inner] : inner.split('|')))
+    .map((inner) => (/^[@^/]/.test(inner) ? inner : inner === '' ? `${list}.*` : `${list}.*.${inner}`))
 
 /** An item (or a list's element) that cannot be read. The path is within the item; the reason never holds the value. */
 export class Unreadable extends Error {

@@ -77,7 +77,7 @@ export function pathsRead(unit: Accountable, resource: string, page: unknown, ki
 }
 
 /** Where items are in a payload: as `normalizePayload` finds them. */
-function rootsOf(map: ResourceMap | undefined, page: unknown): Step[][] {
+export function rootsOf(map: ResourceMap | undefined, page: unknown): Step[][] {
   if (page !== undefined && Array.isArray(page)) return [[ANY]]
   if (!map || map.items === '') return [[]]
   const listed = readPaths(map.items).map(({ steps }) => [...steps, ANY])
@@ -105,13 +105,13 @@ function under(roots: Step[][], paths: readonly string[]): ReadPath[] {
 
 function mapFrom(map: ResourceMap): string[] {
   const from = map.records.flatMap((record) => recordFrom(record))
-  const ungathered = map.gather ? from.map((path) => path.replace(/^slices\.(\*|\d+)\.?/, '')) : from
   return [
-    ...ungathered,
+    ...(map.gather ? from.flatMap(map.gather.placed ?? ofSlices) : from),
     ...(map.gather ? fromOf(map.gather) : []),
     ...(map.newest ? [map.newest.id, map.newest.version] : []),
   ]
 }
+const ofSlices = (path: string): string[] => [path.replace(/^slices\.(\*|\d+)\.?/, '')]
 function recordFrom({ place, compiled, options }: RecordMap): string[] {
   const from = [...place.from, ...compiled.from, ...fromOf(options.when), ...fromOf(options.gone)]
   if (options.each === undefined) return from

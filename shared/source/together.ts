@@ -1,5 +1,5 @@
 import { exact, type Numeric } from './numbers.ts'
-import { type Context, expected, goTo, type Item, type Reader } from './reader.ts'
+import { type Context, eachOf, expected, goTo, type Item, type Reader } from './reader.ts'
 
 /**
  * Readings of one moment that come apart, as one: systolic and diastolic pressure, all that a scale tells at once. Samples of
@@ -42,7 +42,7 @@ export function pieces<T extends object>(path: string, inner: Reader<T[]>): Read
     }
     return all.length > 0 ? all : undefined
   }
-  return { read, from: inner.from.map((name) => `${path}.*.${name}`), ...(inner.gives && { gives: inner.gives }) }
+  return { read, from: eachOf(path, inner.from), ...(inner.gives && { gives: inner.gives }) }
 }
 /** The mean, the least or the most of a series. */
 export const ofSeries = <T extends object>(

@@ -3,6 +3,7 @@ import { availableParallelism, cpus } from 'node:os'
 import { dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import wrangler from 'wrangler/package.json' with { type: 'json' }
+import { appleImport } from './apple.ts'
 import { catchUp } from './catch-up.ts'
 import { fifty, fullCell, manyDestinations, mixDollars, sparse } from './density.ts'
 import {
@@ -31,7 +32,7 @@ import { openWorld, type World } from './world.ts'
 const USAGE = `npm run bench -- [--smoke] [--only NAME[,NAME]] [--json FILE] [--write-readme]
 
   --smoke         everything once and small, under a minute
-  --only          ${'hops,rest,single,fifty,slow,backfill,isolation,catch-up,sinks,normalization,sparse,full,dense,many,dev'}
+  --only          ${'hops,rest,single,fifty,slow,backfill,isolation,catch-up,sinks,normalization,apple,sparse,full,dense,many,dev'}
   --json          where the figures go; default .fascia/bench.json
   --write-readme  put the table into README.md`
 const ROOT = join(import.meta.dirname, '..', '..')
@@ -137,6 +138,11 @@ if (only?.includes('sinks'))
     report.sinks = []
     await sinks(world, size, say, report.sinks)
   })
+if (wanted('apple')) {
+  say('an export of the Health app, as a stream')
+  report.apple = await appleImport(size.smoke)
+  save()
+}
 await inWorld('counting', ['normalization', 'sparse', 'full', 'dense', 'many'], async (world) => {
   if (wanted('normalization')) {
     say('normalization against JSON alone')

@@ -1,4 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs'
+import type { appleImport } from './apple.ts'
 import type { CaughtUp } from './catch-up.ts'
 import type { Density, manyDestinations } from './density.ts'
 import type { besideBackfill } from './experiments.ts'
@@ -24,6 +25,7 @@ export interface Report {
   slow?: Found
   backfill?: Awaited<ReturnType<typeof besideBackfill>>
   normalization?: Awaited<ReturnType<typeof normalization>>
+  apple?: Awaited<ReturnType<typeof appleImport>>
   densities?: Density[]
   isolation?: Isolated[]
   catchUp?: CaughtUp
@@ -122,6 +124,11 @@ export function rowsOf(report: Report): Row[] {
       `normalization in ${normalization.where}, MB/s (JSON alone)`,
       `${normalization.mb_per_second} (${normalization.json_mb_per_second}): ${normalization.ratio} of it`,
     )
+  if (report.apple) {
+    const { mb, mb_per_second, records, peak_mb } = report.apple
+    add(`Apple Health export of ${mb} MB: MB/s, records`, `${mb_per_second}, ${records}`)
+    add(`Apple Health export of ${mb} MB: memory at its most, MB`, String(peak_mb), '< 100', held(peak_mb < 100))
+  }
   for (const { name, one, dollars, budget } of densities ?? []) {
     const line = (what: string, measured: number, most: number) =>
       add(`${name}: ${what}`, String(measured), `≤ ${most}`, held(measured <= most))

@@ -1,4 +1,4 @@
-import type { Item } from '../reader.ts'
+import { type Item, reading } from '../reader.ts'
 
 /**
  * Metrics of the app "Health Auto Export": `{name: "active_energy", units: "kJ", data: [{qty, date}]}`, as readings of the
@@ -27,14 +27,16 @@ const KINDS: Record<string, string> = {
   sleep_analysis: 'SleepAnalysis',
 }
 
-export function readingsOf(metric: Item): Item[] {
+const PATHS =
+  'name units data.*.qty data.*.Avg data.*.systolic data.*.diastolic data.*.date data.*.startDate data.*.endDate data.*.source'
+export const readingsOf = reading(PATHS.split(' '), (metric: Item): Item[] => {
   const { name, units, data } = metric ?? {}
   if (!Array.isArray(data)) return []
   const type = KINDS[name] ?? String(name)
   // Here a share is a percentage, unlike in the store.
   const unit = units === '%' ? 'percent' : units
   return data.flatMap((one: Item) => {
-    const reading = (kind: string, value: unknown) => ({
+    const made = (kind: string, value: unknown) => ({
       type: kind,
       unit,
       value,
@@ -43,7 +45,7 @@ export function readingsOf(metric: Item): Item[] {
       source: one?.source === undefined ? undefined : { name: one.source },
     })
     if (name === 'blood_pressure')
-      return [reading('BloodPressureSystolic', one?.systolic), reading('BloodPressureDiastolic', one?.diastolic)]
-    return [reading(type, one?.qty ?? one?.Avg)]
+      return [made('BloodPressureSystolic', one?.systolic), made('BloodPressureDiastolic', one?.diastolic)]
+    return [made(type, one?.qty ?? one?.Avg)]
   })
-}
+})

@@ -6,7 +6,7 @@ import { into } from '../map.ts'
 import { type Numeric, numeric } from '../numbers.ts'
 import { anyOffset, offset } from '../offsets.ts'
 import { day } from '../places.ts'
-import { goTo, type Item } from '../reader.ts'
+import { goTo, type Item, reading } from '../reader.ts'
 import { constant, odd, orElse, rounded, table, text } from '../readers.ts'
 import { list } from '../samples.ts'
 import { countOf, leastOver, meanOver, mostOver, total } from '../sums.ts'
@@ -191,12 +191,15 @@ const menstruation = into('menstruation', DAY, {
 export const READINGS = [daily, body, nutrition, menstruation]
 
 /** Which device or app a reading is of. An app's readings are its own even where the phone that it runs on is named. */
-export const sourceOf = ({ source }: Item): string => {
-  const made = `${source?.productType ?? ''} ${source?.deviceModel ?? ''} ${source?.deviceType ?? ''} ${source?.name ?? ''}`
-  const ofAnApp = source?.bundleIdentifier !== undefined && !/^com\.apple\.health/i.test(source.bundleIdentifier)
-  const place = ofAnApp ? 'app' : /watch/i.test(made) ? 'watch' : /phone/i.test(made) ? 'phone' : 'app'
-  return `${place}/${source?.bundleIdentifier ?? ''}/${source?.name ?? ''}/${source?.productType ?? ''}`
-}
+export const sourceOf = reading(
+  ['source.productType', 'source.deviceModel', 'source.deviceType', 'source.name', 'source.bundleIdentifier'],
+  ({ source }: Item): string => {
+    const made = `${source?.productType ?? ''} ${source?.deviceModel ?? ''} ${source?.deviceType ?? ''} ${source?.name ?? ''}`
+    const ofAnApp = source?.bundleIdentifier !== undefined && !/^com\.apple\.health/i.test(source.bundleIdentifier)
+    const place = ofAnApp ? 'app' : /watch/i.test(made) ? 'watch' : /phone/i.test(made) ? 'phone' : 'app'
+    return `${place}/${source?.bundleIdentifier ?? ''}/${source?.name ?? ''}/${source?.productType ?? ''}`
+  },
+)
 const COUNTED =
   'StepCount DistanceWalkingRunning DistanceWheelchair FlightsClimbed ActiveEnergyBurned BasalEnergyBurned AppleExerciseTime AppleStandTime SwimmingStrokeCount'
 

@@ -7,8 +7,8 @@ import { latLng } from '../derive.ts'
 import { into, resource } from '../map.ts'
 import { type Numeric, number, numeric } from '../numbers.ts'
 import { session } from '../places.ts'
-import { type Item, Unreadable } from '../reader.ts'
-import { constant, first, odd, rounded, text, when } from '../readers.ts'
+import { type Item, reading as reads, Unreadable } from '../reader.ts'
+import { constant, first, localTime, odd, rounded, text, when } from '../readers.ts'
 import { list } from '../samples.ts'
 import { quantity, type Unit, unitAt } from '../units.ts'
 import { deviceOf, isManual, ZONE } from './readings.ts'
@@ -84,10 +84,10 @@ const DISTANCES =
   'DistanceWalkingRunning DistanceCycling DistanceSwimming DistanceWheelchair DistanceRowing DistancePaddleSports DistanceSkatingSports DistanceCrossCountrySkiing DistanceDownhillSnowSports'
 const SPEEDS = 'RunningSpeed CyclingSpeed RowingSpeed PaddleSportsSpeed CrossCountrySkiingSpeed'
 const SAMPLE_AT = told(inZone(clock('timestamp|date|startDate'), ZONE))
-// biome-ignore format: a table reads better in rows.
-const POINT_AT = told(clock('timestamp|date'))
+/** In the workout's zone, whatever the text's offset. */
+const POINT_AT = localTime('timestamp|date')
 /** A workout's own series, told together with what each reading is of. */
-const sample = (type: string) => (item: Item) => item?.type === type
+const sample = (type: string) => reads(['type'], (item: Item) => item?.type === type)
 const INDOOR = (item: Item) => item.metadata?.HKIndoorWorkout === '1'
 
 // biome-ignore format: a table reads better in rows.
@@ -132,7 +132,7 @@ const TREE = {
   },
   // A lap, and a span of a strength machine or an interval; pauses are in the duration already.
   lap_data: {
-    laps: list('events', { start_time: told(inZone(clock('date'), ZONE)), trigger_method: constant('MANUAL') }, { where: (event) => /Lap$/.test(event?.type) }),
+    laps: list('events', { start_time: told(inZone(clock('date'), ZONE)), trigger_method: constant('MANUAL') }, { where: reads(['type'], (event: Item) => /Lap$/.test(event?.type)) }),
   },
   MET_data: { avg_level: first(numeric('values[type=averageMETs].value'), measure('metadata.HKAverageMETs', 'count')) },
   movement_data: {
