@@ -103,7 +103,7 @@ export default defineProvider({
   polling: { notice: 'poll', everyMinutes: 30, overlapHours: 48 },
   omits: {
     activities: {
-      'icu_athlete_id external_id strava_id oauth_client* file_* route_id icu_chat_id paired_event_id group tags.** attachments.** gear.**': 'ids and links',
+      '*_id oauth_client* file_* group tags.** attachments.** gear.**': 'ids and links',
       'created icu_sync_date analyzed icu_sync_error icu_ignore* ignore_* lock_intervals icu_color coach_tick compliance icu_intervals_edited': 'of the log, not of the body',
       'icu_* ss_* p_max pace* gap* power_* hr_load* strain* trimp lthr threshold_pace decoupling polarization_index custom_zones.** tiz_order p30s_exponent': 'models of the athlete',
       'description sub_type commute race trainer device_watts has_* use_* skyline_chart_bytes.** interval_summary.** recording_stops.** stream_types.*': 'how it is shown',
