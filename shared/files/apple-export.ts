@@ -55,7 +55,7 @@ class Document {
   end(): boolean {
     this.#xml.close()
     this.#data.end()
-    if (this.#xml.damage) this.#pages.damage.push(`export.xml, ${this.#xml.damage}`)
+    if (this.#xml.damage) this.#pages.tell(`export.xml, ${this.#xml.damage}`)
     return this.#data.known === true
   }
 }

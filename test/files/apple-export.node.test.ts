@@ -219,6 +219,17 @@ describe('the zip of an export', () => {
       reason: 'the zip ends within export.xml; what stands before was read',
     })
   })
+  test('with a bit turned in it keeps what stands before, and says so once', async () => {
+    const parts: Uint8Array[] = []
+    for await (const part of appleExport({ bytes: 700_000 })) parts.push(part)
+    const zip = zipSync({ 'apple_health_export/export.xml': Buffer.concat(parts) })
+    for (let i = zip.length / 2; i < zip.length / 2 + 200; i++) zip[Math.floor(i)]! ^= 0xff
+    const { records, quarantined } = recordsOf(await pagesOf(zip, 5_000))
+    expect(Object.keys(merged(records))).toContain('daily/2016-01-01')
+    const told = /^a file is not packed as it should be: export\.xml$|^export\.xml, line \d+, column \d+: it is not XML/
+    expect(quarantined.filter(({ reason }) => !told.test(reason))).toEqual([])
+    expect([1, 2]).toContain(quarantined.length)
+  })
   test('without an export in it is refused', async () => {
     await expect(pagesOf(zipSync({ 'a.txt': strToU8('a') }))).rejects.toThrow('the file is no export of the Health app')
   })

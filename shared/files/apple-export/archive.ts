@@ -46,8 +46,7 @@ export class Archive {
   }
   /** Whether there was an export in it. */
   end(): boolean {
-    if (this.#data && !this.#finished)
-      this.#pages.damage.push('the zip ends within export.xml; what stands before was read')
+    if (this.#data && !this.#finished) this.#pages.tell('the zip ends within export.xml; what stands before was read')
     this.#data?.end()
     this.#join()
     return this.#data !== undefined
@@ -62,17 +61,17 @@ export class Archive {
     try {
       file.start()
     } catch {
-      this.#pages.damage.push(`a file is packed in a way that is not known: ${baseName(file.name).slice(0, 100)}`)
+      this.#pages.tell(`a file is packed in a way that is not known: ${baseName(file.name).slice(0, 100)}`)
     }
   }
   #each<R extends { write: (bytes: Uint8Array) => void }>(file: UnzipFile, reader: R, end: (reader: R) => void): void {
+    let ended = false
     file.ondata = (error, bytes, final) => {
-      if (error) {
-        this.#pages.damage.push(`a file is not packed as it should be: ${baseName(file.name).slice(0, 100)}`)
-        return
-      }
-      reader.write(bytes)
-      if (final) end(reader)
+      if (ended) return
+      if (error) this.#pages.tell(`a file is not packed as it should be: ${baseName(file.name).slice(0, 100)}`)
+      else reader.write(bytes)
+      ended = error !== null || final
+      if (ended) end(reader)
     }
   }
 
@@ -84,7 +83,7 @@ export class Archive {
     const write = (bytes: Uint8Array) => {
       unfolded += bytes.length
       if (unfolded > UNFOLDING_FROM && unfolded > this.#read * MOST_UNFOLDING && xml.damage === undefined) {
-        this.#pages.damage.push('export.xml unfolds to more than an export does; the rest of it was left out')
+        this.#pages.tell('export.xml unfolds to more than an export does; the rest of it was left out')
         xml.stop()
       }
       xml.write(bytes)
@@ -96,7 +95,7 @@ export class Archive {
       if (!data.known) return
       this.#finished = true
       data.end()
-      if (xml.damage) this.#pages.damage.push(`export.xml, ${xml.damage}`)
+      if (xml.damage) this.#pages.tell(`export.xml, ${xml.damage}`)
       this.#join()
     })
   }
@@ -113,7 +112,7 @@ export class Archive {
     this.#each(file, { write }, () => {
       if (tooMuch) {
         this.#held -= packed.reduce((sum, { length }) => sum + length, 0)
-        this.#pages.damage.push(
+        this.#pages.tell(
           `a route stands so long before its workout that it could not be held: ${route.name.slice(0, 100)}`,
         )
         return
@@ -136,7 +135,7 @@ export class Archive {
       try {
         route.write(deflated ? inflateSync(whole) : whole)
       } catch {
-        this.#pages.damage.push(`a route is not packed as it should be: ${name.slice(0, 100)}`)
+        this.#pages.tell(`a route is not packed as it should be: ${name.slice(0, 100)}`)
         continue
       }
       route.end(this.#pages, name, this.#data?.routes.get(name))

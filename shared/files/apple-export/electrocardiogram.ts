@@ -26,7 +26,7 @@ export class Electrocardiogram {
     }
     const found = electrocardiogramOf(text(whole))
     if (found && this.#length <= MOST_BYTES) pages.put('electrocardiograms', { electrocardiograms: [found] })
-    else pages.damage.push('an electrocardiogram could not be read: its date, its rate or its values are missing')
+    else pages.tell('an electrocardiogram could not be read: its date, its rate or its values are missing')
   }
 }
 

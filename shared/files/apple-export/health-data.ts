@@ -7,6 +7,8 @@ import type { Attributes, Elements } from './xml.ts'
 
 /** Elements within one workout: a route that older versions wrote into it has one each second. */
 const MOST_WITHIN = 200_000
+/** Kinds that are not known are told one by one, but no more than these. */
+const MOST_UNKNOWN = 50
 const BASE = 2
 interface Workout extends Record<string, unknown> {
   metadata: Record<string, string>
@@ -81,7 +83,7 @@ export class HealthData implements Elements {
       this.#record = undefined
     } else if (name === 'Workout' && this.#workout) {
       if (this.#within > MOST_WITHIN)
-        this.#pages.damage.push(`a workout has more than ${MOST_WITHIN} elements; the rest of it was left out`)
+        this.#pages.tell(`a workout has more than ${MOST_WITHIN} elements; the rest of it was left out`)
       this.#pages.put('workouts', { workouts: [this.#workout] })
       this.#workout = undefined
     }
@@ -89,7 +91,7 @@ export class HealthData implements Elements {
   /** When the document has ended. */
   end(): void {
     for (const [type, count] of this.#unknown)
-      this.#pages.damage.push(`${count} readings are of a kind that is not known: ${type.slice(0, 100)}`)
+      this.#pages.tell(`${count} readings are of a kind that is not known: ${type.slice(0, 100)}`)
     this.#unknown.clear()
   }
 
@@ -98,7 +100,7 @@ export class HealthData implements Elements {
     const counts = isCounted(type)
     if (!counts) {
       const read = isRead(type)
-      if (read === undefined) this.#unknown.set(type, (this.#unknown.get(type) ?? 0) + 1)
+      if (read === undefined) this.#countUnknown(type)
       if (!read) return
     }
     const { number, source } = this.#sourceOf(attributes)
@@ -124,6 +126,11 @@ export class HealthData implements Elements {
     if (source) reading.source = source
     if (metadata) reading.metadata = metadata
     this.#pages.add(start ? localDay(start.at, start.offset) : 0, reading)
+  }
+
+  #countUnknown(type: string): void {
+    const known = this.#unknown.get(type)
+    if (known !== undefined || this.#unknown.size < MOST_UNKNOWN) this.#unknown.set(type, (known ?? 0) + 1)
   }
 
   /** Sources repeat: each is understood once. */

@@ -8,14 +8,16 @@ const OPEN_READINGS = 12_000
 const MOST_HELD = 1_500_000
 /** Nights of one page: a sleep ends when nothing is told for an hour. */
 const NIGHT_GAP_MS = 3_600_000
+/** A file that is broken in more places is told of by these. */
+const MOST_DAMAGE = 100
 const SLEEP = 'HKCategoryTypeIdentifierSleepAnalysis'
 const BREATHS = 'HKQuantityTypeIdentifierRespiratoryRate'
 const isOfNight = ({ kind }: HeldReading): boolean => kind.type === SLEEP || kind.type === BREATHS
 
 /** Collects what the file tells into pages of one local day, or of nights, in bounded memory. */
 export class Pages {
-  /** What could not be read, to be told with the last page. */
-  readonly damage: string[] = []
+  /** What could not be read, told with the last page. */
+  readonly #damage: string[] = []
   readonly sources: (object | undefined)[] = []
   readonly held = new Held(this.sources)
   #ready: FilePage[] = []
@@ -23,6 +25,9 @@ export class Pages {
   #open = 0
   #overflowed = false
 
+  tell(damage: string): void {
+    if (this.#damage.length < MOST_DAMAGE) this.#damage.push(damage)
+  }
   put(resource: string, data: object): void {
     this.#ready.push({ resource, body: JSON.stringify({ data }) })
   }
@@ -53,7 +58,7 @@ export class Pages {
     yield* ready
     if (this.held.length < MOST_HELD) return
     if (!this.#overflowed)
-      this.damage.push(
+      this.tell(
         `the file holds more than ${MOST_HELD} readings that are counted by the day: days of which it tells the same again later are counted from what stands there`,
       )
     this.#overflowed = true
@@ -65,7 +70,7 @@ export class Pages {
     yield* this.#ready
     this.#ready = []
     yield* this.#counted()
-    if (this.damage.length > 0) yield { resource: 'records', body: JSON.stringify({ data: {}, damage: this.damage }) }
+    if (this.#damage.length > 0) yield { resource: 'records', body: JSON.stringify({ data: {}, damage: this.#damage }) }
   }
   *#counted(): Generator<FilePage> {
     const days = this.held.groups((reading) => (isOfNight(reading) ? undefined : dayOf(reading)))

@@ -50,9 +50,9 @@ export class Route {
   /** `name`: of the file, to say which it was. */
   end(pages: Pages, name: string, workout: Belonging | undefined): void {
     this.#xml.close()
-    if (this.#xml.damage) pages.damage.push(`a route: ${this.#xml.damage}`)
+    if (this.#xml.damage) pages.tell(`a route: ${this.#xml.damage}`)
     if (this.#points.length === 0) return
     if (workout) pages.put('routes', { routes: [{ ...workout, route: this.#points }] })
-    else pages.damage.push(`a route belongs to no workout of the file: ${name.slice(0, 100)}`)
+    else pages.tell(`a route belongs to no workout of the file: ${name.slice(0, 100)}`)
   }
 }
