@@ -1,10 +1,10 @@
 import { text } from '../base/bytes.ts'
 import { defineFile, FileRefused } from '../source/file.ts'
 import { EXPORTED, OMITS } from '../source/healthkit/exported.ts'
+import { XmlStream } from '../source/xml.ts'
 import { Archive } from './apple-export/archive.ts'
 import { HealthData } from './apple-export/health-data.ts'
 import { Pages } from './apple-export/pages.ts'
-import { XmlStream } from './apple-export/xml.ts'
 
 const ZIP = 'PK\u0003\u0004'
 

@@ -1,9 +1,9 @@
 import { inflateSync, Unzip, type UnzipFile, UnzipInflate } from 'fflate'
+import { XmlStream } from '../../source/xml.ts'
 import { Electrocardiogram } from './electrocardiogram.ts'
 import { baseName, HealthData } from './health-data.ts'
 import type { Pages } from './pages.ts'
 import { Route } from './route.ts'
-import { XmlStream } from './xml.ts'
 
 /** Routes that stand before the document that says whose they are are held as they are packed. */
 const MOST_HELD_ROUTES = 24 * 1024 * 1024

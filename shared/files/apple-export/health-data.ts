@@ -1,9 +1,9 @@
 import { isCounted, isRead } from '../../source/healthkit/readings.ts'
 import { offsetOfText } from '../../source/offsets.ts'
 import { localDay, parseIso } from '../../source/wall-clock.ts'
+import type { Attributes, Elements } from '../../source/xml.ts'
 import type { Reading } from './held.ts'
 import type { Pages } from './pages.ts'
-import type { Attributes, Elements } from './xml.ts'
 
 /** Elements within one workout: a route that older versions wrote into it has one each second. */
 const MOST_WITHIN = 200_000

@@ -1,6 +1,6 @@
+import { XmlStream } from '../../source/xml.ts'
 import type { Belonging } from './health-data.ts'
 import type { Pages } from './pages.ts'
-import { XmlStream } from './xml.ts'
 
 /** Points of one route: a day and more, one each second. */
 const MOST_POINTS = 100_000
