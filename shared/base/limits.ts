@@ -118,5 +118,5 @@ export const IDEMPOTENT_ANSWER_BYTES = 1024 * 1024
 export const BACKFILL_DAYS = 3_660
 /** A file that is uploaded: ten years of an Apple Health export are about half of it. */
 export const MAX_FILE_BYTES = 1024 ** 3
-/** A file of a format that is decoded whole: a day's ride with all sensors is 5 MB, an ultramarathon 20. Memory is 128 MB. */
-export const MAX_SMALL_FILE_BYTES = 24 * 1024 ** 2
+/** A file of a format that is decoded whole: a day with all sensors is 3 MB. Decoded it is about 15 times as large, of the 128 MB there are. */
+export const MAX_SMALL_FILE_BYTES = 8 * 1024 ** 2
