@@ -15,6 +15,8 @@ import { providerCheck } from './provider-check.ts'
 import { providerNew } from './provider-new.ts'
 import { providerSubscribe } from './provider-subscribe.ts'
 import { replay } from './replay.ts'
+import { sandboxAdd } from './sandbox-add.ts'
+import { sandboxAdvance } from './sandbox-advance.ts'
 import { seed } from './seed.ts'
 import { userList } from './user-list.ts'
 
@@ -31,6 +33,8 @@ const COMMANDS: Command[] = [
   parkedList,
   replay,
   backfill,
+  sandboxAdd,
+  sandboxAdvance,
   providerNew,
   providerCheck,
   providerSubscribe,

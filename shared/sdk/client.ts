@@ -6,14 +6,18 @@ import type {
   FeedEvent,
   ManifestDay,
   NewDestination,
+  NewSandboxUser,
   ParkedEvent,
   ParkedQuery,
   Problem,
   ReplayFilter,
   ReplayJob,
+  SandboxAdvance,
+  SandboxUser,
   Sending,
   SignedManifest,
   User,
+  UserBackfill,
 } from './wire.ts'
 
 export interface ClientOptions {
@@ -100,6 +104,15 @@ export function createClient(options: ClientOptions) {
         call<ReplayJob>('GET', `${pathOf(id)}/replays/${encodeURIComponent(replayId)}`),
       cancelReplay: (id: string, replayId: string) =>
         call<ReplayJob>('DELETE', `${pathOf(id)}/replays/${encodeURIComponent(replayId)}`),
+    },
+    /** Backfills of a user's past, the newest first. */
+    userBackfills: async (userId: string) =>
+      (await call<{ backfills: UserBackfill[] }>('GET', `/v2/users/${encodeURIComponent(userId)}/backfills`)).backfills,
+    sandbox: {
+      add: (person: NewSandboxUser) => call<SandboxUser>('POST', '/v2/sandbox/users', { body: person }),
+      get: (userId: string) => call<SandboxUser>('GET', `/v2/sandbox/users/${encodeURIComponent(userId)}`),
+      advance: (userId: string, by: { days: number } | { until: string }) =>
+        call<SandboxAdvance>('POST', `/v2/sandbox/users/${encodeURIComponent(userId)}/advance`, { body: by }),
     },
     events: (query: { after?: string; limit?: number; user_id?: string }) =>
       call<{ events: FeedEvent[]; next?: string | null }>('GET', '/v2/events', { query }),

@@ -128,3 +128,42 @@ export interface SignedManifest {
   manifest: Manifest
   signature: string
 }
+
+/** A span of a user's past that is asked of the provider. */
+export interface UserBackfill {
+  backfill_id: string
+  state: 'running' | 'done' | 'failed' | 'cancelled'
+  slices: number
+  slices_done: number
+  records: number
+  reason: string | null
+}
+/** A synthetic person to connect. */
+export interface NewSandboxUser {
+  reference_id?: string
+  /** A known name, or any other text: a person is made of it. */
+  person?: string
+  starts_on?: string
+  history_days?: number
+  /** `as_it_happens`, `fast` (a day a minute), `off`, or payloads an hour. */
+  live?: string | number
+  anomalies?: string[]
+}
+export interface SandboxUser {
+  user_id: string
+  reference_id: string | null
+  person: string
+  name: string
+  time_zone: string
+  starts_on: string
+  next_day: string
+  history_days: number
+  live: string | number
+  anomalies: string[]
+}
+export interface SandboxAdvance {
+  from: string
+  to: string
+  payloads: number
+  odd: { sent_on: string; date: string; resource: string; as: string }[]
+}

@@ -192,6 +192,63 @@ describe('sending again', () => {
   })
 })
 
+describe('synthetic people', () => {
+  const user = {
+    user_id: 'u',
+    person: 'x',
+    name: 'N',
+    time_zone: 'Z',
+    starts_on: '2026-07-01',
+    live: 'off',
+    history_days: 60,
+  }
+  const job = { state: 'running', slices: 2, slices_done: 1, records: 200, reason: null }
+
+  it('are connected, and their past is waited for', async () => {
+    before = [user, { backfills: [] }, { backfills: [job] }]
+    answer.body = { backfills: [{ ...job, state: 'done', slices_done: 2, records: 437 }] }
+    const { code, out, err } = await fascia(
+      'sandbox',
+      'add',
+      '--person',
+      'x',
+      '--days',
+      '60',
+      '--live',
+      '60',
+      '--anomalies',
+      'late, gaps',
+    )
+    expect(code).toBe(0)
+    expect(JSON.parse(seen[0]!.body)).toEqual({ person: 'x', history_days: 60, live: 60, anomalies: ['late', 'gaps'] })
+    expect(seen[1]!.url).toBe('/v2/users/u/backfills')
+    expect(err).toBe('history: begins\nhistory: 1 of 2 months, 200 records\nhistory: 2 of 2 months, 437 records')
+    expect(out).toMatch(/437$/)
+    expect((await fascia('sandbox', 'add', '--days', 'many')).err).toContain('--days is a whole number')
+  })
+  it('whose past fails are told of with the reason', async () => {
+    before = [user]
+    answer.body = { backfills: [{ ...job, state: 'failed', reason: 'no such person' }] }
+    expect(await fascia('sandbox', 'add')).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('failed: no such person'),
+    })
+  })
+  it('live on by weeks until so many days are over', async () => {
+    const odd = [{ sent_on: '2026-07-04', date: '2026-07-03', resource: 'sleeps', as: 'update' }]
+    before = [{ from: '2026-07-01', to: '2026-07-08', payloads: 60, odd }]
+    answer.body = { from: '2026-07-08', to: '2026-07-11', payloads: 25, odd: [] }
+    const { out } = await fascia('sandbox', 'advance', 'u/1', '10')
+    expect(seen.map(({ url, body }) => [url, JSON.parse(body)])).toEqual([
+      ['/v2/sandbox/users/u%2F1/advance', { days: 7 }],
+      ['/v2/sandbox/users/u%2F1/advance', { days: 3 }],
+    ])
+    expect(out).toMatch(
+      /^85 payloads of 2026-07-01 until before 2026-07-11\n.*\n2026-07-04 +update +sleeps +2026-07-03$/,
+    )
+  })
+})
+
 describe('as the bin of an installed package', () => {
   it('runs from inside node_modules, where Node strips no types', () => {
     const dir = mkdtempSync(join(tmpdir(), 'fascia-bin-'))

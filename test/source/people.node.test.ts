@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import provider from '../../shared/providers/sandbox.ts'
@@ -12,6 +14,7 @@ import { bodyOf, RESOURCES, sendings, truth } from '../../shared/source/people/s
 import { slots } from '../../shared/source/people/slots.ts'
 import { vitals } from '../../shared/source/people/vitals.ts'
 import { strict } from '../providers/strict.ts'
+import { fortnight } from './draw-fortnight.ts'
 
 /** Anybody, on any day of ten years, with anything going wrong. */
 const BEGINS = 20_454
@@ -290,6 +293,10 @@ test('a plan is what its token says, and a token of others is none', () => {
   expect(planOf(tokenOf(plan))).toEqual(plan)
   for (const token of ['', 'x', 'synthetic.', 'synthetic.e30=', `${tokenOf(plan)}x%`.slice(3)])
     expect(planOf(token)).toBeUndefined()
+})
+
+test('the picture of a fortnight is of these people', () => {
+  expect(readFileSync(join(import.meta.dirname, '../../docs/sandbox-fortnight.svg'), 'utf8')).toBe(fortnight())
 })
 
 test('people are made faster than anybody reads of them', () => {
