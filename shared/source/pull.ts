@@ -51,8 +51,8 @@ export interface Each {
   maxAgeDays?: number
   in?: 'values'
 }
-/** `2026-07-01`, or days since 1970-01-01. */
-export type DayStyle = 'date' | 'day-number'
+/** `2026-07-01`, `20260701`, or days since 1970-01-01. */
+export type DayStyle = 'date' | 'compact' | 'day-number'
 /** Unix seconds, ms, ns; ISO with the offset, in UTC with Z, or a wall clock without zone. */
 export type MomentStyle = 'unix' | 'unix-ms' | 'unix-ns' | 'iso' | 'iso-utc' | 'iso-local'
 

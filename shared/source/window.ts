@@ -82,7 +82,7 @@ function reachable(window: Window, { fromAt, toAt, offset, zoneless }: Range, no
 /** Dates are inclusive, unless the provider leaves the last one out. */
 const endOf = (window: Between, toAt: number): number =>
   inDays(window) ? toAt - 1 + (window.endExclusive ? DAY_MS : 0) : toAt
-const inDays = ({ style }: Window): boolean => style === 'date' || style === 'day-number'
+const inDays = ({ style }: Window): boolean => style === 'date' || style === 'compact' || style === 'day-number'
 
 function named(window: Window, name: string, at: number, offset: number): Record<string, string> {
   const text = told(window.style, at, offset)
@@ -94,6 +94,8 @@ function told(style: Window['style'], at: number, offset: number): string {
   switch (style) {
     case 'date':
       return dayText(localDay(at, offset))
+    case 'compact':
+      return dayText(localDay(at, offset)).replaceAll('-', '')
     case 'day-number':
       return String(localDay(at, offset))
     case 'unix':

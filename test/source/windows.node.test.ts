@@ -12,6 +12,7 @@ const between = (style: Exclude<Window['style'], undefined>, more = {}) =>
 
 test.each([
   ['date', { a: '2026-07-01', b: '2026-07-02' }],
+  ['compact', { a: '20260701', b: '20260702' }],
   ['day-number', { a: '20635', b: '20636' }],
   ['unix', { a: '1782864000', b: '1783036800' }],
   ['unix-ms', { a: '1782864000000', b: '1783036800000' }],
