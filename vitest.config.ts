@@ -24,6 +24,8 @@ export default defineConfig({
                 MIGRATIONS: await readD1Migrations('./d1-migrations'),
                 ROOT_KEY: Buffer.alloc(32, 7).toString('base64'),
                 OPERATOR_TOKEN: 'operator-token-of-the-tests',
+                HEALTH_EVERY_MS: '0',
+                DRIFT_SAMPLED_EACH: '1',
                 ALLOW_PRIVATE_DESTINATIONS: 'true',
                 PROVIDER_APPS: JSON.stringify(
                   Object.fromEntries(

@@ -3,6 +3,7 @@ import type { Connection } from './connection.ts'
 import type { DestinationGate } from './destination-gate.ts'
 import type { EventLog } from './event-log.ts'
 import type { OrphanBox } from './orphan-box.ts'
+import type { ProviderHealth } from './provider-health.ts'
 import type { RateBudget } from './rate-budget.ts'
 
 /** The Worker's bindings; its variables are read through `settings(env)`. */
@@ -19,6 +20,7 @@ export interface Env {
   DESTINATION_GATE: DurableObjectNamespace<DestinationGate>
   ORPHAN_BOX: DurableObjectNamespace<OrphanBox>
   RATE_BUDGET: DurableObjectNamespace<RateBudget>
+  PROVIDER_HEALTH: DurableObjectNamespace<ProviderHealth>
   PAYLOADS: Queue<PayloadNudge>
   PAYLOADS_BULK: Queue<PayloadNudge>
   DELIVERIES: Queue<DeliveryNudge>

@@ -13,3 +13,5 @@ export const rateBudget = (env: Env, developerId: string) =>
 /** What may be asked of a provider, over all connections of the deployment's app. */
 export const providerBudget = (env: Env, provider: string) =>
   env.RATE_BUDGET.get(env.RATE_BUDGET.idFromName(`provider/${provider}`))
+export const providerHealth = (env: Env, provider: string) =>
+  env.PROVIDER_HEALTH.get(env.PROVIDER_HEALTH.idFromName(provider))

@@ -11,6 +11,7 @@ import { ingest } from './ingest/webhook.ts'
 import { docs } from './manual/docs.tsx'
 import { openApiDocument } from './manual/openapi.ts'
 import { developers } from './operator/developers.ts'
+import { drift } from './operator/drift.ts'
 import { health } from './operator/health.ts'
 import { providers } from './operator/providers.ts'
 import { onError, problem } from './problem.ts'
@@ -39,6 +40,7 @@ operator.use('*', operatorOnly)
 operator.route('/', developers)
 operator.route('/', health)
 operator.route('/', providers)
+operator.route('/', drift)
 app.route('/operator', operator as unknown as Hono<ApiEnv>)
 
 app.route(

@@ -13,15 +13,17 @@ export { Connection } from '../durable-objects/connection.ts'
 export { DestinationGate } from '../durable-objects/destination-gate.ts'
 export { EventLog } from '../durable-objects/event-log.ts'
 export { OrphanBox } from '../durable-objects/orphan-box.ts'
+export { ProviderHealth } from '../durable-objects/provider-health.ts'
 export { RateBudget } from '../durable-objects/rate-budget.ts'
 
 export default {
   fetch: (request, env, context) => app.fetch(request, env, context),
-  async queue(batch, env) {
+  async queue(batch, env, context) {
     if (batch.messages.length === 0) return
     // Names carry the environment in front: fascia-production-payloads-bulk.
     if (batch.queue.endsWith('-dlq')) await deadLetters(batch, env)
-    else if (/payloads(-bulk)?$/.test(batch.queue)) await payloads(batch as MessageBatch<PayloadNudge>, env)
+    else if (/payloads(-bulk)?$/.test(batch.queue))
+      await payloads(batch as MessageBatch<PayloadNudge>, env, (told) => context.waitUntil(told))
     else await deliveries(batch as MessageBatch<DeliveryNudge>, env)
   },
   async scheduled({ scheduledTime }, env) {

@@ -19,6 +19,7 @@ const LIFECYCLE: (LifecycleType | OperationalType)[] = [
   'destination.disabled',
   'destination.lagging',
   'event.parked',
+  'provider.drift',
 ]
 const LIFECYCLE_FROM = 100
 const DATA_CODES: EventType[] = ['activity', 'athlete', 'body', 'daily', 'menstruation', 'nutrition', 'sleep']

@@ -120,3 +120,30 @@ export const BACKFILL_DAYS = 3_660
 export const MAX_FILE_BYTES = 1024 ** 3
 /** A file of a format that is decoded whole: a day with all sensors is 3 MB. Decoded it is about 15 times as large, of the 128 MB there are. */
 export const MAX_SMALL_FILE_BYTES = 8 * 1024 ** 2
+/** How the structure of payloads is watched. */
+export const DRIFT = {
+  /** Payloads of an endpoint that an isolate looks at when it is new; of the later ones `DRIFT_SAMPLED_EACH` says how many. */
+  sampledFirst: 20,
+  /** Of larger ones the looking would be felt. */
+  sampledBytes: 512 * 1024,
+  /** Elements of a list that are looked at. */
+  elements: 40,
+  /** Payloads of an endpoint that are taken for what is usual. */
+  learnedPayloads: 40,
+  /** A path must have been there this often before a word in it is called new. */
+  learnedWords: 10,
+  /** A path that was in this share of payloads, and in none of so many in a row, has vanished. */
+  vanishedShare: 0.95,
+  vanishedAfter: 20,
+  /** Paths of one payload or endpoint, endpoints and records of one provider: what is more is not watched. */
+  paths: 2_000,
+  endpoints: 100,
+  records: 300,
+  /** Developers are told of all that was found since, this often at most, and of so many in one event. */
+  toldEveryMs: HOUR_MS,
+  toldRecords: 20,
+} as const
+/** Minutes of a provider's health that are kept. */
+export const HEALTH_MS = DAY_MS
+/** What an isolate saw is sent together, this often. */
+export const HEALTH_EVERY_MS = 5 * SECOND_MS

@@ -1,4 +1,4 @@
-import { SEGMENT_BYTES } from './limits.ts'
+import { HEALTH_EVERY_MS, SEGMENT_BYTES } from './limits.ts'
 import { SECOND_MS } from './time.ts'
 import { z } from './zod.ts'
 
@@ -62,6 +62,10 @@ export const Settings = z.object({
   HEARTBEAT_INTERVAL_MS: z.coerce.number().int().min(100).default(40_000),
   /** Webhooks to private and loopback addresses. Off: local development switches it on. */
   ALLOW_PRIVATE_DESTINATIONS: flag.prefault('false'),
+  /** What an isolate saw of the providers is told together, this often; 0: at once. */
+  HEALTH_EVERY_MS: z.coerce.number().int().min(0).max(20_000).default(HEALTH_EVERY_MS),
+  /** Of the payloads of an endpoint the structure of one in so many is looked at: that costs twice as much as to normalize it. */
+  DRIFT_SAMPLED_EACH: z.coerce.number().int().min(1).default(100),
   /** Calls of the API in a minute, by one key and by all of a developer's; 0: not counted. A key may have its own. */
   API_KEY_PER_MINUTE: z.coerce.number().int().min(0).default(6_000),
   API_DEVELOPER_PER_MINUTE: z.coerce.number().int().min(0).default(30_000),

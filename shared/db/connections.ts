@@ -1,4 +1,4 @@
-import { and, asc, count, eq, inArray, ne } from 'drizzle-orm'
+import { and, asc, count, eq, gt, inArray, ne, sql } from 'drizzle-orm'
 import type { Database } from './open.ts'
 import { type ConnectionRow, connections } from './schema.ts'
 
@@ -36,6 +36,26 @@ export const findConnection = async (
       and(eq(connections.developer_id, developerId), eq(connections.user_id, userId), ne(connections.state, 'closed')),
     )
     .get()
+
+/** One cell of each developer who has connections of a provider, in order of their ids: to tell them something. */
+export const cellsOfProvider = async (db: Database, provider: string, page: { after: string; limit: number }) =>
+  db
+    .select({
+      developer_id: connections.developer_id,
+      region: sql<string>`min(${connections.region})`,
+      cell: sql<number>`min(${connections.cell})`,
+    })
+    .from(connections)
+    .where(
+      and(
+        eq(connections.provider, provider),
+        eq(connections.state, 'active'),
+        gt(connections.developer_id, page.after),
+      ),
+    )
+    .groupBy(connections.developer_id)
+    .orderBy(asc(connections.developer_id))
+    .limit(page.limit)
 
 export const createConnection = async (db: Database, connection: ConnectionRow): Promise<void> => {
   await db.insert(connections).values(connection).onConflictDoNothing()

@@ -12,6 +12,7 @@ import {
   DestinationLaggingEvent,
   DestinationRecoveredEvent,
   EventParkedEvent,
+  ProviderDriftEvent,
 } from './operational-event.ts'
 import { Sleep } from './sleep.ts'
 import { TerraUser } from './user.ts'
@@ -188,6 +189,7 @@ export const WebhookEvent = z
     DestinationDisabledEvent,
     DestinationLaggingEvent,
     EventParkedEvent,
+    ProviderDriftEvent,
   ])
   .openapi('WebhookEvent')
 export type WebhookEvent = z.infer<typeof WebhookEvent>

@@ -2,7 +2,7 @@ import { z } from '../base/zod.ts'
 import { API_VERSION } from './version.ts'
 
 /**
- * What is told of the developer's own destinations. Nobody's data, and no part of the wire contract: they are sent only to
+ * What is told of the developer's own destinations, and of the providers that they have connections of. Nobody's data, and no part of the wire contract: they are sent only to
  * destinations whose `event_types` name them.
  */
 
@@ -72,12 +72,43 @@ export const EventParkedEvent = z
   .openapi('EventParkedEvent')
 export type EventParkedEvent = z.infer<typeof EventParkedEvent>
 
+export const ProviderDriftEvent = z
+  .object({
+    type: typed('provider.drift'),
+    status: z.literal('warning').describe('The same for all events of this type'),
+    version: about.version,
+    provider: z.string().describe('As in `user.provider`'),
+    occurred_at: about.occurred_at,
+    message: about.message,
+    changes: z.int().describe('How many were found since it was told last'),
+    drift: z
+      .array(
+        z.object({
+          drift_id: z.string().describe('The same change keeps it'),
+          endpoint: z.string().describe('The resource of the provider'),
+          change: z
+            .enum(['new', 'vanished', 'changed', 'word'])
+            .describe('`changed`: another kind of value; `word`: a new one in a list'),
+          path: z.string().describe('Where in its payloads; `*` is any element or key'),
+          detail: z.string().describe('The kind of value that it is now, or the word'),
+          first_seen: z.string().describe('When it was found'),
+          share: z
+            .number()
+            .describe('Of the payloads since, how many are so, 0–1; of a path that vanished, how many had it before'),
+        }),
+      )
+      .describe('The first twenty of them'),
+  })
+  .openapi('ProviderDriftEvent')
+export type ProviderDriftEvent = z.infer<typeof ProviderDriftEvent>
+
 export const OPERATIONAL_TYPES = [
   'destination.failing',
   'destination.recovered',
   'destination.disabled',
   'destination.lagging',
   'event.parked',
+  'provider.drift',
 ] as const
 export type OperationalType = (typeof OPERATIONAL_TYPES)[number]
 export const isOperational = (type: string): type is OperationalType =>

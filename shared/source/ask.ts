@@ -10,12 +10,16 @@ import type { BuiltRequest } from './request.ts'
 /** The provider asks for patience, or is in trouble: the same again after this long. */
 export class RetryLater extends Error {
   readonly delayMs: number
-  constructor(reason: string, delayMs: number) {
+  /** What was told within an answer whose status tells nothing of it. */
+  readonly trouble?: Trouble
+  constructor(reason: string, delayMs: number, trouble?: Trouble) {
     super(reason)
     this.name = 'RetryLater'
     this.delayMs = delayMs
+    if (trouble) this.trouble = trouble
   }
 }
+export type Trouble = 'limited' | 'unavailable' | 'not_json'
 /** A fresh token is refused too: the user has to connect again. */
 export class AccessLost extends Error {
   override name = 'AccessLost'
@@ -114,8 +118,9 @@ function coded(
   if ((typeof code !== 'number' && typeof code !== 'string') || answers.ok?.includes(code)) return fine
   if (answers.unauthorized?.includes(code)) return { kind: 'unauthorized' }
   if (answers.limited?.includes(code))
-    throw new RetryLater('the provider limits our rate', wait ?? answers.limitedWaitMs ?? LIMITED_WAIT_MS)
-  if (answers.unavailable?.includes(code)) throw new RetryLater(`the provider answered ${code}`, TROUBLE_WAIT_MS)
+    throw new RetryLater('the provider limits our rate', wait ?? answers.limitedWaitMs ?? LIMITED_WAIT_MS, 'limited')
+  if (answers.unavailable?.includes(code))
+    throw new RetryLater(`the provider answered ${code}`, TROUBLE_WAIT_MS, 'unavailable')
   // Without a list of good codes, those that mean trouble are the only ones known.
   if (!answers.ok) return fine
   throw new PullRefused(`the provider answered ${code}`)
@@ -129,7 +134,7 @@ export function parsed(text: string): unknown {
   try {
     return parseJson(text)
   } catch {
-    throw new RetryLater('the provider answered something that is not JSON', TROUBLE_WAIT_MS)
+    throw new RetryLater('the provider answered something that is not JSON', TROUBLE_WAIT_MS, 'not_json')
   }
 }
 

@@ -80,8 +80,9 @@ function walk(value: unknown, path: string, states: State[], covered: boolean, v
   const inner = whole ? [] : states
   const members = membersOf(value)
   if (members.length === 0) {
-    // Nothing, where a path would have gone on or counted.
-    visit({ path, read: whole || states.length > 0 })
+    // A path that would have gone on, or counted, finds nothing here: that is read too.
+    const nothing = value === null || value === '' || typeof value === 'object'
+    visit({ path, read: whole || (nothing && states.length > 0) })
     return
   }
   const list = Array.isArray(value)

@@ -35,6 +35,12 @@ export interface Frame {
 type Element<T> = T extends readonly (infer E)[] ? E : T
 type Names<T> = Element<T> extends object ? keyof Element<T> : never
 
+/** A table of words at a path. */
+export interface Knows {
+  path: string
+  has: (word: string) => boolean
+}
+
 /** Reads one value out of an item; undefined where the source did not give it. */
 export interface Reader<T, N extends PropertyKey = Names<T>> {
   read: (item: Item, context: Context) => T | undefined
@@ -42,6 +48,8 @@ export interface Reader<T, N extends PropertyKey = Names<T>> {
   from: readonly string[]
   /** Fields it fills below its own: for coverage. */
   gives?: readonly string[]
+  /** Words that it has a meaning for: for drift. */
+  knows?: readonly Knows[]
   /** Never set: lets the compiler refuse a sample with a field that the schema does not have. */
   names?: N
 }

@@ -52,7 +52,8 @@ export function table<const V>(path: string, entries: Record<string, V>, otherwi
     if (typeof value !== 'string' && typeof value !== 'number') throw expected(path, 'a word or a code', value)
     return known.get(String(value)) ?? known.get(folded(String(value))) ?? otherwise
   }
-  return { read, from: [path] }
+  const has = (word: string) => known.has(word) || known.has(folded(word))
+  return { read, from: [path], knows: [{ path, has }] }
 }
 /** Providers spell one word `Lap Swimming`, `lap-swimming`, `lap_swimming` and `LAP_SWIMMING`. */
 export const folded = (word: string): string => word.toUpperCase().replace(/[ -]+/g, '_')
@@ -72,6 +73,7 @@ export const when = <T>(holds: (item: Item, context: Context) => boolean, reader
 /** The first of several that gives something. */
 export const first = <T>(...readers: Reader<T>[]): Reader<T> => ({
   from: readers.flatMap(({ from }) => from),
+  knows: readers.flatMap(({ knows }) => knows ?? []),
   read: (item, context) => {
     for (const reader of readers) {
       const value = reader.read(item, context)

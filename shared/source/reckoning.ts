@@ -22,7 +22,7 @@ export interface Account {
 export type Accountable = Pick<ProviderDefinition, 'maps'> &
   Partial<Pick<ProviderDefinition, 'omits' | 'pulls' | 'notices' | 'webhook' | 'answers'>>
 /** `notice`: a call of the provider's that holds no data. */
-type PayloadKind = 'push' | 'notice' | 'fetched'
+export type PayloadKind = 'push' | 'notice' | 'fetched'
 
 export function account(unit: Accountable, resource: string, page: unknown, kind: PayloadKind = 'fetched'): Account {
   const read = pathsRead(unit, resource, page, kind)
@@ -84,7 +84,7 @@ export function rootsOf(map: ResourceMap | undefined, page: unknown): Step[][] {
   if (page === undefined) return [...listed, [ANY], ...(map.single ? [[]] : [])]
   return map.single && !Array.isArray(goTo(map.items)(page)) ? [[]] : listed
 }
-function noticeRoots({ webhook }: Accountable, resource: string, page: unknown): Step[][] {
+export function noticeRoots({ webhook }: Accountable, resource: string, page: unknown): Step[][] {
   if (Array.isArray(page)) return [[ANY]]
   return webhook?.shape.kind === 'batch' ? [[{ name: resource }, ANY]] : [[]]
 }
@@ -93,7 +93,7 @@ const itemsFrom = ({ webhook }: Accountable): string[] =>
   webhook?.shape.kind === 'list' && webhook.shape.items !== '' ? [`${webhook.shape.items}.length`] : []
 
 /** Paths of readers at where their item stands; `/` is the payload's, what was carried stands in another one. */
-function under(roots: Step[][], paths: readonly string[]): ReadPath[] {
+export function under(roots: Step[][], paths: readonly string[]): ReadPath[] {
   return paths.flatMap((path) =>
     readPaths(path).flatMap(({ base, steps, shallow }) => {
       if (base === 'carried') return []
@@ -103,7 +103,7 @@ function under(roots: Step[][], paths: readonly string[]): ReadPath[] {
   )
 }
 
-function mapFrom(map: ResourceMap): string[] {
+export function mapFrom(map: ResourceMap): string[] {
   const from = map.records.flatMap((record) => recordFrom(record))
   return [
     ...(map.gather ? from.flatMap(map.gather.placed ?? ofSlices) : from),

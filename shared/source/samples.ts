@@ -122,6 +122,7 @@ export function list<T extends object>(
     read,
     from: eachOf(path, [...compiled.from, ...fromOf(options.where)]),
     gives: compiled.gives,
+    knows: compiled.knows.map(({ path: inner, has }) => ({ path: eachOf(path, [inner])[0]!, has })),
   }
 }
 function runningTotal<T extends object>(value: T, last: T | undefined, name: keyof T): void {
@@ -143,7 +144,7 @@ export function one<T extends object>(tree: Tree<T>, needs?: (keyof T & string)[
     const value = compiled.read(item, context)
     return value && hasAll(value, needs) ? [value] : undefined
   }
-  return { read, from: compiled.from, gives: compiled.gives }
+  return { read, from: compiled.from, gives: compiled.gives, knows: compiled.knows }
 }
 
 /** One character per slot of equal length from the base. `changes`: only where it changes, for levels that hold until the next. */

@@ -19,13 +19,14 @@ export const MOST_WORDS = 24
 /** An object of more members than this, all of them objects, is a map whose keys are data. */
 const MOST_MEMBERS = 64
 
-export function structureOf(page: unknown): Structure {
+/** `most`: elements of a list, and members of a map, that are looked at; the first are like the rest. */
+export function structureOf(page: unknown, most = Infinity): Structure {
   const structure: Structure = new Map()
-  look(page, '', '', structure)
+  look(page, '', '', structure, most)
   return structure
 }
 
-function look(value: unknown, path: string, name: string, structure: Structure): void {
+function look(value: unknown, path: string, name: string, structure: Structure, most: number): void {
   let seen = structure.get(path)
   if (!seen) {
     seen = { kinds: new Set() }
@@ -36,13 +37,16 @@ function look(value: unknown, path: string, name: string, structure: Structure):
   if (kind === 'text') noteText(value as string, name, seen)
   else if (kind === 'list') {
     const inner = below(path, '*')
-    for (const one of value as unknown[]) look(one, inner, name, structure)
+    const all = value as unknown[]
+    for (let i = 0; i < all.length && i < most; i++) look(all[i], inner, name, structure, most)
   } else if (kind === 'object') {
     const members = Object.entries(value as object)
     const keyed = isKeyedByData(members)
+    let folded = 0
     for (const [key, one] of members) {
       const step = keyed ? '*' : stepOf(key)
-      look(one, below(path, step), step === '*' ? name : key, structure)
+      if (step === '*' && ++folded > most) continue
+      look(one, below(path, step), step === '*' ? name : key, structure, most)
     }
   }
 }
@@ -74,8 +78,17 @@ const DATA_KEY = new RegExp(
 )
 const FIELD_NAME = /^[\w$#@: ./()%+-]{1,64}$/
 /** A key as a step of a path. A dot within a name is told as `%2E`, as dots divide steps. */
-export const stepOf = (key: string): string =>
-  DATA_KEY.test(key) || !FIELD_NAME.test(key) ? '*' : key.includes('.') ? key.replaceAll('.', '%2E') : key
+export function stepOf(key: string): string {
+  const known = names.get(key)
+  if (known !== undefined) return known
+  if (DATA_KEY.test(key) || !FIELD_NAME.test(key)) return '*'
+  const step = key.includes('.') ? key.replaceAll('.', '%2E') : key
+  if (names.size < MOST_NAMES) names.set(key, step)
+  return step
+}
+/** The same names come again and again; keys that are data do not, and are not remembered. */
+const names = new Map<string, string>()
+const MOST_NAMES = 5_000
 /** Many members that are all objects: a map by something, whatever its keys look like. */
 export const isKeyedByData = (members: [string, unknown][]): boolean =>
   members.length > MOST_MEMBERS && members.every(([, one]) => kindOf(one) === 'object')

@@ -1,4 +1,4 @@
-import type { Context, Item, Reader } from './reader.ts'
+import type { Context, Item, Knows, Reader } from './reader.ts'
 
 /**
  * The schema's own shape with a reader at each leaf. A field that the schema does not have, a leaf of the wrong kind,
@@ -20,6 +20,7 @@ export interface Compiled<T> {
   read: (item: Item, context: Context) => T | undefined
   from: string[]
   gives: string[]
+  knows: Knows[]
 }
 
 const isReader = (node: object): node is Reader<unknown> =>
@@ -31,11 +32,13 @@ export function compile<T>(tree: object): Compiled<T> {
   const reads: ((item: Item, context: Context) => unknown)[] = []
   const from: string[] = []
   const gives: string[] = []
+  const knows: Knows[] = []
   for (const [name, node] of Object.entries(tree) as [string, object][]) {
     const part = isReader(node) ? node : compile(node)
     names.push(name)
     reads.push(part.read)
     from.push(...part.from)
+    knows.push(...(part.knows ?? []))
     if (part.gives) gives.push(...part.gives.map((inner) => `${name}.${inner}`))
     else gives.push(name)
   }
@@ -49,5 +52,5 @@ export function compile<T>(tree: object): Compiled<T> {
     }
     return made as T | undefined
   }
-  return { read, from, gives }
+  return { read, from, gives, knows }
 }

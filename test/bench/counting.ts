@@ -14,6 +14,7 @@ export const EventLog = countClass(product.EventLog)
 export const Connection = countClass(product.Connection)
 export const DestinationGate = countClass(product.DestinationGate)
 export const OrphanBox = countClass(product.OrphanBox)
+export const ProviderHealth = countClass(product.ProviderHealth)
 export const RateBudget = countClass(product.RateBudget)
 
 export default {
@@ -29,11 +30,11 @@ export default {
     counts.requests = (counts.requests ?? 0) + 1
     return worker.fetch(request, env, ctx)
   },
-  async queue(batch: MessageBatch<never>, env: Env): Promise<void> {
+  async queue(batch: MessageBatch<never>, env: Env, ctx: ExecutionContext): Promise<void> {
     countBindings(env)
     counts.queueBatches = (counts.queueBatches ?? 0) + 1
     counts.queueMessages = (counts.queueMessages ?? 0) + batch.messages.length
-    return worker.queue(batch, env)
+    return worker.queue(batch, env, ctx)
   },
   scheduled: (controller: ScheduledController, env: Env) => worker.scheduled(controller, env),
 }

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ProviderDefinition } from '../../shared/source/define.ts'
 import type { Door, Genuine, Meeting, Outcome } from './genuine.ts'

@@ -4,6 +4,7 @@ import { logLine } from '../../shared/base/log-line.ts'
 import { drainCell } from '../queues/send.ts'
 import type { Accepted } from './accept.ts'
 import { processPending } from './process.ts'
+import type { Beside } from './watch.ts'
 
 /** The queue's message comes when express should be done, so that it finds nothing to do. */
 const AFTER_EXPRESS_S = 5
@@ -13,11 +14,11 @@ let running = 0
 export const expressFree = (): boolean => running < EXPRESS_RUNS
 
 /** What follows the source's answer at once: normalize, append, deliver. The queued message does it where this fails. */
-export async function express(env: Env, { cell, pending }: Accepted): Promise<void> {
+export async function express(env: Env, { cell, pending }: Accepted, beside: Beside): Promise<void> {
   if (pending.length === 0) return
   running++
   try {
-    const { leases, nudge } = await processPending(env, cell, pending, { lease: true })
+    const { leases, nudge } = await processPending(env, cell, pending, { lease: true, beside })
     const until = Date.now() + EXPRESS_DRAIN_MS
     await Promise.all([
       ...leases.map((lease) => drainCell(env, cell, lease, until)),

@@ -13,6 +13,7 @@ import type { UserToken } from '../../shared/source/carry.ts'
 import type { AppendPayload, PendingPayload } from '../../shared/source/record.ts'
 import { type FetchOutcome, work } from '../../shared/source/work.ts'
 import { allowanceOf } from './allowance.ts'
+import { type Beside, Watch } from './watch.ts'
 
 /** A connection's token that cannot be had now is asked for again after this. */
 const TOKEN_WAIT_MS = 30_000
@@ -24,31 +25,43 @@ export async function processPending(
   env: Env,
   cell: string,
   pending: PendingPayload[],
-  options: { lease: boolean },
+  { beside, ...options }: { lease: boolean; beside?: Beside },
 ): Promise<AppendAnswer> {
   const log = eventLogNamed(env, cell)
   const asked: Answered[] = []
-  const processed = await work(pending, {
+  const watch = new Watch(env, beside)
+  watch.came(pending)
+  const working = work(pending, {
     provider: (slug) => PROVIDERS[slug],
     files: FILES,
     app: (slug) => settings(env).PROVIDER_APPS[slug],
     token: (userId, fresh) => tokenOf(env, userId, fresh),
-    http: toProviders(env),
+    http: watch.http(toProviders(env)),
     now: () => Date.now(),
-    allowance: (provider, payload) => allowanceOf(env, cell, provider, payload),
+    allowance: (provider, payload) => {
+      watch.asks(provider.slug)
+      return allowanceOf(env, cell, provider, payload)
+    },
     fetched: (payload, outcome) => void asked.push({ payload, outcome }),
     accept: async (payloads) => {
       const { accepted, refused } = await log.accept(payloads, { express: true })
       // Done with the notification, nobody would fetch them again.
       if (refused) throw new RetryLater('the inbox is full', INBOX_WAIT_MS)
       const byId = new Map(payloads.map((payload) => [payload.payload_id, payload]))
-      return accepted.map(({ payload_id, number, provider }) => ({ ...byId.get(payload_id)!, number, provider }))
+      const pages = accepted.map(({ payload_id, number, provider }) => ({ ...byId.get(payload_id)!, number, provider }))
+      watch.came(pages)
+      return pages
     },
+  })
+  const processed = await working.catch((error: unknown) => {
+    watch.failed(error)
+    throw error
   })
   await tellDirectory(env, processed)
   await crashPoint('before-append', env)
   const answer = await log.append(processed, options)
   await crashPoint('after-append', env)
+  watch.appended(processed)
   await tellSchedules(env, asked)
   return answer
 }

@@ -52,7 +52,7 @@ ingest.all('/:provider/:secret', async (c) => {
   if (received.ownerless > 0) c.executionCtx.waitUntil(countDropped(open(env.DB), 'ownerless item', received.ownerless))
   for (const one of accepted) {
     c.executionCtx.waitUntil(nudgePayloads(env, one, bulk ? 'bulk' : goesOn ? 'express' : 'queue'))
-    if (goesOn) c.executionCtx.waitUntil(express(env, one))
+    if (goesOn) c.executionCtx.waitUntil(express(env, one, (told) => c.executionCtx.waitUntil(told)))
   }
   return c.body(null, received.ok as 200)
 })

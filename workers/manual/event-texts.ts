@@ -107,4 +107,8 @@ export const EVENT_TEXTS: Record<EventType, EventText> = {
     when: `Events are out of attempts at a destination, or were refused for good. At most once a minute for each destination and 10,000 users. ${NAMED}`,
     handle: 'Look the events up by `parked_ids` or in the list, mend the reason, and send them again by a replay.',
   },
+  'provider.drift': {
+    when: `A provider of which you have connections changed the structure of its data where it is read, so that fields are missing or wrong. At most once an hour for each provider, each change once. ${NAMED}`,
+    handle: 'Nothing is lost: payloads are kept as they came. Fields may be missing until the deployment is mended.',
+  },
 }

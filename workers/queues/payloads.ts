@@ -6,6 +6,7 @@ import { MINUTE_MS, SECOND_MS } from '../../shared/base/time.ts'
 import type { PayloadNudge } from '../../shared/delivery/cell.ts'
 import { RetryLater } from '../../shared/source/ask.ts'
 import { processPending } from '../ingest/process.ts'
+import type { Beside } from '../ingest/watch.ts'
 import { drainCell } from './send.ts'
 
 /** Payloads of one turn. Bulk takes few and lets others in between, so that live data are not delayed. */
@@ -16,11 +17,11 @@ const RUN_FOR_MS = 5 * MINUTE_MS
 const LONGEST_DELAY_S = 86_400
 
 /** "This cell's inbox has something": works it off until it is empty. */
-export async function payloads(batch: MessageBatch<PayloadNudge>, env: Env): Promise<void> {
+export async function payloads(batch: MessageBatch<PayloadNudge>, env: Env, beside: Beside): Promise<void> {
   const bulk = batch.queue.endsWith('bulk')
   for (const message of batch.messages) {
     try {
-      await workOff(env, message.body.cell, bulk)
+      await workOff(env, message.body.cell, bulk, beside)
       message.ack()
     } catch (error) {
       const delayMs = error instanceof RetryLater ? error.delayMs : 5 * SECOND_MS
@@ -31,7 +32,7 @@ export async function payloads(batch: MessageBatch<PayloadNudge>, env: Env): Pro
 }
 
 /** Until nothing waits there. */
-export async function workOff(env: Env, cell: string, bulk: boolean): Promise<void> {
+export async function workOff(env: Env, cell: string, bulk: boolean, beside?: Beside): Promise<void> {
   const log = eventLogNamed(env, cell)
   const until = Date.now() + RUN_FOR_MS
   const pace = new Pace()
@@ -43,7 +44,7 @@ export async function workOff(env: Env, cell: string, bulk: boolean): Promise<vo
     if (pending.length === 0) break
     for (const group of bulk ? [pending] : pending.map((one) => [one])) {
       try {
-        const { leases, nudge } = await processPending(env, cell, group, { lease: !bulk })
+        const { leases, nudge } = await processPending(env, cell, group, { lease: !bulk, beside })
         for (const lease of leases) drains.push(drainCell(env, cell, lease, until))
         for (const destination_id of nudge)
           await (bulk ? env.DELIVERIES_BULK : env.DELIVERIES).send({ cell, destination_id })

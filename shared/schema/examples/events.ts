@@ -141,4 +141,25 @@ export const EXAMPLE_EVENTS: { [T in EventType]: Extract<Written, { type: T }> }
     first_parked_at: '2026-07-04T22:40:12.000Z',
     last_parked_at: '2026-07-04T22:40:48.000Z',
   },
+  'provider.drift': {
+    type: 'provider.drift',
+    status: 'warning',
+    version,
+    provider: 'OURA',
+    occurred_at: '2026-07-05T09:12:00.000Z',
+    message:
+      'Oura changed the structure of its data in a place that is read: fields may be missing until it is seen to',
+    changes: 1,
+    drift: [
+      {
+        drift_id: 'drf_0f1e2d3c4b5a69788796a5b4c3d2e1f0',
+        endpoint: 'sleep',
+        change: 'vanished',
+        path: 'data.*.average_hrv',
+        detail: '',
+        first_seen: '2026-07-05T09:11:00.000Z',
+        share: 0.99,
+      },
+    ],
+  },
 }
