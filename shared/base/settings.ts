@@ -64,7 +64,7 @@ export const Settings = z.object({
   ALLOW_PRIVATE_DESTINATIONS: flag.prefault('false'),
   /** What an isolate saw of the providers is told together, this often; 0: at once. */
   HEALTH_EVERY_MS: z.coerce.number().int().min(0).max(20_000).default(HEALTH_EVERY_MS),
-  /** Of the payloads of an endpoint the structure of one in so many is looked at: that costs twice as much as to normalize it. */
+  /** Of the payloads of an endpoint the structure of one in so many is looked at: that costs as much as to normalize it. */
   DRIFT_SAMPLED_EACH: z.coerce.number().int().min(1).default(100),
   /** Calls of the API in a minute, by one key and by all of a developer's; 0: not counted. A key may have its own. */
   API_KEY_PER_MINUTE: z.coerce.number().int().min(0).default(6_000),

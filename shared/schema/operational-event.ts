@@ -72,6 +72,24 @@ export const EventParkedEvent = z
   .openapi('EventParkedEvent')
 export type EventParkedEvent = z.infer<typeof EventParkedEvent>
 
+/** How payloads of a provider changed: paths, kinds and words of lists, never a value. */
+export const ProviderDrift = z
+  .object({
+    drift_id: z.string().describe('The same change keeps it'),
+    endpoint: z.string().describe('The resource of the provider'),
+    change: z
+      .enum(['new', 'vanished', 'changed', 'word'])
+      .describe('`changed`: another kind of value; `word`: a new one in a list'),
+    path: z.string().describe('Where in its payloads; `*` is any element or key'),
+    detail: z.string().describe('The kind of value that it is now, or the word'),
+    first_seen: z.string().describe('When it was found'),
+    share: z
+      .number()
+      .describe('Of the payloads since, how many are so, 0–1; of a path that vanished, how many had it before'),
+  })
+  .openapi('ProviderDrift')
+export type ProviderDrift = z.infer<typeof ProviderDrift>
+
 export const ProviderDriftEvent = z
   .object({
     type: typed('provider.drift'),
@@ -81,23 +99,7 @@ export const ProviderDriftEvent = z
     occurred_at: about.occurred_at,
     message: about.message,
     changes: z.int().describe('How many were found since it was told last'),
-    drift: z
-      .array(
-        z.object({
-          drift_id: z.string().describe('The same change keeps it'),
-          endpoint: z.string().describe('The resource of the provider'),
-          change: z
-            .enum(['new', 'vanished', 'changed', 'word'])
-            .describe('`changed`: another kind of value; `word`: a new one in a list'),
-          path: z.string().describe('Where in its payloads; `*` is any element or key'),
-          detail: z.string().describe('The kind of value that it is now, or the word'),
-          first_seen: z.string().describe('When it was found'),
-          share: z
-            .number()
-            .describe('Of the payloads since, how many are so, 0–1; of a path that vanished, how many had it before'),
-        }),
-      )
-      .describe('The first twenty of them'),
+    drift: z.array(ProviderDrift).describe('The first twenty of them'),
   })
   .openapi('ProviderDriftEvent')
 export type ProviderDriftEvent = z.infer<typeof ProviderDriftEvent>

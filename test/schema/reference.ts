@@ -80,10 +80,11 @@ export const EXCEPTIONS: { at: string; ours: string; published?: string; why: st
 /** Types of ours that are not published, or no more. */
 export const ONLY_OURS: Record<string, string> = {
   HealthcheckEvent: 'an event of the older generation that clients still handle',
+  ProviderDrift: 'a part of an event of ours',
   ...Object.fromEntries(
     Object.keys(operational)
       .filter((name) => name.endsWith('Event'))
-      .map((name) => [name, 'about the developer’s own destinations: sent only to those that name it']),
+      .map((name) => [name, 'about the developer’s destinations and providers: sent only to those that name it']),
   ),
 }
 
