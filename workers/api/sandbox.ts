@@ -209,7 +209,7 @@ export function addSandbox(api: Api): void {
       const answer = await connection.advance(asked)
       if (!answer) throw new Fault('not_found', 'user not found')
       // What fails here is done by the queue.
-      await workOff(c.env, cellName(row), false).catch((error: unknown) =>
+      await workOff(c.env, cellName(row), false, (told) => c.executionCtx.waitUntil(told)).catch((error: unknown) =>
         logLine('payloads wait', { user_id: row.user_id, reason: error instanceof Error ? error.message : 'unknown' }),
       )
       return c.json({ user_id: row.user_id, ...answer })
