@@ -55,7 +55,7 @@ function auth({ auth, origins, pulls, connected, facts }: ProviderDefinition, { 
   const found: Finding[] = []
   const say = (says: string) => void found.push({ about: 'auth', says })
   if (auth.kind === 'device' || auth.kind === 'file') return found
-  if (auth.revoke === undefined && auth.kind !== 'credentials' && !/\/[/*].*(revo|tak\w+ .*back)/i.test(text))
+  if (auth.revoke === undefined && auth.kind !== 'credentials' && !/(\/\/|\*).*(revok|tak\w+ .*back)/i.test(text))
     say('nothing takes the access back when a connection ends: add auth.revoke, or say in a comment why there is none')
   const known = (url: string) => {
     const filled = url.replace(/\{\+?(\w+)\}/g, (_, name: string) => facts?.[name]?.value ?? 'x')

@@ -32,9 +32,9 @@ export function clock(
   }
   return { read, from: zone ? [path, ...zone.from] : [path] }
 }
-/** A moment with the offset that is told beside it. Its own goes before, unless it only says UTC. */
+/** A moment with the offset that is told beside it. Its own goes before, unless it only says UTC (`Z`, or `+00:00`). */
 export function placed(moment: Moment, zone: OffsetOf, item: Item, context: Context): Moment {
-  if (moment.offset !== undefined && !moment.utc) return moment
+  if (moment.offset !== undefined && moment.offset !== 0 && !moment.utc) return moment
   const wall = moment.offset === undefined
   const offset = zone.read(item, context, moment.at, wall)
   if (offset === undefined) return moment

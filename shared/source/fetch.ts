@@ -164,10 +164,15 @@ async function pullPages(run: Run, { name, of, values, extra, carried }: Pulling
     if (of.commit) commitLater(run, of.commit, values, page)
     const next = nextPage(of.paging, page, items, turn)
     if (!next) return
-    if ('url' in next) mustBeOurs(run, next.url)
-    turn = next
+    turn = 'url' in next ? { url: absolute(run, next.url) } : next
   }
   throw new PullRefused(`more than ${MOST_PAGES} pages of one window: its cursor runs in circles`)
+}
+/** The address of a next page may leave out the host. */
+function absolute(run: Run, url: string): string {
+  const whole = URL.canParse(url) ? url : new URL(url, run.provider.origins[0]).href
+  mustBeOurs(run, whole)
+  return whole
 }
 const withCarried = (answer: string, carried: object | undefined): string =>
   carried ? `${CARRIED}${JSON.stringify(carried)},"page":${answer}}` : answer

@@ -7,6 +7,8 @@ export type Meeting =
   | {
       as: 'fetched'
       resource: string
+      /** Where the payload stands, in a document that shows a whole exchange. */
+      within?: string
       carried?: (page: never) => Record<string, unknown>
       /** Why no record comes of it. */
       empty?: string

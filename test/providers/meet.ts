@@ -27,9 +27,14 @@ export const NOTHING: Omit<Outcome, 'result'> = {
   problems: [],
 }
 
-function fetched(provider: ProviderDefinition, meeting: Extract<Meeting, { as: 'fetched' }>, text: string): Outcome {
-  const { resource } = meeting
-  const page = parsed(text)
+function fetched(
+  provider: ProviderDefinition,
+  meeting: Extract<Meeting, { as: 'fetched' }>,
+  document: string,
+): Outcome {
+  const { resource, within = '' } = meeting
+  const page = goTo(within)(parsed(document))
+  const text = within === '' ? document : JSON.stringify(page)
   const carried = meeting.carried?.(page as never)
   const body = carried ? `${CARRIED}${JSON.stringify(carried)},"page":${text}}` : text
   const normalized = normalizePayload(provider, { resource, kind: 'fetched', body, user_id: 'u' })

@@ -66,6 +66,11 @@ describe('pages', () => {
     }
     expect((await pulled({ list }, answers)).log).toEqual(['GET /list', 'GET /list?p=2'])
   })
+  test('whose next one is told without its host', async () => {
+    const list: Pull = { request: get('/list'), items: 'entry', paging: { kind: 'link', from: 'next' } }
+    const answers = { 'GET /list': { entry: [1], next: '/list?p=2' }, 'GET /list?p=2': { entry: [2] } }
+    expect((await pulled({ list }, answers)).log).toEqual(['GET /list', 'GET /list?p=2'])
+  })
   test('whose next one would lead away are not followed', async () => {
     const list: Pull = { request: get('/list'), items: 'entry', paging: { kind: 'link', from: 'next' } }
     const away = { 'GET /list': { entry: [1], next: 'https://elsewhere.example/list' } }
