@@ -35,6 +35,8 @@ export interface Between {
   maxDays?: number
   /** What is older cannot be had: it is not asked for. */
   maxAgeDays?: number
+  /** Moments from a midnight on (of UTC, where no zone is known): for sums of a day, which a part of it would spoil. */
+  wholeDays?: boolean
   /** The end date itself is left out by the provider. */
   endExclusive?: boolean
   /**

@@ -57,7 +57,7 @@ export function cutWindow(window: Window, given: Range, now: number): Record<str
   if ('each' in window) return eachDay(window, range)
   const step = (window.maxDays ?? Infinity) * DAY_MS
   // Dates are whole days: cut in the middle of them, a span would touch one more than it may.
-  const first = inDays(window) ? startOfDay(range) : range.fromAt
+  const first = inDays(window) || window.wholeDays ? startOfDay(range) : range.fromAt
   const all: Record<string, string>[] = []
   for (let fromAt = first; fromAt < range.toAt; fromAt += step) {
     const toAt = Math.min(fromAt + step, range.toAt)

@@ -48,6 +48,13 @@ describe('a long span', () => {
       { a: '2026-07-03', b: '2026-07-04' },
     ])
   })
+  test('of sums begins at a midnight, and is cut at midnights', () => {
+    const span = { from: '2026-07-01T10:00:00Z', to: '2026-07-02T10:00:00Z' }
+    expect(cut(between('iso-utc', { maxDays: 1, wholeDays: true }), span)).toEqual([
+      { a: '2026-07-01T00:00:00.000Z', b: '2026-07-02T00:00:00.000Z' },
+      { a: '2026-07-02T00:00:00.000Z', b: '2026-07-02T10:00:00.000Z' },
+    ])
+  })
   test('is asked for day by day, or month by month', () => {
     expect(cut({ each: 'day', at: 'date', style: 'date' })).toEqual([{ date: '2026-07-01' }, { date: '2026-07-02' }])
     const span = { from: '2026-06-29', to: '2026-07-02' }
