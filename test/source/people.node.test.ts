@@ -85,7 +85,7 @@ describe('a night', () => {
         if (sleep.nap) continue
         expect(end - start).toBeGreaterThanOrEqual(2 * 3_600_000)
         expect(end - start).toBeLessThanOrEqual(11 * 3_600_000)
-        expect(start - outline(life, day - 1).wakeAt).toBeGreaterThan(4 * 3_600_000)
+        expect(start - outline(life, day - 1).wakeAt).toBeGreaterThan(5.9 * 3_600_000)
         expect(outline(life, day + 1).bedAt).toBeGreaterThan(end)
         expect(sleep.heart_rate.values).toHaveLength((end - start) / 300_000)
       }
@@ -107,6 +107,8 @@ describe('a day', () => {
     always((life, day) => {
       const [whole] = items<Day>(life, day, 'days') as [Day]
       expect(sum(whole.step_counts.values)).toBe(whole.steps)
+      const { steps, sessions } = outline(life, day)
+      expect(whole.steps).toBe(steps + sum(sessions.map((session) => session.steps)))
       expect(whole.active_kcal + whole.basal_kcal).toBe(whole.total_kcal)
       const pieces = (life.ends(day) - life.midnight(day)) / 300_000
       expect(whole.heart_rate.values).toHaveLength(pieces)
