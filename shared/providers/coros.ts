@@ -19,8 +19,9 @@ export default defineProvider({
   slug: 'coros', resource: 'COROS', name: 'COROS', category: 'training', origins: [API, 'https://opentest.coros.com'],
   auth: oauth2({
     authorize: 'https://{host}/oauth2/authorize', token: 'https://{host}/oauth2/accesstoken', refreshRotates: false, identity: { path: 'openId' },
+    extension: { url: 'https://{host}/oauth2/refresh-token', seconds: 30 * 86_400 },
   }),
-  beta: 'the addresses, the names of the fields and the numbers of the sports, whose documentation is for partners alone. A token is good for 30 days; its extension is not asked for, then people connect again',
+  beta: 'the addresses, the fields, the codes of errors and the numbers of sports, whose documentation is for partners alone',
   facts: { host: { value: 'open.coros.com', about: 'Host that the app is for: open.coros.com, or that of the tests' } },
   connected: { historyDays: 30 },
   pulls: {
@@ -35,7 +36,7 @@ export default defineProvider({
   notices: { connected: WINDOW, poll: WINDOW },
   polling: { notice: 'poll', everyMinutes: 60, overlapHours: 48 },
   // Errors come with the status 200.
-  answers: { code: 'result', ok: ['0000'] },
+  answers: { code: 'result', ok: ['0000'], unauthorized: ['1019'] },
   maps: {
     sports: resource('data', [
       into('activity', session({ id: 'labelId', start: at('start'), end: END }), {

@@ -110,6 +110,11 @@ export interface Oauth2 {
   names?: Partial<Record<'access_token' | 'refresh_token' | 'expires_in' | 'scope', string>>
   /** The refresh token dies with its use: the new one is kept before the new access token is used. */
   refreshRotates: boolean
+  /**
+   * Renewing has an address of its own, and gives no new token: it makes the one there is good for so many seconds more.
+   * Whether it did is told by `answers`.
+   */
+  extension?: { url: string; seconds: number }
   identity: Identity
   /** What the user granted: in the answer to a call, or in a parameter of the address they come back to. Else `scope` of the token answer. */
   granted?: { path: string; request: RequestTemplate } | { returned: string }

@@ -85,9 +85,14 @@ export const exchangeCode = (
     auth.tokenParams,
     deps,
   )
-export const refreshTokens = (auth: Oauth2, refreshToken: string, deps: TokenDeps): Promise<Granted> =>
+/** `accessToken`: the one there is, for providers that only make it last longer. */
+export const refreshTokens = (
+  auth: Oauth2,
+  refreshToken: string,
+  deps: TokenDeps & { accessToken?: string },
+): Promise<Granted> =>
   tokenRequest(
-    auth,
+    auth.extension ? { ...auth, token: auth.extension.url } : auth,
     { grant_type: 'refresh_token', refresh_token: refreshToken },
     { ...auth.tokenParams, ...auth.refreshParams },
     { ...deps, values: { ...deps.values, refresh_token: refreshToken } },
@@ -97,7 +102,7 @@ async function tokenRequest(
   auth: Oauth2,
   standard: Record<string, string>,
   own: Record<string, string> | undefined,
-  { http, app, now, answers, values = {} }: TokenDeps,
+  { http, app, now, answers, values = {}, accessToken }: TokenDeps & { accessToken?: string },
 ): Promise<Granted> {
   const named: Record<string, string> = auth.clientAuth === 'basic' ? {} : { client_id: app.client_id }
   if (auth.clientAuth === 'body') named.client_secret = app.client_secret
@@ -114,6 +119,13 @@ async function tokenRequest(
   const code = answers?.code === undefined ? undefined : (goTo(answers.code)(body) as number | string | undefined)
   if (code !== undefined && [...(answers?.limited ?? []), ...(answers?.unavailable ?? [])].includes(code))
     throw new Error(`the token endpoint answered ${code}`)
+  const { extension } = auth
+  if (extension && auth.token === extension.url && accessToken !== undefined) {
+    if (!response.ok || (code !== undefined && !answers?.ok?.includes(code)))
+      throw new TokenRefused(`the token was not extended: ${response.status}, code ${code}`)
+    const expiresAt = now() + extension.seconds * SECOND_MS
+    return { answer: body ?? {}, access_token: accessToken, refresh_token: undefined, expiresAt, scopes: undefined }
+  }
   const answer = (auth.unwrap === undefined ? body : body?.[auth.unwrap]) as Record<string, unknown> | undefined
   const field = (name: keyof NonNullable<Oauth2['names']>) => answer?.[auth.names?.[name] ?? name]
   const access_token = field('access_token')

@@ -17,5 +17,12 @@ export async function renew(
   if (auth.kind !== 'oauth2') throw new TokenRefused('the provider refuses what the user gave')
   if (!app) throw new TokenRefused(`${provider.slug} is not set up`)
   if (!tokens.refresh_token) throw new TokenRefused('the provider gave no refresh token')
-  return refreshTokens(auth, tokens.refresh_token, { http, app, now, answers, values })
+  return refreshTokens(auth, tokens.refresh_token, {
+    http,
+    app,
+    now,
+    answers,
+    values,
+    accessToken: tokens.access_token,
+  })
 }

@@ -122,6 +122,24 @@ describe('OAuth 2.0', () => {
     expect(log[0]).toContain('refresh_token=r1&client_id=id&client_secret=s%3Aecret&response_type=refresh_token')
     expect(log[0]).not.toContain('grant_type')
   })
+  test('is made to last longer at an address of its own, and stays the same', async () => {
+    const auth = oauth2({
+      authorize: ORIGIN,
+      token: `${ORIGIN}/token`,
+      identity: { path: 'id' },
+      extension: { url: `${ORIGIN}/extend`, seconds: 60 },
+    })
+    const answers = { code: 'result', ok: ['0000'] }
+    const { http, log } = listening(() => Response.json({ result: '0000' }))
+    expect(await refreshTokens(auth, 'r1', { http, app, now, answers, accessToken: 'a1' })).toMatchObject({
+      access_token: 'a1',
+      expiresAt: 60_000,
+    })
+    expect(log[0]).toContain('POST /extend grant_type=refresh_token&refresh_token=r1')
+    const refusing = listening(() => Response.json({ result: '1020' })).http
+    const extended = refreshTokens(auth, 'r1', { http: refusing, app, now, answers, accessToken: 'a1' })
+    await expect(extended).rejects.toThrow(TokenRefused)
+  })
 })
 
 describe('who the user is', () => {

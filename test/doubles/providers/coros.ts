@@ -26,21 +26,35 @@ export default function coros({ app }: Surroundings): ProviderDouble {
     return reply(200, { result: '0000', message: 'OK', data: inside.map((day) => sport(account, day)) })
   }
 
-  const { open } = signingIn(oauth)
+  /** A refresh token is used again and again, and makes the token that there is good for 30 days more. */
+  const refresh = new Map<string, string>()
+  function extend({ form }: Call): Reply {
+    const found = oauth.access.get(refresh.get(form.get('refresh_token') ?? '') ?? '')
+    const { client_id, client_secret } = app
+    if (form.get('client_id') !== client_id || form.get('client_secret') !== client_secret)
+      return error('1004', 'client')
+    if (!found || form.get('grant_type') !== 'refresh_token') return error('1020', 'refresh token is invalid')
+    found.until = Date.now() + 2_592_000_000
+    return reply(200, { result: '0000', message: 'OK' })
+  }
+
+  const { open, expire } = signingIn(oauth)
   return {
     oauth,
     open,
+    expire,
     signedIn: () => ({}),
     origins: { [API]: '/coros/api' },
     handle(_, call) {
       if (call.path === '/oauth2/authorize') return oauth.authorize(call, () => 'open-4711')
       if (call.path === '/v2/coros/sport/list') return sports(call)
+      if (call.path === '/oauth2/refresh-token' && call.method === 'POST') return extend(call)
       if (call.path !== '/oauth2/accesstoken') return reply(404)
       if (call.method !== 'POST') return reply(405)
       const issued = oauth.token(call)
-      return 'error' in issued
-        ? reply(issued.status, { error: issued.error })
-        : reply(200, { ...issued.tokens, openId: issued.account })
+      if ('error' in issued) return reply(issued.status, { error: issued.error })
+      refresh.set(String(issued.tokens.refresh_token), String(issued.tokens.access_token))
+      return reply(200, { ...issued.tokens, openId: issued.account })
     },
     async days(account, days) {
       held.set(account, new Set([...(held.get(account) ?? []), ...days]))
@@ -57,6 +71,15 @@ export const refuses: WrongCall[] = [
     url: `${API}/v2/coros/sport/list?openId=4711&startDate=20260701&endDate=20260702`,
     status: 200,
     says: { result: '1019' },
+  },
+  {
+    about: 'a refresh token that never was',
+    method: 'POST',
+    url: `${API}/oauth2/refresh-token`,
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    body: 'grant_type=refresh_token&refresh_token=no&client_id=app-coros&client_secret=secret-coros',
+    status: 200,
+    says: { result: '1020' },
   },
   { about: 'an address that is not there', url: `${API}/v2/coros/sleep/list`, status: 404 },
   { about: 'a GET for a token', url: `${API}/oauth2/accesstoken`, status: 405 },
