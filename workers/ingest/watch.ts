@@ -29,7 +29,9 @@ interface Seen {
   sketches: Sample[]
 }
 const seen = new Map<string, Seen>()
-let telling = false
+/** Somebody tells until then. Not for ever: the platform may end what runs beside a request. */
+let tellingUntil = 0
+const LONGEST_TELLING_MS = 30 * SECOND_MS
 /** Payloads of each endpoint since the isolate began. */
 const looked = new Map<string, number>()
 /** Sketches that wait to be told: of more the rest is left out. */
@@ -135,14 +137,15 @@ function sample({ provider, resource, kind, body }: PendingPayload, each: number
 
 /** Once in a while for all that was seen until then. */
 function tell(env: Env, beside: Beside | undefined): void {
-  if (telling || !beside) return
-  telling = true
+  const now = Date.now()
+  if (tellingUntil > now || !beside) return
+  tellingUntil = now + LONGEST_TELLING_MS
   beside(tellAll(env))
 }
 async function tellAll(env: Env): Promise<void> {
   const waitMs = settings(env).HEALTH_EVERY_MS
   if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs))
-  telling = false
+  tellingUntil = 0
   const all = [...seen]
   seen.clear()
   await Promise.all(
