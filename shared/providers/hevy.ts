@@ -2,7 +2,7 @@ import { apiKey, defineProvider, type Pull } from '../source/define.ts'
 import { into, resource } from '../source/map.ts'
 import { exact } from '../source/numbers.ts'
 import { day, iso, profile, session } from '../source/places.ts'
-import type { Item } from '../source/reader.ts'
+import { type Item, reading } from '../source/reader.ts'
 import { constant, itsStart, number, odd, text } from '../source/readers.ts'
 import { one } from '../source/samples.ts'
 
@@ -24,7 +24,7 @@ const workout = (at: string) =>
       metadata: { name: text(`${at}title`), type: constant(80), upload_type: constant(2) },
       distance_data: { summary: { distance_meters: distance(at) } },
     },
-    { gone: ({ type }) => type === 'deleted' },
+    { gone: reading(['type'], ({ type }) => type === 'deleted') },
   )
 /** Of a workout at `at`: all but its span, its title and its metres. */
 const unread = (at: string) => ({

@@ -4,7 +4,7 @@ import { gatherByDay } from '../source/gather.ts'
 import { type Gather, into, resource } from '../source/map.ts'
 import { offsetBetween } from '../source/offsets.ts'
 import { day } from '../source/places.ts'
-import { goTo, type Item } from '../source/reader.ts'
+import { goTo, type Item, reading } from '../source/reader.ts'
 import { constant, number, odd, table, text } from '../source/readers.ts'
 import { list } from '../source/samples.ts'
 
@@ -18,10 +18,14 @@ const at = (path = '') => {
 const CURRENT = goTo('data.connection.glucoseMeasurement')
 const BY_DAY = gatherByDay({ start: at() })
 /** The reading of now stands beside the list of those before. */
-const withCurrent: Gather = (items, report, context) => {
-  const current = CURRENT(context.page)
-  return BY_DAY(current ? [...items, current] : items, report, context)
-}
+const FIELDS = ['FactoryTimestamp', 'Timestamp', 'ValueInMgPerDl', 'isHigh', 'isLow', 'TrendArrow']
+const withCurrent: Gather = reading(
+  FIELDS.map((name) => `/data.connection.glucoseMeasurement.${name}`),
+  (items, report, context) => {
+    const current = CURRENT(context.page)
+    return BY_DAY(current ? [...items, current] : items, report, context)
+  },
+)
 /** Beyond what the sensor can tell; between the two nothing is said. */
 const FLAG = odd(['isHigh', 'isLow'], (item: Item): 1 | 2 | undefined =>
   item.isHigh === true ? 1 : item.isLow === true ? 2 : undefined,

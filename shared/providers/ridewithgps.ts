@@ -5,6 +5,7 @@ import { latLng } from '../source/derive.ts'
 import { duration } from '../source/durations.ts'
 import { into, resource } from '../source/map.ts'
 import { iso, profile, session } from '../source/places.ts'
+import { reading } from '../source/reader.ts'
 import { constant, first, integer, number, odd, text } from '../source/readers.ts'
 import { list } from '../source/samples.ts'
 import { quantity } from '../source/units.ts'
@@ -86,7 +87,8 @@ export default defineProvider({
     // Only what is gone is read here: the rest is followed.
     sync: resource('items', [
       into('activity', session({ id: 'item_id', start: iso('datetime') }), { metadata: { type: constant(4), upload_type: constant(0) } }, {
-        part: 'trip', when: () => false, gone: ({ item_type, action }) => item_type === 'trip' && action === 'deleted',
+        part: 'trip', when: () => false,
+        gone: reading(['item_type', 'action'], ({ item_type, action }) => item_type === 'trip' && action === 'deleted'),
       }),
     ]),
     trip: resource('', [

@@ -35,7 +35,8 @@ export function normalizePayload(provider: ProviderDefinition, payload: Payload,
     out.quarantined.push({ path: '', reason: 'the payload is not JSON' })
     return out
   }
-  if (payload.kind === 'notice' || provider.webhook?.lifecycle?.[payload.resource])
+  // What was fetched is data, whatever notifications go by the same name.
+  if (payload.kind === 'notice' || (payload.kind === 'push' && provider.webhook?.lifecycle?.[payload.resource]))
     return fromNotice(provider, payload, page, out)
   const uploaded = fileMap(files, payload.resource)
   const map = uploaded ?? provider.maps[payload.resource]

@@ -55,7 +55,8 @@ export interface Reader<T, N extends PropertyKey = Names<T>> {
 }
 
 /** A condition, or any function of a unit's own, with the paths that it reads: `reading(['type'], (item) => item.type === 'x')`. */
-export const reading = <F extends (...args: never[]) => unknown>(
+// biome-ignore lint/suspicious/noExplicitAny: conditions, gatherers, handlers of notices: what they take is theirs.
+export const reading = <F extends (...args: any[]) => unknown>(
   from: readonly string[],
   fn: F,
 ): F & { from: readonly string[] } => Object.assign(fn, { from })

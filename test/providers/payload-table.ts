@@ -63,6 +63,12 @@ async function load(slug: string): Promise<Unit | undefined> {
   return genuine && { definition, meetings: genuine.default, door: genuine.door }
 }
 
+/** The provider of a payload, and how the payload meets it. */
+export async function meetingFor(provider: string, payload: string) {
+  const unit = await unitOf(provider)
+  return unit && { definition: unit.definition, meeting: meetingOf(unit.meetings, payload) }
+}
+
 async function outcomeOf({ definition, meetings, door }: Unit, payload: string, bytes: Uint8Array): Promise<Outcome> {
   const meeting = meetingOf(meetings, payload)
   if (!meeting) return wrong('nothing says how it meets the door: name it in genuine.ts beside the fixtures')

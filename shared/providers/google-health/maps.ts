@@ -14,7 +14,7 @@ import type { Omits } from '../../source/omits.ts'
 import { day, profile, session } from '../../source/places.ts'
 import { portionUnit } from '../../source/portions.ts'
 import { device, sleepUploadType, uploadType } from '../../source/provenance.ts'
-import type { Context, Item, Reader } from '../../source/reader.ts'
+import { type Context, type Item, type Reader, reading } from '../../source/reader.ts'
 // biome-ignore format: a table reads better in rows.
 import { constant, dateAs, first, flag, number, numeric, odd, orElse, rounded, table, text, when, zoneDurations } from '../../source/readers.ts'
 import { evenly } from '../../source/sample-arrays.ts'
@@ -175,7 +175,7 @@ export const MAPS: Record<string, RecordMap | ResourceMap> = {
   }),
   sleep: into('sleep', session({ id: ['dataPointName', 'name'], start: edge('sleep.interval.'), end: edge('sleep.interval.', 'end') }), {
     metadata: {
-      is_nap: flag('sleep.metadata.nap'), upload_type: first<SleepUploadType>(when((item) => item.sleep?.metadata?.processed === false, constant(3)), sleepUploadType('dataSource.recordingMethod')),
+      is_nap: flag('sleep.metadata.nap'), upload_type: first<SleepUploadType>(when(reading(['sleep.metadata.processed'], (item) => item.sleep?.metadata?.processed === false), constant(3)), sleepUploadType('dataSource.recordingMethod')),
     },
     device_data: DEVICE,
     sleep_durations_data: {
