@@ -1,4 +1,5 @@
 import { push } from './payloads.ts'
+import { perProvider } from './per-provider.ts'
 import { median, round } from './statistics.ts'
 import type { World } from './world.ts'
 
@@ -39,5 +40,6 @@ export async function normalization(world: World, smoke: boolean) {
     json_mb_per_second: round(json, 1),
     ratio: round(normalize / json),
     payload_bytes: body.length,
+    in_node: perProvider(smoke),
   }
 }

@@ -124,6 +124,15 @@ export function rowsOf(report: Report): Row[] {
       `normalization in ${normalization.where}, MB/s (JSON alone)`,
       `${normalization.mb_per_second} (${normalization.json_mb_per_second}): ${normalization.ratio} of it`,
     )
+  if (normalization)
+    add(
+      'normalization of every provider in Node: time against parsing and writing the same bytes',
+      `${normalization.in_node.total_ratio}: ${Object.entries(normalization.in_node.providers)
+        .map(([slug, { mb_per_second, ratio }]) => `${slug} ${mb_per_second} MB/s (${ratio})`)
+        .join(', ')}`,
+      '≤ 2.5',
+      held(normalization.in_node.total_ratio <= 2.5),
+    )
   if (report.apple) {
     const { mb, mb_per_second, records, peak_mb } = report.apple
     add(`Apple Health export of ${mb} MB: MB/s, records`, `${mb_per_second}, ${records}`)

@@ -90,7 +90,8 @@ export function addIntegrations(api: Api): void {
             name: z.string(),
             icon: z.url(),
             setup: z.string(),
-            enabled: z.boolean(),
+            enabled: z.boolean().describe('Whether new users can connect'),
+            beta: z.string().optional().describe('What of it rests on facts that nobody could verify'),
             types: Types,
           }),
         ),
@@ -132,7 +133,8 @@ function detailed(provider: ProviderDefinition, baseUrl: string) {
     name: provider.name,
     icon: `${baseUrl}/connect/icons/${provider.slug}.svg`,
     setup: SETUP[provider.auth.kind],
-    enabled: true,
+    enabled: provider.closed === undefined,
+    ...(provider.beta === undefined ? {} : { beta: provider.beta }),
     types: Object.fromEntries(TYPES.map((type) => [type, given.includes(type)])) as z.infer<typeof Types>,
   }
 }

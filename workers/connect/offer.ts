@@ -10,7 +10,7 @@ import { isHere, needsApp } from './start.ts'
 export function offered(env: Env, developer: Pick<Developer, 'widget'>, only: string[] = []): ProviderDefinition[] {
   const { PROVIDER_APPS } = settings(env)
   const ready = Object.values(PROVIDERS).filter(
-    (one) => isHere(env, one) && (!needsApp(one) || PROVIDER_APPS[one.slug] !== undefined),
+    (one) => one.closed === undefined && isHere(env, one) && (!needsApp(one) || PROVIDER_APPS[one.slug] !== undefined),
   )
   const wanted = only.length > 0 ? only : widgetSettingsOf(developer).providers
   if (wanted.length === 0) return ready.toSorted((a, b) => a.name.localeCompare(b.name))

@@ -85,7 +85,7 @@ session.get('/session/:session', async (c) => {
           ? ('credentials' as const)
           : ('oauth' as const),
     connected: connected.has(provider.slug),
-    beta: false,
+    beta: provider.beta !== undefined,
   }))
   const notice = all.find((one) => one.resource === fresh && one.connected)?.name ?? null
   const action = `/connect/session/${found.id}`
