@@ -7,6 +7,7 @@ import { newUserId } from '../shared/base/ids.ts'
 import { type ConnectionRow, createConnection } from '../shared/db/connections.ts'
 import { type Developer, findDeveloper } from '../shared/db/developers.ts'
 import { open } from '../shared/db/open.ts'
+import type { DataType } from '../shared/schema/data-types.ts'
 import { placeConnection } from '../workers/cells.ts'
 
 /** The Worker as tests inside workerd knock on it. */
@@ -62,19 +63,36 @@ export async function newConnection(account: Account, more: Partial<ConnectionRo
   return row
 }
 
-/** Puts a record into a connection's log, as normalization does. */
+/** Puts a day into a connection's log, as normalization does. */
 export async function appendDaily(row: ConnectionRow, day: string, data: object = {}): Promise<void> {
-  const log = eventLog(house, row)
-  const payload_id = `pay_${row.user_id}_${day}_${JSON.stringify(data)}`
-  const about = { user_id: row.user_id, origin: 'live', trace: payload_id, receivedAt: Date.now() } as const
-  const { accepted } = await log.accept([{ ...about, payload_id, kind: 'push', resource: 'daily', body: '{}' }], {
-    express: true,
-  })
   const startAt = Date.parse(`${day}T00:00:00Z`)
   const metadata = { start_time: `${day}T00:00:00.000000+02:00`, end_time: `${day}T23:59:59.000000+02:00` }
   const body = JSON.stringify({ metadata, ...data })
-  const record = { type: 'daily', summary_id: day, part: 'daily', startAt, endAt: startAt + 86_400_000, body } as const
-  await log.append([{ ...about, number: accepted[0]!.number, records: [record], quarantined: [], notices: [] }], {
+  await append(row, { type: 'daily', summary_id: day, startAt, endAt: startAt + 86_400_000, body })
+}
+/** A session; its record has the times. */
+export async function appendSession(
+  row: ConnectionRow,
+  type: 'activity' | 'sleep',
+  record: { metadata: { summary_id: string; start_time: string; end_time: string } },
+): Promise<void> {
+  const { summary_id, start_time, end_time } = record.metadata
+  const [startAt, endAt] = [Date.parse(start_time), Date.parse(end_time)]
+  await append(row, { type, summary_id, startAt, endAt, body: JSON.stringify(record) })
+}
+async function append(
+  row: ConnectionRow,
+  record: { type: DataType; summary_id: string; startAt: number; endAt: number; body: string },
+): Promise<void> {
+  const log = eventLog(house, row)
+  const payload_id = `pay_${row.user_id}_${record.summary_id}_${record.body}`
+  const about = { user_id: row.user_id, origin: 'live', trace: payload_id, receivedAt: Date.now() } as const
+  const resource = record.type
+  const { accepted } = await log.accept([{ ...about, payload_id, kind: 'push', resource, body: '{}' }], {
+    express: true,
+  })
+  const records = [{ ...record, part: resource }]
+  await log.append([{ ...about, number: accepted[0]!.number, records, quarantined: [], notices: [] }], {
     lease: false,
   })
 }

@@ -32,6 +32,7 @@ const EXAMPLES: Record<string, string> = {
   'workers/api/sandbox.ts': 'the doors to its synthetic people, which only it has',
   'workers/api/v2.ts': 'the same doors, mounted',
   'workers/api/tags.ts': 'their group in the reference',
+  'workers/api/merge-rules.ts': 'an example of priorities',
   'workers/api/widget.ts': 'an example of an offer',
 }
 

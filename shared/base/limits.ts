@@ -97,6 +97,10 @@ export const WRITE_KEPT_MS = DAY_MS
 export const CONNECTION_ERROR_EVERY_MS = DAY_MS
 /** One request may ask for this many days. */
 export const REQUEST_DAYS = 1825
+/** A merged view reads this many connections and days, and this many bytes of records with their samples: they are in memory at once. */
+export const MERGED_CONNECTIONS = 20
+export const MERGED_DAYS = 31
+export const MERGED_BYTES = 16 * 1024 * 1024
 /** All requests for one user in an hour may ask for this many days. */
 export const USER_HOUR_DAYS = 6000
 /** A breaker that stays open this long disables its destination. */

@@ -4,7 +4,10 @@ import { apiKeys, developers } from './schema.ts'
 
 export type Developer = typeof developers.$inferSelect
 
-export const createDeveloper = async (db: Database, developer: Omit<Developer, 'cells' | 'widget'>): Promise<void> => {
+export const createDeveloper = async (
+  db: Database,
+  developer: Omit<Developer, 'cells' | 'widget' | 'merge_rules'>,
+): Promise<void> => {
   await db.insert(developers).values({ ...developer, cells: 0 })
 }
 export const findDeveloper = async (db: Database, developerId: string): Promise<Developer | undefined> =>
@@ -26,4 +29,7 @@ export async function findKey(db: Database, hash: string, now: number) {
 }
 export const saveWidgetLook = async (db: Database, developerId: string, widget: string): Promise<void> => {
   await db.update(developers).set({ widget }).where(eq(developers.developer_id, developerId))
+}
+export const saveMergeRules = async (db: Database, developerId: string, rules: string): Promise<void> => {
+  await db.update(developers).set({ merge_rules: rules }).where(eq(developers.developer_id, developerId))
 }

@@ -11,6 +11,8 @@ export const developers = sqliteTable('developers', {
   cells: integer().notNull().default(0),
   /** How the hosted page looks and what it offers: JSON. */
   widget: text().notNull().default('{}'),
+  /** How records of one person's connections become one: JSON. */
+  merge_rules: text().notNull().default('{}'),
   created_at: integer().notNull(),
 })
 

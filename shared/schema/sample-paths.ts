@@ -26,13 +26,13 @@ function isTimed(item: z.ZodType): boolean {
 
 type ObjectSchema = z.ZodType & { shape: Record<string, z.ZodType> }
 type ArraySchema = z.ZodType & { element: z.ZodType }
-function isObjectSchema(schema: z.ZodType): schema is ObjectSchema {
+export function isObjectSchema(schema: z.ZodType): schema is ObjectSchema {
   return 'shape' in schema
 }
 function isArraySchema(schema: z.ZodType): schema is ArraySchema {
   return 'element' in schema
 }
-function unwrap(schema: z.ZodType): z.ZodType {
+export function unwrap(schema: z.ZodType): z.ZodType {
   return 'unwrap' in schema && !isArraySchema(schema) ? unwrap((schema as { unwrap(): z.ZodType }).unwrap()) : schema
 }
 

@@ -1,10 +1,12 @@
 import type { DataType } from '../schema/data-types.ts'
+import type { MergeRules } from '../schema/person/rules.ts'
 import type {
   BackfillRange,
   Begun,
   Destination,
   FeedEvent,
   ManifestDay,
+  MergedView,
   NewDestination,
   NewSandboxUser,
   ParkedEvent,
@@ -71,6 +73,13 @@ export function createClient(options: ClientOptions) {
       call<{ user: User; data?: T[]; athlete?: T }>('GET', `/v2/${type}`, {
         query: { to_webhook: false, ...query },
       }),
+    /** One person, many devices: what all connections of a reference tell, as one. */
+    merged: <T = Record<string, unknown>>(type: DataType, query: MergedQuery) =>
+      call<MergedView<T>>('GET', `/v2/merged/${type}`, { query }),
+    mergeRules: {
+      get: () => call<MergeRules>('GET', '/v2/merged/rules'),
+      set: (rules: Partial<MergeRules>) => call<MergeRules>('PUT', '/v2/merged/rules', { body: rules }),
+    },
     destinations: {
       list: async () => (await call<{ destinations: Destination[] }>('GET', '/v2/destinations')).destinations,
       add: (destination: NewDestination) =>
@@ -131,6 +140,9 @@ export interface DataQuery {
   start_date?: string
   end_date?: string
   with_samples?: boolean
+}
+export interface MergedQuery extends Omit<DataQuery, 'user_id'> {
+  reference_id: string
 }
 interface Request {
   query?: object

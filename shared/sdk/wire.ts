@@ -1,3 +1,5 @@
+import type { Explanation } from '../schema/person/explain.ts'
+
 /** What the API says, as far as the client reads it. */
 
 export interface User {
@@ -8,6 +10,14 @@ export interface User {
   created_at?: string
   scopes?: string | null
   last_webhook_update?: string | null
+}
+/** `sources`: whose each part of a record is, one for each of `data`. */
+export interface MergedView<T> {
+  reference_id: string
+  type: string
+  users: User[]
+  data: T[]
+  sources: Explanation[]
 }
 export interface Destination {
   destination_id: string

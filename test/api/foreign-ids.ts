@@ -24,6 +24,9 @@ type Case = (ids: Ids, mine: string) => Ask
 const data: Case = ({ user_id }) => ({
   query: { user_id, start_date: '2026-07-01', end_date: '2026-07-02', to_webhook: 'false' },
 })
+const merged: Case = ({ reference_id }) => ({
+  query: { reference_id, start_date: '2026-07-01', end_date: '2026-07-02' },
+})
 const written: Case = ({ user_id }) => ({ query: { user_id }, body: { data: [{}] } })
 const removed: Case = ({ user_id }) => ({ query: { user_id }, body: { data: ['1'] } })
 const own: Case = () => ({})
@@ -63,6 +66,15 @@ export const CASES: Record<string, Case | Case[]> = {
   'DELETE /nutrition': removed,
   'DELETE /plannedWorkout': removed,
   'GET /plannedWorkout': ofUser,
+  'GET /merged/activity': merged,
+  'GET /merged/athlete': ({ reference_id }) => ({ query: { reference_id } }),
+  'GET /merged/body': merged,
+  'GET /merged/daily': merged,
+  'GET /merged/menstruation': merged,
+  'GET /merged/nutrition': merged,
+  'GET /merged/sleep': merged,
+  'GET /merged/rules': own,
+  'PUT /merged/rules': () => ({ body: { priorities: { '*': ['OURA'] } } }),
   'GET /userInfo': [ofUser, ({ reference_id }) => ({ query: { reference_id }, status: 200 })],
   'GET /subscriptions': own,
   'POST /bulkUserInfo': ({ user_id }) => ({ body: [user_id], status: 200 }),

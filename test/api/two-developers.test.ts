@@ -132,6 +132,7 @@ async function ownersView(): Promise<string[]> {
     '/events',
     '/quarantine',
     '/widget',
+    '/merged/rules',
     '/keys',
   ]
   return Promise.all(

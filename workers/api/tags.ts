@@ -3,6 +3,8 @@ export const TAGS = {
   Authentication: 'Connects a person’s account at a provider, and ends the connection.',
   Users: 'The connections that you have: one person’s link to one provider is one `user`.',
   Data: 'Records of the seven data types: in the answer, or sent to your destinations under one reference.',
+  'One person':
+    'What several connections of one `reference_id` tell, as one: by your priorities, each field with its source.',
   Integrations: 'Which providers there are, and what each gives.',
   Destinations: 'Where events are sent.',
   Deliveries: 'How far each destination is, what failed, and sending it again.',

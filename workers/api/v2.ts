@@ -8,6 +8,8 @@ import { addEvents } from './events.ts'
 import { addIntegrations } from './integrations.ts'
 import { addKeys } from './keys.ts'
 import { addManifests } from './manifests.ts'
+import { addMergeRules } from './merge-rules.ts'
+import { addMerged } from './merged.ts'
 import { addNotOffered } from './not-offered.ts'
 import { addParked } from './parked.ts'
 import { addPayloads } from './payloads.ts'
@@ -26,6 +28,8 @@ export function v2(legacy: boolean): Api {
   })
   addAuth(api)
   addData(api)
+  addMerged(api)
+  addMergeRules(api)
   addUsers(api)
   addBackfills(api)
   addIntegrations(api)
