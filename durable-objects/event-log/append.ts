@@ -21,6 +21,9 @@ interface Draft {
   summary_id: string
   /** seq of the row that it was made from; a commit in between makes it again. */
   basedOn: number | undefined
+  /** That row is cold, as it was when so many moves had been made. */
+  cold: boolean
+  moves: number
   row: Omit<RecordRow, 'seq' | 'appended_at'>
   /** When the content that stays was appended: the ordering time of a seq is one for ever. */
   appendedBefore: number | undefined
@@ -68,9 +71,10 @@ async function prepare(cell: Cell, payloads: AppendPayload[]): Promise<Draft[]> 
 /** Folds records of one key into the row that is there. undefined: nothing of it is news. */
 async function fold(cell: Cell, connection: number, type: number, records: Numbered[]): Promise<Draft | undefined> {
   const { summary_id } = records[0]!
-  const row = cell.records.get(connection, type, summary_id)
+  const { moves } = cell.cold
+  const row = cell.record(connection, type, summary_id)
   const parts = (row ? JSON.parse(row.parts) : {}) as Record<string, number>
-  const before = row ? await cell.texts.read(row) : undefined
+  const before = row && (isRepetition(row, records) ? records[0]!.body : await cell.texts.read(row))
   let body = before
   let newest: Numbered | undefined
   let moved = false
@@ -89,7 +93,7 @@ async function fold(cell: Cell, connection: number, type: number, records: Numbe
   const changed = row === undefined ? true : body !== before
   // Only the number moved: worth a row while a lower number may still come.
   if (!changed && !(moved && lowerNumberWaits(cell, connection, newest.number))) return undefined
-  const hash = body === undefined ? '' : sha256(body).slice(0, 32)
+  const hash = body === undefined ? '' : contentHash(body)
   const stored =
     body === undefined ? { body: null, large: null } : await cell.texts.store(connection, type, summary_id, body, hash)
   if (!stored) return undefined
@@ -98,6 +102,8 @@ async function fold(cell: Cell, connection: number, type: number, records: Numbe
     type,
     summary_id,
     basedOn: row?.seq,
+    cold: row?.cold !== undefined,
+    moves,
     appendedBefore: row?.appended_at,
     text: body,
     changed,
@@ -118,6 +124,11 @@ async function fold(cell: Cell, connection: number, type: number, records: Numbe
     },
   }
 }
+
+/** What is in cold history already is not fetched to be found equal. */
+const isRepetition = (row: RecordRow, records: Numbered[]): boolean =>
+  row.cold !== undefined && records.every(({ body }) => body !== undefined && contentHash(body) === row.hash)
+const contentHash = (body: string): string => sha256(body).slice(0, 32)
 
 const merge = (before: string, incoming: string, older: boolean): string => {
   const [a, b] = [JSON.parse(before) as object, JSON.parse(incoming) as object]
@@ -140,6 +151,8 @@ function write(cell: Cell, batch: Batch, payloads: AppendPayload[], drafts: Draf
     const seq = draft.changed ? cell.feed.takeSeq() : draft.basedOn!
     const appended_at = draft.changed ? now : draft.appendedBefore!
     cell.records.put({ ...draft.row, seq, appended_at })
+    if (draft.cold || draft.moves !== cell.cold.moves)
+      batch.after.push(cell.cold.remove(draft.connection, draft.type, draft.summary_id))
     batch.written.set(keyOf(draft), seq)
     if (!draft.changed) continue
     given++
@@ -159,7 +172,11 @@ function write(cell: Cell, batch: Batch, payloads: AppendPayload[], drafts: Draf
 function currentSeq(cell: Cell, batch: Batch, draft: Draft): number | undefined {
   const key = keyOf(draft)
   const { connection, type, summary_id } = draft
-  return batch.written.get(key) ?? cell.feed.newestSeq(key) ?? cell.records.seqOf(connection, type, summary_id)
+  const seq = batch.written.get(key) ?? cell.feed.newestSeq(key) ?? cell.records.seqOf(connection, type, summary_id)
+  if (seq !== undefined) return seq
+  if (draft.moves !== cell.cold.moves) return cell.cold.get(connection, type, summary_id)?.seq
+  // Nothing became cold since it was looked up, and what was is taken out by nobody but a write of the same record.
+  return draft.cold ? draft.basedOn : undefined
 }
 
 /** What a payload brings beside records: items that did not normalize, and news of the connection itself. */

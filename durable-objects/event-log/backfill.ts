@@ -70,7 +70,7 @@ export function recordsToSend(
 ): RecordKey[] {
   const codes = codesOf(destination, range.types)
   if (codes.length === 0) return []
-  return cell.tables.read<RecordKey>(
+  const hot = cell.tables.read<RecordKey>(
     `SELECT type, summary_id, seq FROM records WHERE ${WHERE} AND type IN (${codes.join(',')}) AND seq > ?5
        ORDER BY seq LIMIT ?6`,
     connection,
@@ -80,7 +80,25 @@ export function recordsToSend(
     after,
     limit,
   )
+  const cold = coldToSend(cell, codes, range, connection, upTo).filter(({ seq }) => seq > after)
+  if (cold.length === 0) return hot
+  return [...hot, ...cold.map(({ type, summary_id, seq }) => ({ type, summary_id, seq }))]
+    .sort((a, b) => a.seq - b.seq)
+    .slice(0, limit)
 }
+
+/** The same of what is cold. */
+const coldToSend = (cell: Cell, codes: number[], { startAt, endAt }: RecordRange, connection: number, upTo: number) =>
+  cell.cold
+    .ofConnection(connection)
+    .filter(
+      (row) =>
+        row.seq <= upTo &&
+        row.size > 0 &&
+        codes.includes(row.type) &&
+        row.start_at < endAt &&
+        (row.end_at > startAt || row.start_at >= startAt),
+    )
 
 /** Counts by connections: `to.at` is the last one that was counted. */
 export function countRecords(
@@ -102,8 +120,9 @@ export function countRecords(
       range.startAt,
       range.endAt,
     )
-    matched += row?.matched ?? 0
-    looked += row?.looked ?? 0
+    const cold = coldToSend(cell, codes, range, number, destination.start).length
+    matched += (row?.matched ?? 0) + cold
+    looked += (row?.looked ?? 0) + cold
     if (looked >= LOOKED_AT_RECORDS || ++connections >= LOOKED_AT_CONNECTIONS)
       return { matched, to: { at: number, id: '' } }
   }

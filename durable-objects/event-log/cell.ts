@@ -5,6 +5,9 @@ import { type CellAddress, parseCellName } from '../../shared/delivery/cell.ts'
 import type { Env } from '../env.ts'
 import { timeoutOf } from '../timeout.ts'
 import type { RecordKey } from './backfill.ts'
+import { ColdIndex } from './cold-index.ts'
+import { ColdObjects } from './cold-objects.ts'
+import { type ColdRound, loadRound } from './cold-round.ts'
 import { type CellConnection, Connections } from './connections.ts'
 import { type Destination, Destinations } from './destinations.ts'
 import { ChangeFeed } from './feed.ts'
@@ -13,7 +16,7 @@ import { Inbox } from './inbox.ts'
 import { Jobs } from './jobs.ts'
 import { Keys } from './keys.ts'
 import { RecordTexts } from './record-texts.ts'
-import { Records } from './records.ts'
+import { type RecordRow, Records } from './records.ts'
 import { RequestedDays } from './requested-days.ts'
 import { Tables } from './tables.ts'
 import { Tries } from './tries.ts'
@@ -33,6 +36,8 @@ export class Cell {
   readonly jobs: Jobs
   readonly tries: Tries
   readonly records: Records
+  readonly cold: ColdIndex
+  readonly coldObjects: ColdObjects
   readonly requestedDays: RequestedDays
   readonly texts: RecordTexts
   readonly feed: ChangeFeed
@@ -47,6 +52,13 @@ export class Cell {
   /** A message on the payloads queue is due; past it, it counts as lost. By lane: live, bulk. */
   payloadNudgeUntil = { live: 0, bulk: 0 }
   archiving = false
+  /** The connection whose content is on its way into object storage: it is not erased meanwhile. */
+  chilling: number | undefined
+  coldRound: ColdRound
+  /** A turn of it is under way, and when the last one was; and until when object storage is left alone. */
+  coldTurn = false
+  coldTurnAt = 0
+  coldRetryAt = 0
   /** The connection that events about destinations stand under, once there is one. */
   operations: Promise<CellConnection> | undefined
   /** Records of backfills that were read ahead, by job and connection; `whole`: to the end. */
@@ -69,10 +81,11 @@ export class Cell {
     this.jobs.load(this.destinations.all())
     this.tries = new Tries(this.tables)
     this.records = new Records(this.tables)
+    this.cold = new ColdIndex(this.tables)
+    this.coldObjects = new ColdObjects(env.RAW)
+    this.coldRound = loadRound(this)
     this.requestedDays = new RequestedDays(this.tables)
-    this.feed = new ChangeFeed(this.tables, (entry) =>
-      this.records.seqOf(entry.connection, entry.type, entry.summary_id),
-    )
+    this.feed = new ChangeFeed(this.tables, (entry) => this.seqOf(entry.connection, entry.type, entry.summary_id))
     const floor = Math.max(Number(this.tables.meta('floor') ?? 0), this.destinations.highestCursor())
     this.inbox = new Inbox(this.tables, this.feed.load(floor))
     this.keys = new Keys(env.KEYS, this.settings.ROOT_KEY, this.name, this.address.developer_id, this.connections)
@@ -86,6 +99,14 @@ export class Cell {
     // The armed alarm is the dirty flag: only an object that had something under way when it stopped waits.
     if (alarmAt !== null && alarmAt <= now + this.watchdogMs)
       this.fenceUntil = Math.min(now, alarmAt + ALARM_PAST_MS) + this.leaseMs
+  }
+
+  /** A record, hot or cold. */
+  record(connection: number, type: number, summaryId: string): RecordRow | undefined {
+    return this.records.get(connection, type, summaryId) ?? this.cold.get(connection, type, summaryId)
+  }
+  seqOf(connection: number, type: number, summaryId: string): number | undefined {
+    return this.records.seqOf(connection, type, summaryId) ?? this.cold.get(connection, type, summaryId)?.seq
   }
 
   now(): number {

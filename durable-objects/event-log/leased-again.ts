@@ -41,7 +41,7 @@ function rowOf(cell: Cell, destination: Destination, connection: number, text: s
   if (!key) return undefined
   const { state } = cell.connections.numbered(connection) ?? { state: 'closed' }
   if ((state === 'closing' || state === 'closed') && !outlivesConnection(key.type)) return undefined
-  const current = cell.records.get(connection, key.type, key.summary_id)
+  const current = cell.record(connection, key.type, key.summary_id)
   if (parked) return current === undefined ? parkedCopy(cell, parked) : current.seq > parked.seq ? undefined : current
   const job = destination.jobs.get(item.job)
   if (job?.what.kind !== 'backfill' || !current || current.seq > job.what.upTo) return undefined

@@ -64,7 +64,7 @@ async function requestedRecords(
   const found: NonNullable<LeasedEvent['requested']> = []
   for (const key of keys) {
     const [code, summaryId] = [key.slice(0, key.indexOf('|')), key.slice(key.indexOf('|') + 1)]
-    const row = cell.records.get(connection, Number(code), summaryId)
+    const row = cell.record(connection, Number(code), summaryId)
     const text = row && (await cell.texts.read(row))
     if (row === undefined || text === undefined) continue
     const body = with_samples ? text : JSON.stringify(withoutSamples(type, JSON.parse(text)))

@@ -2,9 +2,10 @@ import { newId } from '../../shared/base/ids.ts'
 import { logLine } from '../../shared/base/log-line.ts'
 import { API_VERSION } from '../../shared/schema/version.ts'
 import type { CancelledSignIn, ClosingEvent, ConnectionChange, NewConnection } from '../event-log-api.ts'
-import { erasePayloads } from '../payload-link.ts'
+import { emptyFolder, erasePayloads } from '../payload-link.ts'
 import { appendEvent, scopeChange, versionOf } from './append.ts'
 import type { Cell } from './cell.ts'
+import { coldFolder } from './chill.ts'
 import { type CellConnection, wireUser } from './connections.ts'
 import { eraseParked } from './parked.ts'
 import { codeOf } from './types.ts'
@@ -164,16 +165,19 @@ export async function closeConnection(cell: Cell, userId: string, event: Closing
 export async function eraseClosing(cell: Cell): Promise<void> {
   if (cell.now() < cell.fenceUntil) return
   for (const connection of cell.connections.closing()) {
-    if (isOut(cell, connection.number)) continue
-    const large = cell.records.largeOf(connection.number)
+    if (isOut(cell, connection.number) || cell.chilling === connection.number) continue
+    // What was sealed with the key is unreadable from here on, wherever it lies; then its objects go.
     await cell.keys.destroy(connection.number, connection.user_id)
-    if (large.length > 0) await cell.env.RAW.delete(large)
+    cell.coldObjects.forget(coldFolder(cell, connection.number))
+    for (const folder of [coldFolder(cell, connection.number), `bodies/${cell.name}/${connection.number}/`])
+      await emptyFolder(cell.env, folder, Number.POSITIVE_INFINITY)
     await erasePayloads(cell.env, cell.address.developer_id, connection.user_id, cell.now())
     if (isOut(cell, connection.number)) continue
     cell.tables.transaction(() => {
       // Rows go, seqs do not come back.
       cell.tables.setMeta('floor', String(cell.feed.head))
       cell.records.erase(connection.number, OUTLIVING)
+      cell.cold.erase(connection.number)
       cell.tables.write('erase', `DELETE FROM quarantine WHERE connection = ?`, connection.number)
       eraseParked(cell, connection.number)
       cell.connections.write({ ...connection, state: 'closed' })()

@@ -1,9 +1,10 @@
 import { NUDGE_LIFETIME_MS, PARKED_MS } from '../../shared/base/limits.ts'
 import { logLine } from '../../shared/base/log-line.ts'
-import { HOUR_MS } from '../../shared/base/time.ts'
+import { HOUR_MS, SECOND_MS } from '../../shared/base/time.ts'
 import { dueAt } from '../../shared/delivery/lanes.ts'
 import { archive, archiveDueAt } from './archive.ts'
 import type { Cell } from './cell.ts'
+import { coldDueAt, stepCold } from './cold-round.ts'
 import type { Destination } from './destinations.ts'
 import { feedFor } from './feed-for.ts'
 import { jobsDueAt, stepJobs } from './job-api.ts'
@@ -14,6 +15,9 @@ import { expireParked } from './parked.ts'
 
 /** Looking through all that is parked costs more than it finds. */
 const PARKED_TIDIED_EVERY_MS = HOUR_MS
+
+/** A turn of cold history that is due comes this soon. */
+const COLD_LOOK_MS = SECOND_MS
 
 /** The next time anything pending must be looked at, from what is stored; undefined: nothing is. */
 export function nextLook(cell: Cell): number | undefined {
@@ -31,6 +35,9 @@ export function nextLook(cell: Cell): number | undefined {
   const inbox = cell.inbox.dueAt()
   if (inbox !== undefined) times.push(Math.max(inbox, now + cell.watchdogMs))
   if (cell.connections.closing().length > 0) times.push(Math.max(now + cell.watchdogMs, cell.fenceUntil))
+  const cold = coldDueAt(cell)
+  // As with an archive: a round that is not due yet arms nothing.
+  if (cold !== undefined && cold <= now + COLD_LOOK_MS) times.push(Math.max(cold, now + COLD_LOOK_MS))
   const known = times.filter((time) => time !== undefined)
   return known.length === 0 ? undefined : Math.min(...known)
 }
@@ -56,6 +63,7 @@ export async function look(cell: Cell): Promise<void> {
   await nudgePayloads(cell, now)
   await eraseClosing(cell)
   await archive(cell)
+  await stepCold(cell)
   if (now - cell.parkedTidiedAt < PARKED_TIDIED_EVERY_MS) return
   cell.parkedTidiedAt = now
   expireParked(cell, PARKED_MS)

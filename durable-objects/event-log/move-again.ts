@@ -111,7 +111,7 @@ function moveParked(
   const { rows, to } = walkParked(cell, destination, { ...what.filter, state: 'parked' }, what.after, most)
   let moved = 0
   for (const row of rows) {
-    const current = cell.records.seqOf(row.connection, row.type, row.summary_id)
+    const current = cell.seqOf(row.connection, row.type, row.summary_id)
     if (current !== undefined && current > row.seq) {
       markParked(cell, row.parked_id, 'superseded', job.number)
       job.counts.moved++

@@ -102,7 +102,7 @@ export async function parkedDetail(
   if (!row) return undefined
   const about = JSON.parse(row.about) as ParkedAbout
   const { revision, origin, appended_at, received_at, start_at, end_at, size } = about.row
-  const now = cell.records.seqOf(row.connection, row.type, row.summary_id)
+  const now = cell.seqOf(row.connection, row.type, row.summary_id)
   return {
     ...viewOf(cell, destination, row),
     tried: about.tried ?? [],

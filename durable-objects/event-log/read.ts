@@ -19,8 +19,11 @@ import type { Destination } from './destinations.ts'
 import { feedFor } from './feed-for.ts'
 import type { RequestedBody } from './leased-events.ts'
 import { parkedCount } from './parked.ts'
-import type { RecordRow } from './records.ts'
+import { byTime, type RecordRow } from './records.ts'
 import { codeOf, isData, REQUESTED, typeOf } from './types.ts'
+
+/** A read that lost a record to a write begins again so often. */
+const READ_AGAIN = 3
 
 const open = (connection: CellConnection | undefined): connection is CellConnection =>
   connection?.state === 'active' || connection?.state === 'inactive'
@@ -30,8 +33,10 @@ export function connectionView(cell: Cell, userId: string): ConnectionView | und
   if (!connection) return undefined
   const newestAt: ConnectionView['newestAt'] = {}
   let lastEventAt: number | null = null
-  for (const { type, end_at, appended_at } of cell.records.newest(connection.number)) {
-    if (isData(type)) newestAt[typeOf(type, '') as DataType] = end_at
+  const newest = [...cell.records.newest(connection.number), ...cell.cold.newest(connection.number)]
+  for (const { type, end_at, appended_at } of newest) {
+    const name = typeOf(type, '') as DataType
+    if (isData(type)) newestAt[name] = Math.max(newestAt[name] ?? end_at, end_at)
     lastEventAt = Math.max(lastEventAt ?? 0, appended_at)
   }
   return {
@@ -43,18 +48,26 @@ export function connectionView(cell: Cell, userId: string): ConnectionView | und
   }
 }
 
-/** Rows of a range with their contents, oldest first. */
+/** Records of a range with their contents, oldest first. Hot and cold ones are listed in the same moment: none is in both. */
 async function found(cell: Cell, query: RecordQuery): Promise<{ row: RecordRow; body: string }[]> {
   const connection = cell.connections.of(query.user_id)
   if (!open(connection)) return []
-  const rows = cell.records.meeting(connection.number, codeOf(query.type), query.startAt, query.endAt)
   await cell.keys.load([connection.number])
-  const all: { row: RecordRow; body: string }[] = []
-  for (const row of rows) {
-    const body = await cell.texts.read(row)
-    if (body !== undefined && inDays(body, query)) all.push({ row, body })
+  for (let tries = 0; ; tries++) {
+    const range = [connection.number, codeOf(query.type), query.startAt, query.endAt] as const
+    const cold = cell.cold.meeting(...range)
+    const rows =
+      cold.length > 0 ? [...cell.records.meeting(...range), ...cold].sort(byTime) : cell.records.meeting(...range)
+    const all: { row: RecordRow; body: string }[] = []
+    let changed = false
+    for (const row of rows) {
+      const body = await cell.texts.read(row)
+      if (body === undefined) changed ||= row.cold !== undefined
+      else if (inDays(body, query)) all.push({ row, body })
+    }
+    // A cold record got newer content while objects were fetched: it is read as it is now.
+    if (!changed || tries === READ_AGAIN) return all
   }
-  return all
 }
 
 /** A civil day is the user's own: the date part of the record's start, whatever its offset. */
@@ -140,7 +153,7 @@ export function events(cell: Cell, query: { afterSeq: number; limit: number; use
     for (const entry of entries) {
       const { seq, connection, type, summary_id } = entry
       if (found.length >= query.limit || type === REQUESTED || (only !== undefined && connection !== only)) continue
-      const row = cell.records.get(connection, type, summary_id)
+      const row = cell.record(connection, type, summary_id)
       const owner = cell.connections.numbered(connection)
       if (row?.seq !== seq || !owner) continue
       const { origin, revision, appended_at, size } = row

@@ -1,7 +1,9 @@
 import { text } from '../../shared/base/bytes.ts'
+import { sha256 } from '../../shared/base/hash.ts'
 import { INLINE_BODY_BYTES } from '../../shared/base/limits.ts'
 import { unseal } from '../../shared/base/seal.ts'
 import type { Cell } from './cell.ts'
+import type { ColdPlace } from './cold-stubs.ts'
 import { recordContext, sealText, unsealText } from './keys.ts'
 import type { RecordRow } from './records.ts'
 
@@ -23,9 +25,14 @@ export class RecordTexts {
     if (!key) return undefined
     const sealed = sealText(key, body, recordContext(connection, type, summaryId))
     if (sealed.length <= INLINE_BODY_BYTES) return { body: sealed, large: null }
-    const large = `bodies/${this.cell.name}/${connection}/${hash}`
+    const large = this.largeName(connection, type, summaryId, hash)
     await this.cell.env.RAW.put(large, sealed)
     return { body: null, large }
+  }
+
+  /** Of its record too: what is sealed for one record does not open as another's. */
+  largeName(connection: number, type: number, summaryId: string, hash: string): string {
+    return `bodies/${this.cell.name}/${connection}/${sha256(`${type}/${summaryId}/${hash}`).slice(0, 32)}`
   }
 
   remember(seq: number, text: string, row: RecordRow): void {
@@ -48,11 +55,24 @@ export class RecordTexts {
     const recent = this.recent.get(row.seq)
     if (recent !== undefined) return recent.text
     const key = this.cell.keys.forRecord(row.connection, row.type)
-    if (!key || (!row.body && !row.large)) return undefined
+    if (!key || (!row.body && !row.large && !row.cold?.length)) return undefined
     const context = recordContext(row.connection, row.type, row.summary_id)
     if (row.body) return unsealText(key, new Uint8Array(row.body as ArrayBuffer), context)
+    if (row.cold?.length) {
+      const sealed = await this.cell.coldObjects.sealed(row.cold)
+      return sealed ? unsealText(key, sealed, context) : this.readAgain(row, row.cold)
+    }
     const stored = await this.cell.env.RAW.get(row.large!)
     if (!stored) throw new Error(`large body ${row.large} is not in object storage`)
     return text(unseal(key, new Uint8Array(await stored.arrayBuffer()), context))
+  }
+
+  /** Its content is not where it was: another object has it, or it is a row again. undefined: there is newer content. */
+  private async readAgain(row: RecordRow, { object }: ColdPlace): Promise<string | undefined> {
+    const now = this.cell.record(row.connection, row.type, row.summary_id)
+    // Where its connection was erased meanwhile, nothing of it is found.
+    if (now?.seq !== row.seq) return undefined
+    if (now.cold?.object !== object) return this.read(now)
+    throw new Error(`cold history ${object} is not in object storage`)
   }
 }

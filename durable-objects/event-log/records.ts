@@ -1,4 +1,5 @@
 import type { Origin } from '../../shared/source/record.ts'
+import type { ColdPlace } from './cold-stubs.ts'
 import type { Tables } from './tables.ts'
 
 /** A record as it is stored; times in epoch ms. */
@@ -24,9 +25,15 @@ export interface RecordRow {
   large: string | null
   /** Sealed; null: the source deleted it, or it is `large`. */
   body: ArrayBuffer | Uint8Array | null
+  /** Where the sealed body is, of a record that is cold: such a one is no row of the table. */
+  cold?: ColdPlace
 }
 
 const META = `connection, type, summary_id, seq, revision, origin, start_at, end_at, appended_at, received_at, trace, parts, hash, size, large`
+
+/** Of rows that are kept in two ways, each once: oldest first. */
+export const byTime = (a: RecordRow, b: RecordRow): number =>
+  a.start_at - b.start_at || (a.summary_id < b.summary_id ? -1 : a.summary_id > b.summary_id ? 1 : 0)
 
 /** One table, keyed (connection, type, summary_id): a write is one row. */
 export class Records {
@@ -50,6 +57,15 @@ export class Records {
       type,
       summaryId,
     )[0]?.seq
+  }
+  /** What a row was made from: a commit may move the numbers of its parts and leave its seq. */
+  versionOf(connection: number, type: number, summaryId: string): { seq: number; parts: string } | undefined {
+    return this.tables.read<{ seq: number; parts: string }>(
+      `SELECT seq, parts FROM records WHERE connection = ? AND type = ? AND summary_id = ?`,
+      connection,
+      type,
+      summaryId,
+    )[0]
   }
   /** Without reading the body. */
   appendedAt({ connection, type, summary_id }: Pick<RecordRow, 'connection' | 'type' | 'summary_id'>) {
@@ -114,10 +130,38 @@ export class Records {
       connection,
     )
   }
-  largeOf(connection: number): string[] {
-    return this.tables
-      .read<{ large: string }>(`SELECT large FROM records WHERE connection = ? AND large IS NOT NULL`, connection)
-      .map(({ large }) => large)
+  /** Its content is elsewhere now. Inside a transaction. */
+  remove(connection: number, type: number, summaryId: string): void {
+    this.tables.write(
+      'cold',
+      `DELETE FROM records WHERE connection = ? AND type = ? AND summary_id = ?`,
+      connection,
+      type,
+      summaryId,
+    )
+  }
+  /** Rows whose sealed bodies are larger than this and that were appended before; without the bodies. */
+  heavy(connection: number, bytes: number, before: number, limit: number): Omit<RecordRow, 'body'>[] {
+    return this.tables.read(
+      `SELECT ${META} FROM records WHERE connection = ? AND length(body) > ? AND appended_at < ? AND type < 100
+         ORDER BY appended_at LIMIT ?`,
+      connection,
+      bytes,
+      before,
+      limit,
+    )
+  }
+  /** The body is a claim check from now on. Inside a transaction. */
+  lighten({ connection, type, summary_id, seq }: Omit<RecordRow, 'body'>, large: string): void {
+    this.tables.write(
+      'cold',
+      `UPDATE records SET body = NULL, large = ? WHERE connection = ? AND type = ? AND summary_id = ? AND seq = ?`,
+      large,
+      connection,
+      type,
+      summary_id,
+      seq,
+    )
   }
   /** Everything that does not outlive the connection. */
   erase(connection: number, outliving: number[]): void {

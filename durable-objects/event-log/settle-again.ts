@@ -75,6 +75,6 @@ function failed(
     if (row) parkAgain(cell, row, why(row.seq))
     return
   }
-  const record = cell.records.get(connection, item.type, item.summary_id)
+  const record = cell.record(connection, item.type, item.summary_id)
   if (record) parkRecord(cell, destination, record, why(record.seq), item.job)
 }

@@ -36,6 +36,13 @@ const STEPS = [
      PRIMARY KEY (destination, day)) WITHOUT ROWID`,
   // The last seq of connections that are in no cursor's row any more.
   `CREATE TABLE passed (destination INTEGER PRIMARY KEY, packed BLOB NOT NULL)`,
+  // Records whose contents are in object storage: one row for those that one object holds. Small columns first, so that
+  // they are read without the others.
+  `CREATE TABLE cold (connection INTEGER NOT NULL, month INTEGER NOT NULL, piece INTEGER NOT NULL, object TEXT NOT NULL,
+     bytes INTEGER NOT NULL, start_at INTEGER NOT NULL, end_at INTEGER NOT NULL, newest TEXT NOT NULL, keys BLOB NOT NULL,
+     stubs BLOB NOT NULL, PRIMARY KEY (connection, month, piece)) WITHOUT ROWID`,
+  // Objects that no row of it names, or not yet.
+  `CREATE TABLE cold_gone (object TEXT PRIMARY KEY) WITHOUT ROWID`,
 ]
 
 type Value = ArrayBuffer | Uint8Array | string | number | null

@@ -12,6 +12,8 @@ export type CrashPoint =
   | 'mid-settle'
   | 'alarm-before-rearm'
   | 'segment-put-before-delete'
+  | 'cold-put-before-rows'
+  | 'cold-rows-before-sweep'
   | 'group-commit'
 
 /**

@@ -14,8 +14,9 @@ export const MAX_ROW_BYTES = 1_900_000
 export const INLINE_BODY_BYTES = 96 * 1024
 /** Connections of one cell. */
 export const CELL_CONNECTIONS = 10_000
-/** A cell stops taking new connections at this size. */
+/** A cell stops taking new connections at this size, and large bodies leave it; above the second its hot window shrinks. */
 export const CELL_BYTES = 4 * 1024 ** 3
+export const CELL_FULL_BYTES = 6 * 1024 ** 3
 /** The inbox of a cell; then accept answers 503 (bulk at half of it). */
 export const INBOX_BYTES = 1024 ** 3
 /** A raw segment is cut at this many bytes, or at this age. */
@@ -79,8 +80,11 @@ export const MANIFEST_DAYS = 60
 export const MANIFEST_FOLD_EVENTS = 256
 /** Undelivered events that a manifest counts one by one. */
 export const MANIFEST_PENDING_EVENTS = 1_000
-/** The hot window: older records may move to cold history. */
-export const HOT_WINDOW_MS = 30 * DAY_MS
+/** The hot window, in days: older records may move to cold history. */
+export const HOT_WINDOW_DAYS = 30
+/** One object of cold history: it is read and written whole, and several are in memory. */
+export const COLD_PIECE_BYTES = 4 * 1024 * 1024
+export const COLD_PIECE_RECORDS = 2_000
 /** A payload whose owner is unknown waits this long for its connection. */
 export const ORPHAN_MS = 24 * HOUR_MS
 /** A sign-in link. */

@@ -1,4 +1,4 @@
-import { HEALTH_EVERY_MS, SEGMENT_BYTES } from './limits.ts'
+import { CELL_BYTES, CELL_FULL_BYTES, HEALTH_EVERY_MS, HOT_WINDOW_DAYS, SEGMENT_BYTES } from './limits.ts'
 import { SECOND_MS } from './time.ts'
 import { z } from './zod.ts'
 
@@ -58,6 +58,11 @@ export const Settings = z.object({
     .min(1_000)
     .max(64 * 1024 * 1024)
     .default(SEGMENT_BYTES),
+  /** Records are kept in their cell for so many days and, where it is a month or more, to the end of a month; then in object storage. */
+  HOT_WINDOW_DAYS: z.coerce.number().min(0).max(3650).default(HOT_WINDOW_DAYS),
+  /** A cell that holds so many bytes takes no new connections and puts large bodies into object storage; at the second, records leave sooner. */
+  CELL_SHED_BYTES: z.coerce.number().int().min(0).default(CELL_BYTES),
+  CELL_FULL_BYTES: z.coerce.number().int().min(1).default(CELL_FULL_BYTES),
   IDENTIFY_TIMEOUT_MS: z.coerce.number().int().min(100).default(15_000),
   HEARTBEAT_INTERVAL_MS: z.coerce.number().int().min(100).default(40_000),
   /** Webhooks to private and loopback addresses. Off: local development switches it on. */

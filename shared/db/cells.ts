@@ -5,14 +5,14 @@ import { cells, developers } from './schema.ts'
 export type Cell = typeof cells.$inferSelect
 
 /**
- * Takes a place in the developer's newest cell, or makes the next cell. Every step is one conditional statement, so that
+ * Takes a place in the developer's newest cell, or makes the next cell where that is full, by connections or by bytes. Every step is one conditional statement, so that
  * two callers at the limit never share the last place. A new cell takes nobody before `prepare` is done with it; where
  * its maker died in between, the next caller prepares it again.
  */
 export async function allocateCell(
   db: Database,
   { developer_id, region }: { developer_id: string; region: string },
-  limit: number,
+  limit: { connections: number; bytes: number },
   now: number,
   prepare: (cell: number) => Promise<void>,
 ): Promise<number> {
@@ -32,7 +32,7 @@ export async function allocateCell(
       const taken = await db
         .update(cells)
         .set({ taken: sql`${cells.taken} + 1` })
-        .where(and(named(newest.cell), lt(cells.taken, limit)))
+        .where(and(named(newest.cell), lt(cells.taken, limit.connections), lt(cells.bytes, limit.bytes)))
         .returning({ cell: cells.cell })
       if (taken.length > 0) return newest.cell
     }
@@ -61,7 +61,7 @@ export const cellsToSweep = async (db: Database, limit: number): Promise<Cell[]>
 export const recordSweep = async (
   db: Database,
   cell: Pick<Cell, 'developer_id' | 'cell'>,
-  figures: Pick<Cell, 'swept_at' | 'oldest_inbox_at' | 'oldest_undelivered_at' | 'parked'>,
+  figures: Pick<Cell, 'swept_at' | 'oldest_inbox_at' | 'oldest_undelivered_at' | 'parked' | 'bytes'>,
 ): Promise<void> => {
   await db
     .update(cells)

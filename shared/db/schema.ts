@@ -48,6 +48,8 @@ export const cells = sqliteTable(
     oldest_inbox_at: integer(),
     oldest_undelivered_at: integer(),
     parked: integer().notNull().default(0),
+    /** Size of the cell's database when it was looked at last. */
+    bytes: integer().notNull().default(0),
   },
   (table) => [primaryKey({ columns: [table.developer_id, table.cell] }), index('cells_by_sweep').on(table.swept_at)],
 )

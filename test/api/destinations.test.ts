@@ -268,7 +268,10 @@ describe('cells', () => {
   it('are prepared again by the next caller where their maker died', async () => {
     const who = await newAccount()
     const { body } = await add(who)
-    const dying = allocateCell(open(house.DB), who.developer, 1, Date.now(), () => Promise.reject(new Error('killed')))
+    const one = { connections: 1, bytes: 1 }
+    const dying = allocateCell(open(house.DB), who.developer, one, Date.now(), () =>
+      Promise.reject(new Error('killed')),
+    )
     await expect(dying).rejects.toThrow('killed')
     expect(await known(who, body.destination_id)).toEqual([false])
     expect(await placeConnection(house, who.developer, 1)).toBe(1)

@@ -14,6 +14,8 @@ const ALL: Record<CrashPoint, true> = {
   'mid-settle': true,
   'alarm-before-rearm': true,
   'segment-put-before-delete': true,
+  'cold-put-before-rows': true,
+  'cold-rows-before-sweep': true,
   'group-commit': true,
 }
 export const POINTS = Object.keys(ALL) as CrashPoint[]

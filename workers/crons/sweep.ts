@@ -26,8 +26,8 @@ export async function sweep(env: Env): Promise<void> {
       for (const cell of next) {
         const swept_at = Date.now()
         const health = await eventLog(env, cell).health()
-        const { oldestInboxAt: oldest_inbox_at, oldestUndeliveredAt: oldest_undelivered_at, parked } = health
-        await recordSweep(db, cell, { swept_at, oldest_inbox_at, oldest_undelivered_at, parked })
+        const { oldestInboxAt: oldest_inbox_at, oldestUndeliveredAt: oldest_undelivered_at, parked, bytes } = health
+        await recordSweep(db, cell, { swept_at, oldest_inbox_at, oldest_undelivered_at, parked, bytes })
         const oldest = Math.min(oldest_inbox_at ?? swept_at, oldest_undelivered_at ?? swept_at)
         for (const lag of health.lags) await destinationGate(env, lag.destination_id).lag(health.cell, lag)
         if (swept_at - oldest > LATE_MS) logLine('late work', { cell: health.cell, age_ms: swept_at - oldest })
