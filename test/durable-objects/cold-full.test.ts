@@ -55,6 +55,8 @@ describe('a cell that holds much', () => {
     expect(await objectsOf(one)).toEqual([])
     await dies(one)
     expect(await read(one)).toEqual(before)
+    // One that died gives no lease for a while.
+    await days(one, 1)
     expect(await drained(one)).toHaveLength(1)
     // As old records, and as their connection: gone with it.
     await days(one, 90)
