@@ -183,7 +183,7 @@ describe('a body', () => {
         [breaths, 10, 22],
         [weightOf(life, day), 38, 140],
         [outline(life, day).steps, 300, 30_000],
-        [outline(life, day).intakeKcal, 700, 7_000],
+        [outline(life, day).intakeKcal, 500, 7_000],
       ] as const) {
         expect(value).toBeGreaterThanOrEqual(least)
         expect(value).toBeLessThanOrEqual(most)
