@@ -17,11 +17,12 @@ import type {
   QuarantinedItem,
 } from '../shared/source/record.ts'
 
+import type { FileApi } from './file-api.ts'
 import type { DayManifest, DaySummary } from './manifest-api.ts'
 import type { Lag, News } from './news.ts'
 
 /** The doors' view of EventLog: one object per cell. All calls may be repeated. */
-export interface EventLogApi {
+export interface EventLogApi extends FileApi {
   /**
    * Commits payloads in the inbox. A 2xx to the source may follow only this. `nudge`: send a message on the payloads
    * queue (none while one is due). `express`: the caller goes on at once, so the queue's consumer leaves them alone for

@@ -11,6 +11,7 @@ import { archive } from './event-log/archive.ts'
 import { Cell } from './event-log/cell.ts'
 import { dayManifest, daySummaries } from './event-log/day-manifest.ts'
 import type { Destination } from './event-log/destinations.ts'
+import * as files from './event-log/files.ts'
 import * as jobs from './event-log/job-api.ts'
 import { destinationHasWork, lease } from './event-log/lease.ts'
 import { cancelSignIn, closeConnection, openConnection, updateConnection } from './event-log/lifecycle.ts'
@@ -32,6 +33,7 @@ import type {
   ParkedQuery,
   RecordQuery,
 } from './event-log-api.ts'
+import type { FilePageCommit, NewFile, WholeFile } from './file-api.ts'
 import type { News } from './news.ts'
 
 /** Drains that one append may start; the others get a nudge. */
@@ -158,6 +160,33 @@ export class EventLog extends DurableObject<Env> implements EventLogApi {
   }
   async quarantined(query: { userId?: string; limit: number }) {
     return read.quarantined(this.cell, query)
+  }
+  beginFile(file: NewFile) {
+    return files.beginFile(this.cell, file)
+  }
+  storedFile(whole: WholeFile) {
+    return files.storedFile(this.cell, whole)
+  }
+  takeFile(file: NewFile, whole: WholeFile, payloads: IncomingPayload[]) {
+    return files.takeFile(this.cell, file, whole, payloads)
+  }
+  dropFile(fileId: string) {
+    return files.dropFile(this.cell, fileId)
+  }
+  leaseFile(fileId: string) {
+    return files.leaseFile(this.cell, fileId)
+  }
+  commitPage(page: FilePageCommit) {
+    return files.commitPage(this.cell, page)
+  }
+  endFile(fileId: string, failed: string | null) {
+    return files.endFile(this.cell, fileId, failed)
+  }
+  async releaseFile(fileId: string) {
+    files.releaseFile(this.cell, fileId)
+  }
+  async file(fileId: string, userId: string) {
+    return files.fileView(this.cell, fileId, userId)
   }
   tell(news: News) {
     return tell(this.cell, news)

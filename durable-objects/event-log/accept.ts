@@ -14,6 +14,8 @@ export async function accept(
   cell: Cell,
   payloads: IncomingPayload[],
   options: { express: boolean },
+  /** Committed with them, or not at all. */
+  also?: (batch: Batch) => void,
 ): Promise<AcceptAnswer> {
   const bulk = payloads.some((payload) => payload.origin !== 'live')
   const unknown = payloads
@@ -27,7 +29,10 @@ export async function accept(
     return { accepted: [], unknown, refused: true, nudge: false }
   if (known.length === 0) return { accepted: [], unknown, refused: false, nudge: false }
   await cell.keys.load(known.map(({ connection }) => connection.number))
-  const accepted = await cell.commit.run((batch) => known.map((item) => acceptOne(cell, batch, item, options.express)))
+  const accepted = await cell.commit.run((batch) => {
+    also?.(batch)
+    return known.map((item) => acceptOne(cell, batch, item, options.express))
+  })
   const now = cell.now()
   cell.arm(now + cell.watchdogMs)
   return { accepted, unknown, refused: false, nudge: takeNudge(cell, bulk ? 'bulk' : 'live', now) }

@@ -9,6 +9,7 @@ import type { AppendPayload, AppendRecord, LifecycleNotice } from '../../shared/
 import type { Cell } from './cell.ts'
 import type { CellConnection } from './connections.ts'
 import { keyOf } from './feed.ts'
+import { countPage } from './file-count.ts'
 import type { Batch } from './group-commit.ts'
 import { recordContext, sealText } from './keys.ts'
 import type { RecordRow } from './records.ts'
@@ -163,6 +164,10 @@ function write(cell: Cell, batch: Batch, payloads: AppendPayload[], drafts: Draf
   for (const payload of payloads) {
     const connection = cell.connections.of(payload.user_id)
     if (connection?.state === 'active') given += asides(cell, batch, connection, payload)
+    // Counted once, whoever brings it.
+    const first = cell.inbox.waiting.has(payload.number) && !batch.done.includes(payload.number)
+    const news = first ? countPage(cell, batch, payload) : undefined
+    if (news) appendEvent(cell, batch, ...news)
     batch.done.push(payload.number)
     batch.after.push(() => cell.inbox.done(payload.number))
   }

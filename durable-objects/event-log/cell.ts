@@ -11,6 +11,7 @@ import { type ColdRound, loadRound } from './cold-round.ts'
 import { type CellConnection, Connections } from './connections.ts'
 import { type Destination, Destinations } from './destinations.ts'
 import { ChangeFeed } from './feed.ts'
+import { FileRows } from './file-rows.ts'
 import { type Batch, GroupCommit } from './group-commit.ts'
 import { Inbox } from './inbox.ts'
 import { Jobs } from './jobs.ts'
@@ -41,6 +42,7 @@ export class Cell {
   readonly requestedDays: RequestedDays
   readonly texts: RecordTexts
   readonly feed: ChangeFeed
+  readonly files: FileRows
   readonly inbox: Inbox
   readonly keys: Keys
   readonly commit: GroupCommit
@@ -86,6 +88,7 @@ export class Cell {
     this.coldRound = loadRound(this)
     this.requestedDays = new RequestedDays(this.tables)
     this.feed = new ChangeFeed(this.tables, (entry) => this.seqOf(entry.connection, entry.type, entry.summary_id))
+    this.files = new FileRows(this.tables)
     const floor = Math.max(Number(this.tables.meta('floor') ?? 0), this.destinations.highestCursor())
     this.inbox = new Inbox(this.tables, this.feed.load(floor))
     this.keys = new Keys(env.KEYS, this.settings.ROOT_KEY, this.name, this.address.developer_id, this.connections)

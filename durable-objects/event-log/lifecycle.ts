@@ -7,6 +7,7 @@ import { appendEvent, scopeChange, versionOf } from './append.ts'
 import type { Cell } from './cell.ts'
 import { coldFolder } from './chill.ts'
 import { type CellConnection, wireUser } from './connections.ts'
+import { eraseFilesOf } from './files.ts'
 import { eraseParked } from './parked.ts'
 import { codeOf } from './types.ts'
 
@@ -172,6 +173,7 @@ export async function eraseClosing(cell: Cell): Promise<void> {
     for (const folder of [coldFolder(cell, connection.number), `bodies/${cell.name}/${connection.number}/`])
       await emptyFolder(cell.env, folder, Number.POSITIVE_INFINITY)
     await erasePayloads(cell.env, cell.address.developer_id, connection.user_id, cell.now())
+    await eraseFilesOf(cell, connection.user_id)
     if (isOut(cell, connection.number)) continue
     cell.tables.transaction(() => {
       // Rows go, seqs do not come back.
@@ -180,6 +182,7 @@ export async function eraseClosing(cell: Cell): Promise<void> {
       cell.cold.erase(connection.number)
       cell.tables.write('erase', `DELETE FROM quarantine WHERE connection = ?`, connection.number)
       eraseParked(cell, connection.number)
+      cell.files.erase(connection.number)()
       cell.connections.write({ ...connection, state: 'closed' })()
     })
     for (const { about } of cell.inbox.waiting.values())

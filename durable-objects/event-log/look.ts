@@ -7,6 +7,7 @@ import type { Cell } from './cell.ts'
 import { coldDueAt, stepCold } from './cold-round.ts'
 import type { Destination } from './destinations.ts'
 import { feedFor } from './feed-for.ts'
+import { filesDueAt, lookAfterFiles } from './files.ts'
 import { jobsDueAt, stepJobs } from './job-api.ts'
 import { eraseClosing } from './lifecycle.ts'
 import { nudge } from './nudge.ts'
@@ -34,6 +35,7 @@ export function nextLook(cell: Cell): number | undefined {
   }
   const inbox = cell.inbox.dueAt()
   if (inbox !== undefined) times.push(Math.max(inbox, now + cell.watchdogMs))
+  times.push(filesDueAt(cell))
   if (cell.connections.closing().length > 0) times.push(Math.max(now + cell.watchdogMs, cell.fenceUntil))
   const cold = coldDueAt(cell)
   // As with an archive: a round that is not due yet arms nothing.
@@ -61,6 +63,7 @@ export async function look(cell: Cell): Promise<void> {
     await nudge(cell, destination, 'again')
   }
   await nudgePayloads(cell, now)
+  await lookAfterFiles(cell)
   await eraseClosing(cell)
   await archive(cell)
   await stepCold(cell)

@@ -43,6 +43,10 @@ const STEPS = [
      stubs BLOB NOT NULL, PRIMARY KEY (connection, month, piece)) WITHOUT ROWID`,
   // Objects that no row of it names, or not yet.
   `CREATE TABLE cold_gone (object TEXT PRIMARY KEY) WITHOUT ROWID`,
+  // Files that were sent in; what they hold becomes payloads, page by page.
+  `CREATE TABLE files (file_id TEXT PRIMARY KEY, connection INTEGER NOT NULL, state TEXT NOT NULL, hash TEXT NOT NULL,
+     pages INTEGER NOT NULL, pages_done INTEGER NOT NULL, records INTEGER NOT NULL, quarantined INTEGER NOT NULL,
+     about TEXT NOT NULL) WITHOUT ROWID`,
 ]
 
 type Value = ArrayBuffer | Uint8Array | string | number | null

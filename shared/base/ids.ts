@@ -50,3 +50,8 @@ export function requireCellOf(userId: string): number {
   if (cell === undefined) throw new Fault('not_found', 'user not found')
   return cell
 }
+
+/** A file's id holds its user, so that a look goes straight to their cell: `fil_` and 32 digits of it, then 16 random ones. */
+export const newFileId = (userId: string): string => `fil_${userId.replaceAll('-', '')}${hex(randomBytes(8))}`
+const FILE_ID = /^fil_([0-9a-f]{8})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{12})[0-9a-f]{16}$/
+export const userOfFile = (fileId: string): string | undefined => FILE_ID.exec(fileId)?.slice(1).join('-')

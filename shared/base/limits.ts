@@ -155,3 +155,17 @@ export const DRIFT = {
 export const HEALTH_MS = DAY_MS
 /** What an isolate saw is sent together, this often. */
 export const HEALTH_EVERY_MS = 5 * SECOND_MS
+/** A file up to this size is read while its sender waits; a larger one is stored first, and read by a job. */
+export const FILE_AT_ONCE_BYTES = 2 * 1024 ** 2
+/** A stored file is sealed piece by piece: so much of it is held at a time. */
+export const FILE_CHUNK_BYTES = 4 * 1024 ** 2
+/** A file that is not whole by then was given up by its sender. */
+export const FILE_RECEIVING_MS = HOUR_MS
+/** A job that has not committed a page for this long is taken for dead, and begun again after its last page. */
+export const FILE_LEASE_MS = 2 * MINUTE_MS
+/** Begun so often without a page in between, it is given up. */
+export const FILE_TRIES = 5
+/** Pages of a file that wait for normalization before the job helps with it. */
+export const FILE_PAGES_WAITING = 20
+/** What became of files is told of so many, per connection. */
+export const FILES_KEPT = 100

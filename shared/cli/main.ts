@@ -8,6 +8,7 @@ import { destinationList } from './destination-list.ts'
 import { destinationTest } from './destination-test.ts'
 import { developerCreate } from './developer-create.ts'
 import { eventList } from './event-list.ts'
+import { fileImport } from './file-import.ts'
 import { manifestGet } from './manifest-get.ts'
 import { manifestVerify } from './manifest-verify.ts'
 import { parkedList } from './parked-list.ts'
@@ -28,6 +29,7 @@ const COMMANDS: Command[] = [
   destinationTest,
   userList,
   eventList,
+  fileImport,
   manifestGet,
   manifestVerify,
   parkedList,

@@ -16,6 +16,8 @@ export function parseCellName(name: string): CellAddress {
 /** Message on `payloads` and `payloads-bulk`: this cell's inbox has something. */
 export interface PayloadNudge {
   cell: string
+  /** This file of the cell is to be read first. */
+  file?: string
 }
 /** Message on `deliveries` and `deliveries-bulk`: this cell has news for this destination. */
 export interface DeliveryNudge {

@@ -18,6 +18,7 @@ import type {
   SandboxUser,
   Sending,
   SignedManifest,
+  UploadedFile,
   User,
   UserBackfill,
 } from './wire.ts'
@@ -123,6 +124,12 @@ export function createClient(options: ClientOptions) {
       advance: (userId: string, by: { days: number } | { until: string }) =>
         call<SandboxAdvance>('POST', `/v2/sandbox/users/${encodeURIComponent(userId)}/advance`, { body: by }),
     },
+    files: {
+      /** Its person by the `user_id` of a connection, or by `reference_id` alone. Answered when it is safe. */
+      upload: (bytes: Blob, query: { user_id?: string; reference_id?: string; name?: string }) =>
+        call<UploadedFile>('POST', '/v2/files', { query, bytes }),
+      get: (id: string) => call<UploadedFile>('GET', `/v2/files/${encodeURIComponent(id)}`),
+    },
     events: (query: { after?: string; limit?: number; user_id?: string }) =>
       call<{ events: FeedEvent[]; next?: string | null }>('GET', '/v2/events', { query }),
   }
@@ -147,7 +154,11 @@ export interface MergedQuery extends Omit<DataQuery, 'user_id'> {
 interface Request {
   query?: object
   body?: unknown
+  /** Sent as they are, as long as it takes. */
+  bytes?: Blob
 }
+const BYTES = 'application/octet-stream'
+const LONGEST_UPLOAD_MS = 60 * 60_000
 
 function caller(options: ClientOptions) {
   const send = options.fetch ?? fetch
@@ -157,15 +168,16 @@ function caller(options: ClientOptions) {
     ...(options.apiKey && { 'x-api-key': options.apiKey }),
     ...(options.operatorToken && { authorization: `Bearer ${options.operatorToken}` }),
   }
-  return async <T>(method: string, path: string, { query = {}, body }: Request = {}): Promise<T> => {
+  return async <T>(method: string, path: string, { query = {}, body, bytes }: Request = {}): Promise<T> => {
     const url = new URL(base + path)
     for (const [name, value] of Object.entries(query))
       if (value !== undefined) url.searchParams.set(name, String(value))
     const response = await send(url, {
       method,
-      headers: body === undefined ? headers : { ...headers, 'content-type': 'application/json' },
-      body: body === undefined ? undefined : JSON.stringify(body),
-      signal: AbortSignal.timeout(options.timeoutMs ?? 30_000),
+      headers:
+        body === undefined && !bytes ? headers : { ...headers, 'content-type': bytes ? BYTES : 'application/json' },
+      body: bytes ?? (body === undefined ? undefined : JSON.stringify(body)),
+      signal: AbortSignal.timeout(bytes ? LONGEST_UPLOAD_MS : (options.timeoutMs ?? 30_000)),
     })
     const text = await response.text()
     if (!response.ok) throw new ApiError(response.status, readProblem(text), `${method} ${path}`)

@@ -31,6 +31,22 @@ export interface NewDestination {
   secrets?: Record<string, unknown>
   delivery?: Record<string, unknown>
 }
+export interface UploadedFile {
+  file_id: string
+  user_id: string
+  state: 'receiving' | 'reading' | 'processing' | 'done' | 'failed'
+  format: string
+  name: string | null
+  bytes: number
+  percent: number
+  pages: number
+  pages_done: number
+  records: number
+  quarantined: number
+  reason: string | null
+  created_at: string
+  ended_at: string | null
+}
 export interface FeedEvent {
   seq: number
   user_id: string

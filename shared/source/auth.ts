@@ -82,6 +82,8 @@ export interface Device {
 /** Files that are uploaded. */
 export interface FileUpload {
   kind: 'file'
+  /** It takes files of every format, of people who have no connection yet: one opens with the first. */
+  any?: true
   revoke?: undefined
 }
 

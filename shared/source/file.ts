@@ -83,9 +83,10 @@ export async function gathered(stream: ReadableStream<Uint8Array>, most = MAX_SM
 /** The resource of a payload that is a page of a file: `file:fit/activity`. */
 const PREFIX = 'file:'
 export const fileResource = (file: FileDefinition, resource: string): string => `${PREFIX}${file.slug}/${resource}`
+export const isOfFile = (resource: string): boolean => resource.startsWith(PREFIX)
 /** The map of such a payload; `undefined` where its resource is not of a file. */
 export function fileMap(files: Files, resource: string): ResourceMap | undefined {
-  if (!resource.startsWith(PREFIX)) return undefined
+  if (!isOfFile(resource)) return undefined
   const slash = resource.indexOf('/')
   return files[resource.slice(PREFIX.length, slash)]?.maps[resource.slice(slash + 1)]
 }

@@ -52,6 +52,48 @@ async function fascia(...words: string[]) {
   return { code, out: out.join('\n'), err: err.join('\n') }
 }
 
+describe('file import', () => {
+  const FILE = { file_id: 'fil_1', format: 'FIT', pages: 2, quarantined: 0, reason: null }
+  it('sends the bytes with the person and the name, and shows how far it is until it is done', async () => {
+    const path = join(home, 'ride.fit')
+    writeFileSync(path, 'bytes of a ride')
+    before = [
+      { ...FILE, state: 'reading', percent: 0, pages_done: 0, records: 0 },
+      { ...FILE, state: 'processing', percent: 50, pages_done: 1, records: 3 },
+    ]
+    answer = { status: 202, body: { ...FILE, state: 'done', percent: 100, pages_done: 2, records: 7 } }
+    const { code, out, err } = await fascia('file', 'import', path, '--user', 'u1')
+    expect(code).toBe(0)
+    expect(seen[0]).toMatchObject({
+      method: 'POST',
+      url: '/v2/files?user_id=u1&name=ride.fit',
+      body: 'bytes of a ride',
+    })
+    expect(seen[0]!.headers['content-type']).toBe('application/octet-stream')
+    expect(seen[1]).toMatchObject({ method: 'GET', url: '/v2/files/fil_1' })
+    expect(err).toContain('50 %, 1 of 2 pages, 3 records')
+    expect(out).toMatch(/fil_1 +done +FIT +7 +0/)
+  })
+  it('that failed says why, and exits so', async () => {
+    const path = join(home, 'ride.fit')
+    writeFileSync(path, 'x')
+    answer = {
+      status: 202,
+      body: { ...FILE, state: 'failed', percent: 0, pages_done: 0, records: 0, reason: 'it is torn' },
+    }
+    const { code, out } = await fascia('file', 'import', path, '--reference', 'somebody')
+    expect([code, out]).toEqual([1, expect.stringContaining('it is torn')])
+  })
+  it.each([
+    ['without a person', ['ride.fit'], 'either --user or --reference'],
+    ['that is not there', ['/nowhere.fit', '--user', 'u1'], 'is not there'],
+  ])('%s is a mistake of the call', async (_, words, message) => {
+    const { code, err } = await fascia('file', 'import', ...words)
+    expect([code, err]).toEqual([2, expect.stringContaining(message)])
+    expect(seen).toEqual([])
+  })
+})
+
 describe('words of the command line', () => {
   it('refuses an unknown command by name and suggests the near one', async () => {
     const { code, err } = await fascia('user', 'lst')

@@ -25,6 +25,8 @@ interface About {
   /** What else can come of it; 400, 401, 404, 413 and 500 follow from the rest. */
   fails?: Failure[]
 }
+/** The body is bytes, of this kind; the handler reads them as they come. It is not one that an Idempotency-Key can tell. */
+type Streamed = { bytes: string; bytesAre: string }
 /** Either it needs no key, or a key that may do this. */
 type Opened = { open: true; scope?: undefined } | { open?: false; scope: Scope }
 /** Only 204 and redirects have no answer. `others`: answers that look different, by what they are. */
@@ -41,11 +43,11 @@ type Asked<B extends z.ZodType> =
  */
 export function route<A extends z.ZodType, B extends z.ZodType>(
   api: Api,
-  about: About & Opened & Answered<A> & Asked<B>,
+  about: About & Opened & Answered<A> & (Asked<B> & Partial<Streamed>),
   handle: (c: Context<ApiEnv>) => Response | Promise<Response>,
 ): void {
   const { id, method, path, tag, summary, description, query, params, status = 200, scope } = about
-  const { answer, example, others, body, bodyExample, bodyOptional } = about
+  const { answer, example, others, body, bodyExample, bodyOptional, bytes, bytesAre } = about
   const config: RouteConfig = {
     operationId: id,
     method,
@@ -57,8 +59,14 @@ export function route<A extends z.ZodType, B extends z.ZodType>(
     request: {
       query,
       params,
-      headers: method === 'post' && scope ? IdempotencyKey : undefined,
-      body: body && { required: !bodyOptional, content: json(body, { example: bodyExample }) },
+      headers: method === 'post' && scope && !bytes ? IdempotencyKey : undefined,
+      body: bytes
+        ? {
+            required: true,
+            description: bytesAre,
+            content: { [bytes]: { schema: { type: 'string', format: 'binary' } } },
+          }
+        : body && { required: !bodyOptional, content: json(body, { example: bodyExample }) },
     },
     responses: {
       [status]: {
@@ -66,7 +74,7 @@ export function route<A extends z.ZodType, B extends z.ZodType>(
         headers: {
           ...REFERENCE_HEADER,
           ...(scope && LIMIT_HEADERS),
-          ...(scope && method === 'post' && REPLAYED_HEADER),
+          ...(scope && method === 'post' && !bytes && REPLAYED_HEADER),
         },
         content: answer && json(answer, others ? { examples: named({ Usually: example, ...others }) } : { example }),
       },
@@ -74,15 +82,15 @@ export function route<A extends z.ZodType, B extends z.ZodType>(
     },
   }
   api.openAPIRegistry.registerPath(config)
-  api.on(method.toUpperCase(), [path], ...(scope ? guards(method, scope) : []), handle)
+  api.on(method.toUpperCase(), [path], ...(scope ? guards(method, scope, bytes !== undefined) : []), handle)
 }
 
 /** What stands before a handler. Not before paths: where nothing is, nobody needs a key to be told so. */
-const guards = (method: About['method'], scope: Scope): MiddlewareHandler<ApiEnv>[] => [
+const guards = (method: About['method'], scope: Scope, streamed: boolean): MiddlewareHandler<ApiEnv>[] => [
   developerOnly,
   rateLimited,
   scoped(scope),
-  ...(method === 'post' ? [idempotent] : []),
+  ...(method === 'post' && !streamed ? [idempotent] : []),
 ]
 const IdempotencyKey = z.object({
   'idempotency-key': z.string().min(1).max(255).optional().openapi({
@@ -105,13 +113,15 @@ function failuresOf({
   scope,
   fails = [],
   body,
-}: About & Opened & { body?: z.ZodType }): Failure[] {
+  bytes,
+}: About & Opened & { body?: z.ZodType; bytes?: string }): Failure[] {
   const found = new Set<Failure>([...fails, 500])
   if (query || body) found.add(400)
-  if (body) found.add(413).add(415)
+  if (body || bytes) found.add(400).add(413).add(415)
   if (params) found.add(404)
   if (scope) found.add(401).add(403).add(429)
   if (scope && method === 'post') found.add(400).add(409).add(422)
+  if (bytes) found.add(503)
   return [...found].sort((a, b) => a - b)
 }
 

@@ -5,6 +5,7 @@ import { addData } from './data.ts'
 import { addDeliveries } from './deliveries.ts'
 import { addDestinations } from './destinations.ts'
 import { addEvents } from './events.ts'
+import { addFiles } from './files.ts'
 import { addIntegrations } from './integrations.ts'
 import { addKeys } from './keys.ts'
 import { addManifests } from './manifests.ts'
@@ -30,6 +31,7 @@ export function v2(legacy: boolean): Api {
   addData(api)
   addMerged(api)
   addMergeRules(api)
+  addFiles(api)
   addUsers(api)
   addBackfills(api)
   addIntegrations(api)

@@ -57,6 +57,9 @@ export async function sessionOf(c: Visit): Promise<Session | undefined> {
   const asked = unsealJson<Asked>(developerKey(settings(c.env).ROOT_KEY, row.developer_id), row.sealed, context(id))
   return { id, developer, asked }
 }
+/** Files are sent in, not connected. */
+const pickable = (env: Env, { developer, asked }: Session) =>
+  offered(env, developer, asked.providers).filter(({ auth }) => auth.kind !== 'file')
 /** What this person has connected already. */
 async function connectionsOf(env: Env, { developer, asked }: Session): Promise<ConnectionRow[]> {
   const db = open(env.DB)
@@ -74,7 +77,7 @@ session.get('/session/:session', async (c) => {
   if (!found) return unknownLink(c)
   const connected = new Set((await connectionsOf(c.env, found)).map((row) => row.provider))
   const { q = '', category, connected: fresh } = c.req.query()
-  const all = offered(c.env, found.developer, found.asked.providers).map((provider) => ({
+  const all = pickable(c.env, found).map((provider) => ({
     resource: provider.resource,
     name: provider.name,
     category: provider.category,
@@ -111,7 +114,7 @@ session.post('/session/:session/connect', async (c) => {
   if (!found) return unknownLink(c)
   const { developer, asked, id } = found
   const { resource } = await bodyOf(c)
-  const provider = offered(c.env, developer, asked.providers).find((one) => one.resource === resource)
+  const provider = pickable(c.env, found).find((one) => one.resource === resource)
   if (!provider) throw new Fault('not_found', 'this source is not among those that the session offers')
   const about = { developer, language: asked.language }
   if (provider.auth.kind === 'device') {

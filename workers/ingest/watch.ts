@@ -8,6 +8,7 @@ import { settings } from '../../shared/base/settings.ts'
 import { MINUTE_MS, SECOND_MS } from '../../shared/base/time.ts'
 import { RetryLater } from '../../shared/source/ask.ts'
 import { sketchOf } from '../../shared/source/drift.ts'
+import { isOfFile } from '../../shared/source/file.ts'
 import { CARRIED } from '../../shared/source/normalize.ts'
 import {
   errorOf,
@@ -118,6 +119,8 @@ function count(observed: Observed, { records, quarantined, receivedAt }: AppendP
 
 /** The first payloads of an endpoint, and then one of many: their paths are looked at, and nothing else of them is kept. */
 function sample({ provider, resource, kind, body }: PendingPayload, each: number): void {
+  // What people upload is of many makers, and changes with each of them.
+  if (isOfFile(resource)) return
   const of = kind === 'notice' ? 'notice' : 'data'
   const key = `${provider}/${of}/${resource}`
   const n = looked.get(key) ?? 0

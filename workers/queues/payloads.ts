@@ -7,6 +7,7 @@ import type { PayloadNudge } from '../../shared/delivery/cell.ts'
 import { RetryLater } from '../../shared/source/ask.ts'
 import { processPending } from '../ingest/process.ts'
 import type { Beside } from '../ingest/watch.ts'
+import { readFile } from './read-file.ts'
 import { drainCell } from './send.ts'
 
 /** Payloads of one turn. Bulk takes few and lets others in between, so that live data are not delayed. */
@@ -21,7 +22,9 @@ export async function payloads(batch: MessageBatch<PayloadNudge>, env: Env, besi
   const bulk = batch.queue.endsWith('bulk')
   for (const message of batch.messages) {
     try {
-      await workOff(env, message.body.cell, bulk, beside)
+      const { cell, file } = message.body
+      if (file !== undefined) await readFile(env, cell, file, () => workOff(env, cell, bulk, beside))
+      await workOff(env, cell, bulk, beside)
       message.ack()
     } catch (error) {
       const delayMs = error instanceof RetryLater ? error.delayMs : 5 * SECOND_MS

@@ -71,7 +71,7 @@ const seconds = (fit: number, shift: number): number | undefined =>
  */
 function clockOf(messages: Message[]): { shift: number; offset_seconds?: number; local_clock?: true } {
   const twice = messages.find(({ number, fields }) => typeof fields.get(253) === 'number' && fields.has(LOCAL[number]!))
-  const [utc, local] = [twice?.fields.get(253), twice && twice.fields.get(LOCAL[twice.number]!)]
+  const [utc, local] = [twice?.fields.get(253), twice?.fields.get(LOCAL[twice.number]!)]
   if (typeof utc !== 'number' || typeof local !== 'number') return { shift: 0 }
   if (utc < SYSTEM_TIME && local >= SYSTEM_TIME) return { shift: local - utc, local_clock: true }
   // Both are read off clocks in turn, so that they may be seconds apart.
