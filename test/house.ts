@@ -3,6 +3,7 @@ import { applyD1Migrations, type D1Migration } from 'cloudflare:test'
 import { env, exports } from 'cloudflare:workers'
 import type { Env } from '../durable-objects/env.ts'
 import { eventLog } from '../durable-objects/stubs.ts'
+import { sha256 } from '../shared/base/hash.ts'
 import { newUserId } from '../shared/base/ids.ts'
 import { type ConnectionRow, createConnection } from '../shared/db/connections.ts'
 import { type Developer, findDeveloper } from '../shared/db/developers.ts'
@@ -85,7 +86,7 @@ async function append(
   record: { type: DataType; summary_id: string; startAt: number; endAt: number; body: string },
 ): Promise<void> {
   const log = eventLog(house, row)
-  const payload_id = `pay_${row.user_id}_${record.summary_id}_${record.body}`
+  const payload_id = `pay_${row.user_id}_${record.summary_id}_${sha256(record.body)}`
   const about = { user_id: row.user_id, origin: 'live', trace: payload_id, receivedAt: Date.now() } as const
   const resource = record.type
   const { accepted } = await log.accept([{ ...about, payload_id, kind: 'push', resource, body: '{}' }], {

@@ -113,6 +113,30 @@ describe('a merged view', () => {
   })
 })
 
+describe('a merged view of much', () => {
+  it('refuses more samples than it can hold at once, and gives the same without them', async () => {
+    const timestamp = '2026-07-01T10:00:00.000000+02:00'
+    const hr_samples = Array.from({ length: 100_000 }, (_, bpm) => ({ timestamp, bpm }))
+    for (const provider of ['oura', 'garmin', 'withings']) {
+      const row = await newConnection(account, { reference_id: 'much', provider })
+      await appendDaily(row, '2026-07-01', { heart_rate_data: { detailed: { hr_samples } }, scores: { recovery: 80 } })
+    }
+    const refused = await refusal(await get(path('daily', '&with_samples=true', 'much')))
+    expect(refused).toEqual([413, text('ask for fewer days, or without with_samples')])
+    const { data } = await merged(path('daily', '', 'much'))
+    expect(data).toEqual([{ metadata: expect.anything(), scores: { recovery: 80 } }])
+  })
+  it('is refused when the days of one of the connections are used up', async () => {
+    const row = await newConnection(account, { reference_id: 'busy' })
+    await newConnection(account, { reference_id: 'busy' })
+    for (const _ of [1, 2, 3]) await get(`/daily?user_id=${row.user_id}&start_date=2021-01-01&end_date=2025-12-31`)
+    await get(`/daily?user_id=${row.user_id}&start_date=2024-07-28&end_date=2025-12-31`)
+    const response = await get(`/merged/daily?reference_id=busy&start_date=2026-07-01&end_date=2026-07-31`)
+    expect([response.status, response.headers.get('x-terra-ratelimit-rule')]).toEqual([429, 'r2'])
+    expect(Number(response.headers.get('retry-after'))).toBeGreaterThan(0)
+  })
+})
+
 describe('merge rules', () => {
   const standard = { priorities: {}, samples: 'best', gap_seconds: 900, overlap: 0.5 }
   it('are the standard ones until they are set, and then hold', async () => {

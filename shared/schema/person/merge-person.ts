@@ -1,6 +1,6 @@
 import { type DataType, NATURAL_KEY } from '../data-types.ts'
 import { type Explanation, type LeftOut, nameOf, pointers } from './explain.ts'
-import { mergeSections, type PersonRecord } from './merge-sections.ts'
+import { byTime, mergeSections, type PersonRecord } from './merge-sections.ts'
 import { compare, type MergeRules } from './rules.ts'
 import { type Session, sessionsOf } from './sessions.ts'
 
@@ -20,7 +20,7 @@ export function mergePerson(type: DataType, records: PersonRecord[], rules: Merg
     ].sort((a, b) => compare(JSON.stringify(a), JSON.stringify(b)))
     return { data, sources: { fields: pointers(of), left_out } satisfies Explanation }
   })
-  merged.sort((a, b) => compare(keyOf(a.data), keyOf(b.data)))
+  merged.sort((a, b) => byTime(a.data, b.data))
   return { data: merged.map(({ data }) => data), sources: merged.map(({ sources }) => sources) }
 }
 
@@ -35,7 +35,6 @@ interface Meta {
 }
 /** A civil day is the person's own, whatever the offset. */
 const dayOf = (record: object): string => (record as Meta).metadata?.start_time?.slice(0, 10) ?? ''
-const keyOf = (data: object): string => `${(data as Meta).metadata?.start_time} ${JSON.stringify(data)}`
 
 function leftOut({ source, record }: PersonRecord, reason: LeftOut['reason']): LeftOut {
   const { summary_id, start_time } = (record as Meta).metadata ?? {}

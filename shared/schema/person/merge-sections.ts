@@ -56,9 +56,15 @@ export function mergeSections(type: DataType, records: PersonRecord[], rules: Me
   return { data: fromLeaves(leaves), of, used }
 }
 
-/** Two records of one source at one place differ in nothing that ranks them: their text decides, so that the answer stays one. */
 export function inOrder(rules: MergeRules, type: DataType, section: string) {
   const order = orderAt(rules, type, section)
-  return (a: PersonRecord, b: PersonRecord): number =>
-    order(a.source, b.source) || compare(JSON.stringify(a.record), JSON.stringify(b.record))
+  return (a: PersonRecord, b: PersonRecord): number => order(a.source, b.source) || byTime(a.record, b.record)
+}
+
+/** Records that have even their name in common are told apart by their text, so that the answer stays one. */
+export const byTime = (a: object, b: object): number =>
+  compare(headOf(a), headOf(b)) || compare(JSON.stringify(a), JSON.stringify(b))
+function headOf(record: object): string {
+  const { metadata } = record as { metadata?: { start_time?: string; summary_id?: string } }
+  return `${metadata?.start_time} ${metadata?.summary_id}`
 }

@@ -1,16 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { Explanation } from '../../../shared/schema/person/explain.ts'
 import { leavesOf } from '../../../shared/schema/person/leaves.ts'
 import { mergePerson, type PersonRecord } from '../../../shared/schema/person/merge-person.ts'
 import { isSeries, sectionOf } from '../../../shared/schema/person/sections.ts'
-import { days, rules, sessions, source } from './people.ts'
+import { days, ownerOf, rules, sessions, source } from './people.ts'
 
-/** Whose a dotted path is: the nearest place above it that is named. */
-function ownerOf({ fields }: Explanation, path: string) {
-  const names = path.split('.')
-  return names.map((_, i) => fields[`/${names.slice(0, names.length - i).join('/')}`]).find(Boolean)
-}
 const kinds = [
   ['daily', days],
   ['activity', sessions],

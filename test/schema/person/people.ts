@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import type { Explanation } from '../../../shared/schema/person/explain.ts'
 import { DEFAULT_RULES, type MergeRules, type Source } from '../../../shared/schema/person/rules.ts'
 
 /** Arbitrary people with several connections, for properties of the merged view. */
@@ -10,6 +11,12 @@ export const source = (n: number, more: Partial<Source> = {}): Source => ({
   connectedAt: n,
   ...more,
 })
+
+/** Whose a dotted path is: the nearest place above it that is named. */
+export function ownerOf({ fields }: Explanation, path: string) {
+  const names = path.split('.')
+  return names.map((_, i) => fields[`/${names.slice(0, names.length - i).join('/')}`]).find(Boolean)
+}
 
 export const DAY = '2026-07-01'
 /** `minute` of the day. */
