@@ -169,3 +169,5 @@ export const FILE_TRIES = 5
 export const FILE_PAGES_WAITING = 20
 /** What became of files is told of so many, per connection. */
 export const FILES_KEPT = 100
+/** Data may begin this much after they came: a day is ahead by up to 14 hours somewhere on earth, and clocks are off by some. */
+export const FUTURE_MS = 48 * HOUR_MS

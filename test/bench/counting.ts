@@ -68,7 +68,7 @@ async function work(query: URLSearchParams, text: string): Promise<Response> {
         user_id: 'u',
         origin: 'live',
         trace: 't',
-        receivedAt: 0,
+        receivedAt: Date.now(),
         number: 1,
         provider: 'garmin',
       } as const
