@@ -17,7 +17,10 @@ describe('the runtime dies', () => {
   const out = mkdtempSync(join(tmpdir(), 'fascia-build-'))
   let world: World
   beforeAll(async () => {
-    world = await openWorld(await buildWithCrashPoints(ROOT, out), { people: 12, vars: { DELIVERY_TIMEOUT_MS: '600', HOT_WINDOW_DAYS: '0' } })
+    world = await openWorld(await buildWithCrashPoints(ROOT, out), {
+      people: 12,
+      vars: { DELIVERY_TIMEOUT_MS: '600', HOT_WINDOW_DAYS: '0' },
+    })
     world.receiver.behaves(() => ({ kind: 'ok', afterMs: 10 }))
     console.log(HEAD)
   })
