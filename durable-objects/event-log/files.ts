@@ -7,7 +7,6 @@ import { appendEvent } from './append.ts'
 import type { Cell } from './cell.ts'
 import { finished, newsOf } from './file-count.ts'
 import { type FileRow, jobOf, type Opened, viewOf, wholeOf } from './file-rows.ts'
-import type { Batch } from './group-commit.ts'
 
 const placeOf = (cell: Cell, user_id: string, file_id: string) => ({
   developer_id: cell.address.developer_id,

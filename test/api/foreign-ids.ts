@@ -8,6 +8,7 @@ export interface Ids {
   session_id: string
   key_id: string
   payload_id: string
+  file_id: string
 }
 /** A request; undefined members are the operation's own. */
 export interface Ask {
@@ -29,6 +30,15 @@ const merged: Case = ({ reference_id }) => ({
 })
 const written: Case = ({ user_id }) => ({ query: { user_id }, body: { data: [{}] } })
 const removed: Case = ({ user_id }) => ({ query: { user_id }, body: { data: ['1'] } })
+/** A file of one reading. */
+export const OBSERVATION = {
+  resourceType: 'Observation',
+  id: 'o1',
+  status: 'final',
+  code: { coding: [{ system: 'http://loinc.org', code: '8867-4' }] },
+  effectiveDateTime: '2026-07-01T08:00:00Z',
+  valueQuantity: { value: 61, unit: '/min', system: 'http://unitsofmeasure.org', code: '/min' },
+}
 const own: Case = () => ({})
 const ofUser: Case = ({ user_id }) => ({ query: { user_id } })
 const destination =
@@ -85,6 +95,8 @@ export const CASES: Record<string, Case | Case[]> = {
   }),
   'GET /users/{user_id}/backfills': ({ user_id }) => ({ path: `/users/${user_id}/backfills` }),
   'DELETE /users/{user_id}/backfills/{backfill_id}': ({ user_id }) => ({ path: `/users/${user_id}/backfills/bkf_1` }),
+  'POST /files': ({ user_id }) => ({ query: { user_id }, body: OBSERVATION }),
+  'GET /files/{file_id}': ({ file_id }) => ({ path: `/files/${file_id}` }),
   'GET /integrations': own,
   'GET /integrations/detailed': own,
   'GET /widget': own,

@@ -2,13 +2,13 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { payloadLink } from '../../durable-objects/payload-link.ts'
 import { eventLog } from '../../durable-objects/stubs.ts'
 import { payloadId } from '../../shared/access/payload-links.ts'
-import { newId, newUserId } from '../../shared/base/ids.ts'
+import { newFileId, newId, newUserId } from '../../shared/base/ids.ts'
 import type { ConnectionRow } from '../../shared/db/connections.ts'
 import { cellName } from '../../shared/delivery/cell.ts'
 import type { Lease, LeaseAnswer } from '../../shared/delivery/types.ts'
 import { app } from '../../workers/app.ts'
 import { type Account, appendDaily, call, house, migrate, newAccount, newConnection } from '../house.ts'
-import { type Ask, CASES, type Ids } from './foreign-ids.ts'
+import { type Ask, CASES, type Ids, OBSERVATION } from './foreign-ids.ts'
 
 /** Whatever one developer asks with the ids of another is answered as if these ids had never been, and changes nothing. */
 
@@ -51,7 +51,9 @@ async function belongings(who: Account): Promise<Ids> {
   const stored = { id: 'evt', type: 'daily', user_id: row.user_id, text: '{}', cell: cellName(row) } as const
   const place = { destination_id, developer_id: row.developer_id, base_url: 'https://fascia.test' }
   const { payload_id } = await payloadLink(house, place, stored, 300, Date.now())
-  return { user_id: row.user_id, reference_id, destination_id, parked_id, replay_id, session_id, key_id, payload_id }
+  const { file_id } = await made<Ids>(who, `/files?user_id=${row.user_id}&name=one.json`, OBSERVATION)
+  const ids = { reference_id, destination_id, parked_id, replay_id, session_id, key_id, payload_id, file_id }
+  return { user_id: row.user_id, ...ids }
 }
 async function made<T>(who: Account, path: string, body: object): Promise<T> {
   const response = await call(BASE + path, { method: 'POST', headers: who.headers, body: JSON.stringify(body) })
@@ -85,6 +87,7 @@ const nobody = (): Ids => ({
   session_id: newId('wgt'),
   key_id: newId('key'),
   payload_id: payloadId({ developer_id: newId('dev'), user_id: newUserId(1), week: 2950, hash: '0'.repeat(32) }),
+  file_id: newFileId(newUserId(1)),
 })
 /** The answer to a case, with its ids by their names. */
 async function asked(operation: string, { path, query, body }: Ask, ids: Ids, who = stranger) {

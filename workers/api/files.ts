@@ -29,7 +29,7 @@ const UploadQuery = z.object({
     .optional()
     .openapi({ description: 'The file’s name: shown, and told formats by', example: 'ride.fit' }),
 })
-const FilePath = z.object({ file_id: z.string().openapi({ example: newExample() }) })
+const FilePath = z.object({ file_id: z.string().openapi({ description: 'A file', example: newExample() }) })
 const Upload = z
   .object({
     file_id: z.string(),
