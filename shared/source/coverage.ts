@@ -17,7 +17,7 @@ export function coverage(provider: ProviderDefinition): Partial<Record<DataType,
 const PLACE_FIELDS = ['metadata.start_time', 'metadata.end_time', 'metadata.timestamp_localization']
 
 /** The data types that a provider gives, for the widget and the integrations list. */
-export const typesOf = (provider: ProviderDefinition): DataType[] => [
+export const typesOf = (provider: Pick<ProviderDefinition, 'maps'>): DataType[] => [
   ...new Set(Object.values(provider.maps).flatMap(({ records }) => records.map(({ type }) => type))),
 ]
 

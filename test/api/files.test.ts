@@ -139,6 +139,15 @@ describe('a small file', () => {
   })
 })
 
+it('uploads are a source like others in the list, that gives what the formats give', async () => {
+  const response = await call('/v2/integrations/detailed')
+  const { providers } = (await response.json()) as { providers: { provider: string }[] }
+  expect(providers.find(({ provider }) => provider === 'UPLOAD')).toMatchObject({
+    setup: 'FILE_UPLOAD',
+    types: { activity: true, body: true, daily: true, sleep: true },
+  })
+})
+
 describe('a large file', { timeout: 30_000 }, () => {
   it('is stored sealed, read page by page by a job, and told of at its beginning and its end', async () => {
     const row = await newConnection(account)

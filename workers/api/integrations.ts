@@ -1,6 +1,6 @@
 import type { Context } from 'hono'
 import { z } from '../../shared/base/zod.ts'
-import { PROVIDERS } from '../../shared/catalog/units.ts'
+import { FILES, PROVIDERS } from '../../shared/catalog/units.ts'
 import { findDeveloper } from '../../shared/db/developers.ts'
 import { open } from '../../shared/db/open.ts'
 import { EXAMPLE_USER } from '../../shared/schema/examples/user.ts'
@@ -127,7 +127,9 @@ async function scopedTo(c: Context<ApiEnv>): Promise<ProviderDefinition[] | unde
 }
 
 function detailed(provider: ProviderDefinition, baseUrl: string) {
-  const given = typesOf(provider)
+  // One that takes files of every format gives what they give.
+  const anyFile = provider.auth.kind === 'file' && provider.auth.any
+  const given = anyFile ? Object.values(FILES).flatMap((format) => typesOf(format)) : typesOf(provider)
   return {
     provider: provider.resource,
     name: provider.name,
