@@ -1,6 +1,7 @@
 import { sha256 } from '../base/hash.ts'
 import type { Http } from '../base/http.ts'
 import type { ProviderApp } from '../base/settings.ts'
+import { parseJson } from './big-numbers.ts'
 import { carrying, type UserToken } from './carry.ts'
 import { claimsOf } from './claims.ts'
 import type { Identity, ProviderDefinition, RequestTemplate } from './define.ts'
@@ -57,7 +58,7 @@ async function read(provider: ProviderDefinition, request: RequestTemplate, deps
   const { status } = response
   if (status >= 500 || status === 429) throw new Error(`the identity call answered ${status}`)
   if (!response.ok) throw new TokenRefused(`the identity call answered ${status}`)
-  const answer: unknown = await response.json()
+  const answer: unknown = parseJson(await response.text())
   const { answers } = provider
   const code = answers?.code === undefined ? undefined : (goTo(answers.code)(answer) as number | string | undefined)
   if (code !== undefined && answers?.ok && !answers.ok.includes(code))

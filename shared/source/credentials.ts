@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Http } from '../base/http.ts'
 import { SECOND_MS } from '../base/time.ts'
+import { parseJson } from './big-numbers.ts'
 import type { Credentials, Login } from './define.ts'
 import { kept } from './keep.ts'
 import { type Granted, TokenRefused } from './oauth.ts'
@@ -60,7 +61,7 @@ async function bodyOf(response: Response): Promise<Record<string, unknown>> {
   const text = await response.text()
   if (text === '') return {}
   try {
-    return JSON.parse(text) as Record<string, unknown>
+    return parseJson(text) as Record<string, unknown>
   } catch {
     throw new Error('the login answered something that is not JSON')
   }

@@ -3,6 +3,7 @@ import { base64url } from '../base/bytes.ts'
 import type { Http } from '../base/http.ts'
 import type { ProviderApp } from '../base/settings.ts'
 import { SECOND_MS } from '../base/time.ts'
+import { parseJson } from './big-numbers.ts'
 import type { UserToken } from './carry.ts'
 import type { Answers, Oauth2 } from './define.ts'
 import { goTo } from './reader.ts'
@@ -159,7 +160,7 @@ function asked(auth: Oauth2, all: [string, string][], values: Record<string, str
 }
 function parse(text: string): Record<string, unknown> | undefined {
   try {
-    return JSON.parse(text) as Record<string, unknown>
+    return parseJson(text) as Record<string, unknown>
   } catch {
     return undefined
   }
