@@ -9,17 +9,12 @@ import type {
   WireUser,
 } from '../shared/delivery/types.ts'
 import type { DataType } from '../shared/schema/data-types.ts'
-import type {
-  AppendPayload,
-  IncomingPayload,
-  Origin,
-  PendingPayload,
-  QuarantinedItem,
-} from '../shared/source/record.ts'
+import type { AppendPayload, IncomingPayload, Origin, PendingPayload } from '../shared/source/record.ts'
 
 import type { FileApi } from './file-api.ts'
 import type { DayManifest, DaySummary } from './manifest-api.ts'
 import type { Lag, News } from './news.ts'
+import type { NewRerun, QuarantinePage, QuarantineQuery, RerunResult, RerunTurn, RerunView } from './rerun-api.ts'
 
 /** The doors' view of EventLog: one object per cell. All calls may be repeated. */
 export interface EventLogApi extends FileApi {
@@ -79,7 +74,16 @@ export interface EventLogApi extends FileApi {
   /** What a destination got of a day (days since 1970, UTC): users after a connection's number, with what is missing. */
   dayManifest(query: { destinationId: string; day: number; after: number; limit: number }): Promise<DayManifest>
   daySummaries(destinationId: string): Promise<DaySummary[]>
-  quarantined(query: { userId?: string; limit: number }): Promise<QuarantineView[]>
+  /** A page of items that did not normalize, the newest payloads first. */
+  quarantined(query: QuarantineQuery): Promise<QuarantinePage>
+  /** Begins to run kept payloads again. Key: job_id. */
+  startRerun(job: NewRerun): Promise<void>
+  reruns(query: { jobId?: string }): Promise<RerunView[]>
+  cancelRerun(query: { jobId: string }): Promise<RerunView | undefined>
+  /** For the queue's consumer: what to run next; undefined: the job is over. */
+  nextRerun(query: { jobId: string }): Promise<RerunTurn | undefined>
+  /** What became of it. → whether the job goes on */
+  rerun(result: RerunResult): Promise<boolean>
 
   /** Appends an event about one of the developer's destinations, where one asks for it by its name. Key: event_id. */
   tell(news: News): Promise<void>
@@ -275,12 +279,6 @@ export interface JobView {
   superseded: number
   failed: number
   cancelled: number
-}
-export interface QuarantineView extends QuarantinedItem {
-  user_id: string
-  payload_number: number
-  resource: string
-  quarantinedAt: number
 }
 export interface CellHealth {
   cell: string

@@ -19,7 +19,10 @@ import { lookSafely, nextLook } from './event-log/look.ts'
 import { dropOldDays } from './event-log/manifests.ts'
 import { tell } from './event-log/operations.ts'
 import { listParked, parkedDetail } from './event-log/parked-list.ts'
+import { quarantined } from './event-log/quarantine.ts'
 import * as read from './event-log/read.ts'
+import { rerun } from './event-log/rerun.ts'
+import * as reruns from './event-log/rerun-job.ts'
 import { settle } from './event-log/settle.ts'
 import type {
   AgainAsked,
@@ -35,6 +38,7 @@ import type {
 } from './event-log-api.ts'
 import type { FilePageCommit, NewFile, WholeFile } from './file-api.ts'
 import type { News } from './news.ts'
+import type { NewRerun, QuarantineQuery, RerunResult } from './rerun-api.ts'
 
 /** Drains that one append may start; the others get a nudge. */
 const LEASES_PER_APPEND = 8
@@ -158,8 +162,23 @@ export class EventLog extends DurableObject<Env> implements EventLogApi {
   async daySummaries(destinationId: string) {
     return daySummaries(this.cell, this.destination(destinationId))
   }
-  async quarantined(query: { userId?: string; limit: number }) {
-    return read.quarantined(this.cell, query)
+  async quarantined(query: QuarantineQuery) {
+    return quarantined(this.cell, query)
+  }
+  async startRerun(job: NewRerun) {
+    reruns.startRerun(this.cell, job)
+  }
+  async reruns({ jobId }: { jobId?: string }) {
+    return reruns.rerunsOf(this.cell, jobId)
+  }
+  async cancelRerun({ jobId }: { jobId: string }) {
+    return reruns.cancelRerun(this.cell, jobId)
+  }
+  nextRerun({ jobId }: { jobId: string }) {
+    return reruns.nextTurn(this.cell, jobId)
+  }
+  rerun(result: RerunResult) {
+    return rerun(this.cell, result)
   }
   beginFile(file: NewFile) {
     return files.beginFile(this.cell, file)

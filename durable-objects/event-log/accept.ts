@@ -6,7 +6,7 @@ import type { CellConnection } from './connections.ts'
 import type { Batch } from './group-commit.ts'
 import { sealText, unsealText } from './keys.ts'
 
-const context = (payloadId: string) => `payload/${payloadId}`
+export const payloadContext = (payloadId: string) => `payload/${payloadId}`
 const takes = (connection: CellConnection | undefined) => connection?.state === 'active'
 
 /** Key: payload_id. The second arrival of a payload is answered with the number of the first. */
@@ -54,7 +54,7 @@ function acceptOne(
   batch.ids.set(payload_id, number)
   batch.accepted.push({
     about: { ...about, number, connection: connection.number },
-    sealed: sealText(key, body, context(payload_id)),
+    sealed: sealText(key, body, payloadContext(payload_id)),
     express: express && about.origin === 'live',
   })
   return { payload_id, number, duplicate: false, provider: connection.provider }
@@ -68,7 +68,7 @@ function takeNudge(cell: Cell, kind: 'live' | 'bulk', now: number): boolean {
 }
 
 /** What is handed out ends after this many characters: with the largest payload on top it still fits into one call (32 MB). */
-const HANDED_SIZE = 4 * 1024 * 1024
+export const HANDED_SIZE = 4 * 1024 * 1024
 
 /** Opens what waits in the inbox, for the queue's consumer. What cannot be opened any more is dropped and counted. */
 export async function pending(
@@ -95,7 +95,7 @@ export async function pending(
       cell.droppedPayloads++
       return []
     }
-    const body = unsealText(key, sealed, context(about.payload_id))
+    const body = unsealText(key, sealed, payloadContext(about.payload_id))
     size += body.length
     return [{ ...rest, number, body, user_id: owner.user_id, provider: owner.provider }]
   })

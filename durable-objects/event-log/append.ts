@@ -1,36 +1,19 @@
-import { sha256 } from '../../shared/base/hash.ts'
 import { newId } from '../../shared/base/ids.ts'
 import { CONNECTION_ERROR_EVERY_MS } from '../../shared/base/limits.ts'
 import type { LifecycleType } from '../../shared/delivery/types.ts'
-import { mergeRecord } from '../../shared/schema/merge.ts'
 import { isOperational, type OperationalType } from '../../shared/schema/operational-event.ts'
 import { API_VERSION } from '../../shared/schema/version.ts'
 import type { AppendPayload, AppendRecord, LifecycleNotice } from '../../shared/source/record.ts'
 import type { Cell } from './cell.ts'
 import type { CellConnection } from './connections.ts'
-import { keyOf } from './feed.ts'
+import { contentHash, type Draft, makeDraft, mergeTexts, putDrafts } from './drafts.ts'
 import { countPage } from './file-count.ts'
 import type { Batch } from './group-commit.ts'
 import { recordContext, sealText } from './keys.ts'
+import { quarantine } from './quarantine.ts'
 import type { RecordRow } from './records.ts'
 import { codeOf, REQUESTED } from './types.ts'
 
-/** What one call makes of one record: all its parts folded together, one row written. */
-interface Draft {
-  connection: number
-  type: number
-  summary_id: string
-  /** seq of the row that it was made from; a commit in between makes it again. */
-  basedOn: number | undefined
-  /** That row is cold, as it was when so many moves had been made. */
-  cold: boolean
-  moves: number
-  row: Omit<RecordRow, 'seq' | 'appended_at'>
-  /** When the content that stays was appended: the ordering time of a seq is one for ever. */
-  appendedBefore: number | undefined
-  text: string | undefined
-  changed: boolean
-}
 type Numbered = AppendRecord & { number: number; payload: AppendPayload }
 
 /**
@@ -87,54 +70,24 @@ async function fold(cell: Cell, connection: number, type: number, records: Numbe
     parts[record.part] = record.number
     if (record.body === undefined) body = undefined
     else if (body === undefined || body === record.body) body = record.body
-    else body = merge(body, record.body, older)
+    else body = mergeTexts(body, record.body, older)
     newest = record
   }
   if (!newest) return undefined
   const changed = row === undefined ? true : body !== before
   // Only the number moved: worth a row while a lower number may still come.
   if (!changed && !(moved && lowerNumberWaits(cell, connection, newest.number))) return undefined
-  const hash = body === undefined ? '' : contentHash(body)
-  const stored =
-    body === undefined ? { body: null, large: null } : await cell.texts.store(connection, type, summary_id, body, hash)
-  if (!stored) return undefined
-  return {
-    connection,
-    type,
-    summary_id,
-    basedOn: row?.seq,
-    cold: row?.cold !== undefined,
-    moves,
-    appendedBefore: row?.appended_at,
-    text: body,
-    changed,
-    row: {
-      connection,
-      type,
-      summary_id,
-      revision: (row?.revision ?? 0) + (changed ? 1 : 0),
-      origin: newest.payload.origin,
-      start_at: newest.startAt,
-      end_at: newest.endAt,
-      received_at: newest.payload.receivedAt,
-      trace: newest.payload.trace,
-      parts: JSON.stringify(parts),
-      hash,
-      size: body?.length ?? 0,
-      ...stored,
-    },
-  }
+  return makeDraft(cell, { row, moves, connection, type, summary_id, body, changed, parts }, newest, {
+    origin: newest.payload.origin,
+    received_at: newest.payload.receivedAt,
+    trace: newest.payload.trace,
+  })
 }
 
 /** What is in cold history already is not fetched to be found equal. */
 const isRepetition = (row: RecordRow, records: Numbered[]): boolean =>
   row.cold !== undefined && records.every(({ body }) => body !== undefined && contentHash(body) === row.hash)
-const contentHash = (body: string): string => sha256(body).slice(0, 32)
 
-const merge = (before: string, incoming: string, older: boolean): string => {
-  const [a, b] = [JSON.parse(before) as object, JSON.parse(incoming) as object]
-  return JSON.stringify(older ? mergeRecord(b, a) : mergeRecord(a, b))
-}
 function lowerNumberWaits(cell: Cell, connection: number, number: number): boolean {
   for (const { about } of cell.inbox.waiting.values()) {
     if (about.number >= number) return false
@@ -144,23 +97,9 @@ function lowerNumberWaits(cell: Cell, connection: number, number: number): boole
 }
 
 function write(cell: Cell, batch: Batch, payloads: AppendPayload[], drafts: Draft[]): number | 'again' {
-  for (const draft of drafts) if (currentSeq(cell, batch, draft) !== draft.basedOn) return 'again'
-  const now = cell.now()
-  let given = 0
-  for (const draft of drafts) {
-    if (cell.connections.numbered(draft.connection)?.state !== 'active') continue
-    const seq = draft.changed ? cell.feed.takeSeq() : draft.basedOn!
-    const appended_at = draft.changed ? now : draft.appendedBefore!
-    cell.records.put({ ...draft.row, seq, appended_at })
-    if (draft.cold || draft.moves !== cell.cold.moves)
-      batch.after.push(cell.cold.remove(draft.connection, draft.type, draft.summary_id))
-    batch.written.set(keyOf(draft), seq)
-    if (!draft.changed) continue
-    given++
-    const { connection, type, summary_id, text, row } = draft
-    batch.appended.push({ seq, connection, type, summary_id, bytes: row.size })
-    if (text !== undefined) batch.after.push(() => cell.texts.remember(seq, text, { ...row, seq, appended_at }))
-  }
+  const put = putDrafts(cell, batch, drafts)
+  if (put === 'again') return put
+  let given = put
   for (const payload of payloads) {
     const connection = cell.connections.of(payload.user_id)
     if (connection?.state === 'active') given += asides(cell, batch, connection, payload)
@@ -174,31 +113,11 @@ function write(cell: Cell, batch: Batch, payloads: AppendPayload[], drafts: Draf
   return given
 }
 
-function currentSeq(cell: Cell, batch: Batch, draft: Draft): number | undefined {
-  const key = keyOf(draft)
-  const { connection, type, summary_id } = draft
-  const seq = batch.written.get(key) ?? cell.feed.newestSeq(key) ?? cell.records.seqOf(connection, type, summary_id)
-  if (seq !== undefined) return seq
-  if (draft.moves !== cell.cold.moves) return cell.cold.get(connection, type, summary_id)?.seq
-  // Nothing became cold since it was looked up, and what was is taken out by nobody but a write of the same record.
-  return draft.cold ? draft.basedOn : undefined
-}
-
 /** What a payload brings beside records: items that did not normalize, and news of the connection itself. */
 function asides(cell: Cell, batch: Batch, connection: CellConnection, payload: AppendPayload): number {
-  for (const item of payload.quarantined)
-    cell.tables.write(
-      'quarantine',
-      `INSERT INTO quarantine VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET about = excluded.about`,
-      connection.number,
-      payload.number,
-      item.path,
-      JSON.stringify({
-        reason: item.reason,
-        resource: cell.inbox.waiting.get(payload.number)?.about.resource ?? '',
-        at: cell.now(),
-      }),
-    )
+  const { resource = '', payload_id } = cell.inbox.waiting.get(payload.number)?.about ?? {}
+  const place = { connection: connection.number, payload: payload.number }
+  quarantine(cell, place, payload.quarantined, { resource, payload_id })
   for (const notice of payload.notices) appendNotice(cell, batch, connection, notice, payload)
   return payload.notices.length
 }

@@ -16,9 +16,11 @@ import { type Batch, GroupCommit } from './group-commit.ts'
 import { Inbox } from './inbox.ts'
 import { Jobs } from './jobs.ts'
 import { Keys } from './keys.ts'
+import { RawArchive } from './raw-archive.ts'
 import { RecordTexts } from './record-texts.ts'
 import { type RecordRow, Records } from './records.ts'
 import { RequestedDays } from './requested-days.ts'
+import { Reruns } from './reruns.ts'
 import { Tables } from './tables.ts'
 import { Tries } from './tries.ts'
 
@@ -36,6 +38,8 @@ export class Cell {
   readonly destinations: Destinations
   readonly jobs: Jobs
   readonly tries: Tries
+  readonly reruns: Reruns
+  readonly raw: RawArchive
   readonly records: Records
   readonly cold: ColdIndex
   readonly coldObjects: ColdObjects
@@ -82,6 +86,8 @@ export class Cell {
     this.jobs = new Jobs(this.tables)
     this.jobs.load(this.destinations.all())
     this.tries = new Tries(this.tables)
+    this.reruns = new Reruns(this.tables)
+    this.raw = new RawArchive(this)
     this.records = new Records(this.tables)
     this.cold = new ColdIndex(this.tables)
     this.coldObjects = new ColdObjects(env.RAW)

@@ -190,11 +190,21 @@ export class Inbox {
     const rows: Row[] = []
     let size = 0
     for (const row of this.rows) {
-      if (row.last >= oldest || (size > 0 && size + row.bytes > bytes)) break
+      // A payload's pieces go together: a segment is named by its payloads, and what is archived is told by the last of them.
+      const begun = row.first === rows.at(-1)?.last
+      if (row.last >= oldest || (size > 0 && !begun && size + row.bytes > bytes)) break
       rows.push(row)
       size += row.bytes
     }
     return { rows, bytes: size }
+  }
+  /** Rows that hold anything after a number, in order. */
+  rowsAfter(number: number): Row[] {
+    return this.rows.filter(({ last }) => last > number)
+  }
+  /** The highest number given. */
+  get last(): number {
+    return this.next - 1
   }
   packed(row: Row): Uint8Array {
     const [found] = this.tables.read<{ packed: ArrayBuffer }>(`SELECT packed FROM inbox WHERE slot = ?`, row.slot)

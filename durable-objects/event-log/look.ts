@@ -13,6 +13,7 @@ import { eraseClosing } from './lifecycle.ts'
 import { nudge } from './nudge.ts'
 import { parkedToldAt, tellParked } from './operations.ts'
 import { expireParked } from './parked.ts'
+import { nudgeReruns } from './rerun-job.ts'
 
 /** Looking through all that is parked costs more than it finds. */
 const PARKED_TIDIED_EVERY_MS = HOUR_MS
@@ -37,6 +38,7 @@ export function nextLook(cell: Cell): number | undefined {
   if (inbox !== undefined) times.push(Math.max(inbox, now + cell.watchdogMs))
   times.push(filesDueAt(cell))
   if (cell.connections.closing().length > 0) times.push(Math.max(now + cell.watchdogMs, cell.fenceUntil))
+  if (cell.reruns.open.size > 0) times.push(now + cell.watchdogMs)
   const cold = coldDueAt(cell)
   // As with an archive: a round that is not due yet arms nothing.
   if (cold !== undefined && cold <= now + COLD_LOOK_MS) times.push(Math.max(cold, now + COLD_LOOK_MS))
@@ -64,6 +66,7 @@ export async function look(cell: Cell): Promise<void> {
   }
   await nudgePayloads(cell, now)
   await lookAfterFiles(cell)
+  await nudgeReruns(cell)
   await eraseClosing(cell)
   await archive(cell)
   await stepCold(cell)

@@ -8,7 +8,6 @@ import type {
   ConnectionView,
   DeliveryStatus,
   FeedEntryView,
-  QuarantineView,
   RecordQuery,
   StoredRecord,
 } from '../event-log-api.ts'
@@ -222,21 +221,6 @@ function oldestUndelivered(cell: Cell, destination: Destination): { count: numbe
     if (appended !== undefined) at = Math.min(at ?? appended, appended)
   }
   return { count: ahead.length + held.length, at }
-}
-
-export function quarantined(cell: Cell, query: { userId?: string; limit: number }): QuarantineView[] {
-  const connection = query.userId === undefined ? null : (cell.connections.of(query.userId)?.number ?? -1)
-  return cell.tables
-    .read<{ connection: number; payload: number; path: string; about: string }>(
-      `SELECT * FROM quarantine WHERE (?1 IS NULL OR connection = ?1) ORDER BY payload DESC LIMIT ?2`,
-      connection,
-      query.limit,
-    )
-    .map((row) => {
-      const { reason, resource, at } = JSON.parse(row.about) as { reason: string; resource: string; at: number }
-      const user_id = cell.connections.numbered(row.connection)?.user_id ?? ''
-      return { user_id, payload_number: row.payload, path: row.path, reason, resource, quarantinedAt: at }
-    })
 }
 
 export function health(cell: Cell): CellHealth {

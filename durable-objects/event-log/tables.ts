@@ -47,6 +47,11 @@ const STEPS = [
   `CREATE TABLE files (file_id TEXT PRIMARY KEY, connection INTEGER NOT NULL, state TEXT NOT NULL, hash TEXT NOT NULL,
      pages INTEGER NOT NULL, pages_done INTEGER NOT NULL, records INTEGER NOT NULL, quarantined INTEGER NOT NULL,
      about TEXT NOT NULL) WITHOUT ROWID`,
+  // Jobs that run kept payloads again.
+  `CREATE TABLE reruns (job_id TEXT PRIMARY KEY, open INTEGER NOT NULL, made_at INTEGER NOT NULL, about TEXT NOT NULL) WITHOUT ROWID`,
+  // What they make of records of several payloads, until the last of them ran.
+  `CREATE TABLE rerun_drafts (job_id TEXT NOT NULL, connection INTEGER NOT NULL, type INTEGER NOT NULL,
+     summary_id TEXT NOT NULL, about TEXT NOT NULL, body BLOB, PRIMARY KEY (job_id, connection, type, summary_id)) WITHOUT ROWID`,
 ]
 
 type Value = ArrayBuffer | Uint8Array | string | number | null

@@ -19,6 +19,7 @@ export type IdPrefix =
   | 'wgt'
   | 'flw'
   | 'bkf'
+  | 'rnm'
 
 /** A random id with its kind in front: `dst_5f0c…` (128 bits). */
 export const newId = (prefix: IdPrefix): string => `${prefix}_${hex(randomBytes(16))}`

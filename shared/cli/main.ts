@@ -15,6 +15,8 @@ import { parkedList } from './parked-list.ts'
 import { providerCheck } from './provider-check.ts'
 import { providerNew } from './provider-new.ts'
 import { providerSubscribe } from './provider-subscribe.ts'
+import { quarantineList, quarantineRedrive } from './quarantine.ts'
+import { renormalize } from './renormalize.ts'
 import { replay } from './replay.ts'
 import { sandboxAdd } from './sandbox-add.ts'
 import { sandboxAdvance } from './sandbox-advance.ts'
@@ -35,6 +37,9 @@ const COMMANDS: Command[] = [
   parkedList,
   replay,
   backfill,
+  quarantineList,
+  quarantineRedrive,
+  renormalize,
   sandboxAdd,
   sandboxAdvance,
   providerNew,

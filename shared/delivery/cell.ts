@@ -18,6 +18,8 @@ export interface PayloadNudge {
   cell: string
   /** This file of the cell is to be read first. */
   file?: string
+  /** This job, which runs kept payloads again, goes on. */
+  rerun?: string
 }
 /** Message on `deliveries` and `deliveries-bulk`: this cell has news for this destination. */
 export interface DeliveryNudge {

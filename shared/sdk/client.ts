@@ -12,6 +12,10 @@ import type {
   ParkedEvent,
   ParkedQuery,
   Problem,
+  QuarantinedItem,
+  QuarantineFilter,
+  Renormalization,
+  RenormalizationRange,
   ReplayFilter,
   ReplayJob,
   SandboxAdvance,
@@ -114,6 +118,20 @@ export function createClient(options: ClientOptions) {
         call<ReplayJob>('GET', `${pathOf(id)}/replays/${encodeURIComponent(replayId)}`),
       cancelReplay: (id: string, replayId: string) =>
         call<ReplayJob>('DELETE', `${pathOf(id)}/replays/${encodeURIComponent(replayId)}`),
+    },
+    /** Kept payloads, read again. */
+    renormalizations: {
+      begin: (body: RenormalizationRange) => call<Renormalization>('POST', '/v2/renormalizations', { body }),
+      list: async () =>
+        (await call<{ renormalizations: Renormalization[] }>('GET', '/v2/renormalizations')).renormalizations,
+      get: (id: string) => call<Renormalization>('GET', `/v2/renormalizations/${encodeURIComponent(id)}`),
+      cancel: (id: string) => call<Renormalization>('DELETE', `/v2/renormalizations/${encodeURIComponent(id)}`),
+    },
+    /** What could not be read. */
+    quarantine: {
+      list: (query: QuarantineFilter & { cursor?: string; limit?: number } = {}) =>
+        call<{ items: QuarantinedItem[]; next_cursor: string | null }>('GET', '/v2/quarantine', { query }),
+      redrive: (body: QuarantineFilter = {}) => call<Renormalization>('POST', '/v2/quarantine/redrive', { body }),
     },
     /** Backfills of a user's past, the newest first. */
     userBackfills: async (userId: string) =>

@@ -114,6 +114,54 @@ export interface ReplayJob {
   failed: number
   cancelled: number
 }
+/** Payloads that came in from here on, read again by the maps of now. */
+export interface RenormalizationRange {
+  provider: string
+  from: string
+  to?: string
+  user_id?: string
+  dry_run?: boolean
+}
+export interface Renormalization {
+  renormalization_id: string
+  kind: 'renormalization' | 'redrive'
+  dry_run: boolean
+  state: 'running' | 'done' | 'cancelled'
+  /** From 0 to 1. */
+  progress: number
+  payloads: number
+  quarantined: number
+  skipped: number
+  events: number
+  records: Record<
+    string,
+    {
+      changed: number
+      added: number
+      dropped: number
+      fields: Record<string, number>
+      samples: { user_id: string; summary_id: string; change: string }[]
+    }
+  >
+}
+/** What payloads in quarantine are found by. */
+export interface QuarantineFilter {
+  payload_id?: string
+  user_id?: string
+  provider?: string
+  resource?: string
+  from?: string
+  to?: string
+}
+export interface QuarantinedItem {
+  user_id: string
+  provider: string
+  payload_id: string | null
+  resource: string
+  path: string
+  reason: string
+  quarantined_at: string
+}
 /** An error's body: RFC 9457 with the older members beside it. */
 export interface Problem {
   title?: string

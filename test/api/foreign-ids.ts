@@ -5,6 +5,7 @@ export interface Ids {
   destination_id: string
   parked_id: string
   replay_id: string
+  renormalization_id: string
   session_id: string
   key_id: string
   payload_id: string
@@ -156,4 +157,9 @@ export const CASES: Record<string, Case | Case[]> = {
   'POST /keys/{id}/rotate': ({ key_id }) => ({ path: `/keys/${key_id}/rotate`, body: {} }),
   'GET /events': ofUser,
   'GET /quarantine': ofUser,
+  'POST /quarantine/redrive': ({ user_id }) => ({ body: { user_id } }),
+  'POST /renormalizations': ({ user_id }) => ({ body: { provider: 'oura', from: '2026-07-01', user_id } }),
+  'GET /renormalizations': own,
+  'GET /renormalizations/{id}': ({ renormalization_id }) => ({ path: `/renormalizations/${renormalization_id}` }),
+  'DELETE /renormalizations/{id}': ({ renormalization_id }) => ({ path: `/renormalizations/${renormalization_id}` }),
 }

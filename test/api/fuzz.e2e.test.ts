@@ -49,6 +49,10 @@ const KNOWN_TO: Record<string, Known> = {
   'GET /destinations/{id}/parked/{parked_id}': { parked_id: fc.constant('$parked') },
   'GET /destinations/{id}/replays/{replay_id}': { replay_id: fc.constant('$replay') },
   'DELETE /destinations/{id}/replays/{replay_id}': { replay_id: fc.constant('$replay') },
+  'GET /renormalizations/{id}': { id: fc.constant('$renormalization') },
+  'DELETE /renormalizations/{id}': { id: fc.constant('$renormalization') },
+  'GET /quarantine': ANYTIME,
+  'POST /quarantine/redrive': ANYTIME,
   'DELETE /auth/deauthenticateUser': { user_id: fc.constant('$newUser') },
   'DELETE /destinations/{id}': { id: fc.constant('$newDestination') },
   'DELETE /keys/{id}': { id: fc.constant('$newKey') },
@@ -79,6 +83,7 @@ beforeAll(async () => {
   const [destination, key] = await Promise.all([newDestination(), newKey()])
   const { pathname, searchParams } = new URL(await linkSent(client))
   const { replay_id } = await made(`/destinations/${destination}/replays`, {})
+  const { renormalization_id } = await made('/renormalizations', { provider: 'oura', from: '2026-07-01' })
   let turn = 0
   things = {
     payload: async () => pathname.split('/').at(-1)!,
@@ -92,6 +97,7 @@ beforeAll(async () => {
     newKey,
     catcher: async () => catcher.url,
     replay: async () => replay_id!,
+    renormalization: async () => renormalization_id!,
     parked: async () => 'prk_00000000000000000000000000000000',
   }
 }, 240_000)

@@ -121,6 +121,8 @@ describe('a scope', () => {
     ['GET', '/destinations/x/attempts', 'deliveries:read'],
     ['POST', '/destinations/x/replays', 'deliveries:write'],
     ['GET', '/quarantine', 'events:read'],
+    ['POST', '/quarantine/redrive', 'data:write'],
+    ['POST', '/renormalizations', 'data:write'],
     ['GET', '/keys', 'keys:read'],
     ['DELETE', '/keys/x', 'keys:write'],
   ])('stands before %s %s: %s', async (method, path, scope) => {

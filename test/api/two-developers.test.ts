@@ -46,13 +46,16 @@ async function belongings(who: Account): Promise<Ids> {
   await appendDaily(row, '2026-07-01')
   const parked_id = await park(row, destination_id)
   const { replay_id } = await made<Ids>(who, `/destinations/${destination_id}/backfills`, { from: '2026-01-01' })
+  const range = { provider: 'oura', from: '2026-01-01' }
+  const { renormalization_id } = await made<Ids>(who, '/renormalizations', range)
   const { session_id } = await made<Ids>(who, '/auth/generateWidgetSession', { reference_id })
   const { key_id } = await made<Ids>(who, '/keys', { name: 'second', scopes: ['data:read'] })
   const stored = { id: 'evt', type: 'daily', user_id: row.user_id, text: '{}', cell: cellName(row) } as const
   const place = { destination_id, developer_id: row.developer_id, base_url: 'https://fascia.test' }
   const { payload_id } = await payloadLink(house, place, stored, 300, Date.now())
   const { file_id } = await made<Ids>(who, `/files?user_id=${row.user_id}&name=one.json`, OBSERVATION)
-  const ids = { reference_id, destination_id, parked_id, replay_id, session_id, key_id, payload_id, file_id }
+  const jobs = { replay_id, renormalization_id }
+  const ids = { reference_id, destination_id, parked_id, ...jobs, session_id, key_id, payload_id, file_id }
   return { user_id: row.user_id, ...ids }
 }
 async function made<T>(who: Account, path: string, body: object): Promise<T> {
@@ -84,6 +87,7 @@ const nobody = (): Ids => ({
   destination_id: newId('dst'),
   parked_id: newId('prk'),
   replay_id: newId('rpl'),
+  renormalization_id: newId('rnm'),
   session_id: newId('wgt'),
   key_id: newId('key'),
   payload_id: payloadId({ developer_id: newId('dev'), user_id: newUserId(1), week: 2950, hash: '0'.repeat(32) }),
@@ -134,6 +138,7 @@ async function ownersView(): Promise<string[]> {
     `/daily?user_id=${user_id}&start_date=2026-07-01&end_date=2026-07-02&to_webhook=false`,
     '/events',
     '/quarantine',
+    `/renormalizations/${theirs.renormalization_id}`,
     '/widget',
     '/merged/rules',
     '/keys',

@@ -127,6 +127,9 @@ describe('words of the command line', () => {
       'parked list',
       'replay',
       'backfill',
+      'quarantine list',
+      'quarantine redrive',
+      'renormalize',
     ]) {
       const { code, out } = await fascia(...name.split(' '), '--help')
       expect(code).toBe(0)
@@ -231,6 +234,57 @@ describe('sending again', () => {
     expect(out).toBe('rpl_1  3 events')
     expect(JSON.parse(seen[0]!.body)).toEqual({ from: '2026-01-01', types: ['sleep', 'daily'] })
     expect((await fascia('backfill', 'dst_1')).err).toContain('backfill needs FROM')
+  })
+})
+
+describe('reading again', () => {
+  const job = {
+    ...{ renormalization_id: 'rnm_1', kind: 'renormalization', dry_run: true, state: 'running', progress: 0.256 },
+    ...{ payloads: 9, quarantined: 0, skipped: 0, events: 0, records: {} },
+  }
+  const told = {
+    ...{ changed: 2, added: 0, dropped: 1, fields: { 'a.b': 1, 'c[]': 2 } },
+    samples: [{ user_id: 'u', summary_id: 's', change: 'changed' }],
+  }
+
+  it('shows as tables what would change, and changes nothing unless it is told to', async () => {
+    before = [job, job]
+    answer.body = { ...job, state: 'done', progress: 1, payloads: 20, skipped: 3, records: { sleep: told } }
+    const { code, out, err } = await fascia('renormalize', 'oura', '2026-06-01', '--user', 'u')
+    expect(code).toBe(0)
+    expect(err).toBe('rnm_1\n25 %, 9 payloads')
+    expect(out.split('\n')).toEqual([
+      'type   changed  added  dropped',
+      'sleep  2        0      1',
+      '',
+      'type   field  records',
+      'sleep  c[]    2',
+      'sleep  a.b    1',
+      '',
+      'type   change   user  record',
+      'sleep  changed  u     s',
+      '',
+      '3 records stay: a newer payload outside of the range is part of them',
+      '20 payloads were read again; nothing was changed; --apply changes it',
+    ])
+    expect(JSON.parse(seen[0]!.body)).toEqual({ provider: 'oura', from: '2026-06-01', user_id: 'u', dry_run: true })
+    expect(seen[1]!.url).toBe('/v2/renormalizations/rnm_1')
+  })
+  it('applies where it is asked to', async () => {
+    answer.body = { ...job, dry_run: false, state: 'done', events: 2, records: { sleep: told } }
+    const { out } = await fascia('renormalize', 'oura', '2026-06-01', '--to', '2026-06-30', '--apply')
+    expect(out).toContain('9 payloads were read again; 2 records got new content')
+    expect(JSON.parse(seen[0]!.body)).toMatchObject({ to: '2026-06-30', dry_run: false })
+  })
+  it('lists what is in quarantine, and reads it again', async () => {
+    const item = { payload_id: 'pay_1', quarantined_at: 'T', provider: 'oura', resource: 'sleep', user_id: 'u' }
+    answer.body = { items: [{ ...item, path: '/data/3', reason: 'no time' }], next_cursor: 'abc' }
+    const { out } = await fascia('quarantine', 'list', '--resource', 'sleep')
+    expect(seen[0]!.url).toBe('/v2/quarantine?resource=sleep')
+    expect(out).toMatch(/pay_1 .* sleep .* \/data\/3 .*no time\nmore: --cursor abc$/)
+    answer.body = { ...job, kind: 'redrive', dry_run: false, state: 'done', events: 1 }
+    await fascia('quarantine', 'redrive', '--payload', 'pay_1')
+    expect([seen[1]!.url, JSON.parse(seen[1]!.body)]).toEqual(['/v2/quarantine/redrive', { payload_id: 'pay_1' }])
   })
 })
 

@@ -28,17 +28,6 @@ const FeedEvent = z
     appended_at: z.string(),
   })
   .openapi('FeedEvent')
-const Quarantined = z
-  .looseObject({
-    user_id: z.string(),
-    payload_number: z.int(),
-    resource: z.string().describe('What the provider calls it'),
-    path: z.string().describe('Where in the payload: a JSON pointer'),
-    reason: z.string(),
-    quarantined_at: z.string(),
-  })
-  .openapi('QuarantinedItem')
-
 export function addEvents(api: Api): void {
   route(
     api,
@@ -97,50 +86,6 @@ export function addEvents(api: Api): void {
         next = cell + 1
       }
       return c.json({ events, next: writeCursor({ first: next, seqs }) })
-    },
-  )
-  const QuarantineQuery = z.object({ user_id: UserId.optional(), limit })
-  route(
-    api,
-    {
-      id: 'listQuarantine',
-      method: 'get',
-      path: '/quarantine',
-      scope: 'events:read',
-      tag: 'Events',
-      summary: 'Items that did not normalize',
-      description: 'Each with its path and the reason. The raw payload is kept; nothing else of it waits.',
-      query: QuarantineQuery,
-      answer: z.object({ items: z.array(Quarantined) }),
-      example: {
-        items: [
-          {
-            user_id: EXAMPLE_USER.user_id,
-            payload_number: 17,
-            resource: 'sleep',
-            path: '/data/3',
-            reason: 'bedtime_end: is not a time',
-            quarantined_at: '2026-07-01T21:14:55.318Z',
-          },
-        ],
-      },
-      fails: [404],
-    },
-    async (c) => {
-      const query = queryOf(c, QuarantineQuery)
-      const cells = query.user_id
-        ? [await connectionOf(c, query.user_id)]
-        : await listCells(open(c.env.DB), c.get('developer').developer_id)
-      const lists = await Promise.all(
-        cells.map((cell) => eventLog(c.env, cell).quarantined({ userId: query.user_id, limit: query.limit })),
-      )
-      const items = lists.flat().slice(0, query.limit)
-      return c.json({
-        items: items.map(({ quarantinedAt, ...item }) => ({
-          ...item,
-          quarantined_at: new Date(quarantinedAt).toISOString(),
-        })),
-      })
     },
   )
 }

@@ -9,7 +9,8 @@ export const TAGS = {
   Destinations: 'Where events are sent.',
   Deliveries: 'How far each destination is, what failed, and sending it again.',
   Keys: 'Keys of this API: what each may do, and how long it is good.',
-  Events: 'What happened, as a feed, and what could not be read.',
+  Events: 'What happened, as a feed.',
+  'Raw payloads': 'What came in is kept as it came: what of it could not be read, and reading it again.',
   Sandbox: 'Synthetic people, for tests of what you build.',
 } as const
 export type Tag = keyof typeof TAGS

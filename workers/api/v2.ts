@@ -14,6 +14,8 @@ import { addMerged } from './merged.ts'
 import { addNotOffered } from './not-offered.ts'
 import { addParked } from './parked.ts'
 import { addPayloads } from './payloads.ts'
+import { addQuarantine } from './quarantine.ts'
+import { addRenormalizations } from './renormalizations.ts'
 import { type Api, newApi } from './route.ts'
 import { addSandbox } from './sandbox.ts'
 import { addUsers } from './users.ts'
@@ -42,6 +44,8 @@ export function v2(legacy: boolean): Api {
   addAgain(api)
   addManifests(api)
   addEvents(api)
+  addQuarantine(api)
+  addRenormalizations(api)
   addWidget(api)
   addKeys(api)
   addWrites(api)

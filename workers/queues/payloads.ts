@@ -8,6 +8,7 @@ import { RetryLater } from '../../shared/source/ask.ts'
 import { processPending } from '../ingest/process.ts'
 import type { Beside } from '../ingest/watch.ts'
 import { readFile } from './read-file.ts'
+import { runAgain } from './reruns.ts'
 import { drainCell } from './send.ts'
 
 /** Payloads of one turn. Bulk takes few and lets others in between, so that live data are not delayed. */
@@ -22,9 +23,12 @@ export async function payloads(batch: MessageBatch<PayloadNudge>, env: Env, besi
   const bulk = batch.queue.endsWith('bulk')
   for (const message of batch.messages) {
     try {
-      const { cell, file } = message.body
-      if (file !== undefined) await readFile(env, cell, file, () => workOff(env, cell, bulk, beside))
-      await workOff(env, cell, bulk, beside)
+      const { cell, file, rerun } = message.body
+      if (rerun !== undefined) await runAgain(env, cell, rerun)
+      else {
+        if (file !== undefined) await readFile(env, cell, file, () => workOff(env, cell, bulk, beside))
+        await workOff(env, cell, bulk, beside)
+      }
       message.ack()
     } catch (error) {
       const delayMs = error instanceof RetryLater ? error.delayMs : 5 * SECOND_MS

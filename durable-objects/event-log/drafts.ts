@@ -1,0 +1,98 @@
+import { sha256 } from '../../shared/base/hash.ts'
+import { mergeRecord } from '../../shared/schema/merge.ts'
+import type { Cell } from './cell.ts'
+import { keyOf } from './feed.ts'
+import type { Batch } from './group-commit.ts'
+import type { RecordRow } from './records.ts'
+
+/** What one call makes of one record: all its parts folded together, one row written. */
+export interface Draft {
+  connection: number
+  type: number
+  summary_id: string
+  /** seq of the row that it was made from; a commit in between makes it again. */
+  basedOn: number | undefined
+  /** That row is cold, as it was when so many moves had been made. */
+  cold: boolean
+  moves: number
+  row: Omit<RecordRow, 'seq' | 'appended_at'>
+  /** When the content that stays was appended: the ordering time of a seq is one for ever. */
+  appendedBefore: number | undefined
+  text: string | undefined
+  changed: boolean
+}
+/** What a record is to become, and the row that it was made from. */
+interface Made {
+  row: RecordRow | undefined
+  moves: number
+  connection: number
+  type: number
+  summary_id: string
+  body: string | undefined
+  changed: boolean
+  parts: Record<string, number>
+}
+
+/** undefined: its connection's key is destroyed. */
+export async function makeDraft(
+  cell: Cell,
+  { row, moves, connection, type, summary_id, body, changed, parts }: Made,
+  { startAt, endAt }: { startAt: number; endAt: number },
+  from: Pick<RecordRow, 'origin' | 'received_at' | 'trace'>,
+): Promise<Draft | undefined> {
+  const hash = body === undefined ? '' : contentHash(body)
+  const stored =
+    body === undefined ? { body: null, large: null } : await cell.texts.store(connection, type, summary_id, body, hash)
+  if (!stored) return undefined
+  return {
+    ...{ connection, type, summary_id, moves, changed, text: body },
+    basedOn: row?.seq,
+    cold: row?.cold !== undefined,
+    appendedBefore: row?.appended_at,
+    row: {
+      ...{ connection, type, summary_id, start_at: startAt, end_at: endAt, hash, ...from, ...stored },
+      revision: (row?.revision ?? 0) + (changed ? 1 : 0),
+      parts: JSON.stringify(parts),
+      size: body?.length ?? 0,
+    },
+  }
+}
+export const contentHash = (body: string): string => sha256(body).slice(0, 32)
+
+/** `older`: what comes is from before what is there. */
+export const mergeTexts = (before: string, incoming: string, older: boolean): string => {
+  const [a, b] = [JSON.parse(before) as object, JSON.parse(incoming) as object]
+  return JSON.stringify(older ? mergeRecord(b, a) : mergeRecord(a, b))
+}
+
+/** Writes drafts inside a commit; → how many seqs were given, or that one of them is out of date: none is written then. */
+export function putDrafts(cell: Cell, batch: Batch, drafts: Draft[]): number | 'again' {
+  for (const draft of drafts) if (currentSeq(cell, batch, draft) !== draft.basedOn) return 'again'
+  const now = cell.now()
+  let given = 0
+  for (const draft of drafts) {
+    if (cell.connections.numbered(draft.connection)?.state !== 'active') continue
+    const seq = draft.changed ? cell.feed.takeSeq() : draft.basedOn!
+    const appended_at = draft.changed ? now : draft.appendedBefore!
+    cell.records.put({ ...draft.row, seq, appended_at })
+    if (draft.cold || draft.moves !== cell.cold.moves)
+      batch.after.push(cell.cold.remove(draft.connection, draft.type, draft.summary_id))
+    batch.written.set(keyOf(draft), seq)
+    if (!draft.changed) continue
+    given++
+    const { connection, type, summary_id, text, row } = draft
+    batch.appended.push({ seq, connection, type, summary_id, bytes: row.size })
+    if (text !== undefined) batch.after.push(() => cell.texts.remember(seq, text, { ...row, seq, appended_at }))
+  }
+  return given
+}
+
+function currentSeq(cell: Cell, batch: Batch, draft: Draft): number | undefined {
+  const key = keyOf(draft)
+  const { connection, type, summary_id } = draft
+  const seq = batch.written.get(key) ?? cell.feed.newestSeq(key) ?? cell.records.seqOf(connection, type, summary_id)
+  if (seq !== undefined) return seq
+  if (draft.moves !== cell.cold.moves) return cell.cold.get(connection, type, summary_id)?.seq
+  // Nothing became cold since it was looked up, and what was is taken out by nobody but a write of the same record.
+  return draft.cold ? draft.basedOn : undefined
+}
