@@ -238,6 +238,25 @@ describe('a renormalization', () => {
     expect(await dry(one, { to: '2021-01-01' })).toMatchObject({ payloads: 0, state: 'done' })
     expect(await dry(one, { provider: 'oura' })).toMatchObject({ payloads: 0, state: 'done' })
   })
+  it('reads a payload that is larger than a segment: its pieces are archived together', async () => {
+    offers(WRONG)
+    const one = await newHouse()
+    // Random, so that it does not become small when it is sealed.
+    const random = () => btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(30_000))))
+    const pad = Array.from({ length: 200 }, random)
+    await comes(one.row, { ...aDay('2026-06-01', 7, 1_000), pad })
+    await comes(one.row, aDay('2026-06-02', 8, 1_000))
+    for (const hours of [25, 26]) {
+      vi.spyOn(Date, 'now').mockReturnValue(Date.now() + hours * 3_600_000)
+      await runDurableObjectAlarm(one.log)
+      vi.restoreAllMocks()
+    }
+    const { objects } = await house.RAW.list({ prefix: `raw/${cellName(one.row)}/` })
+    expect(objects.map(({ key }) => key.split('/').at(-1))).toEqual(['1-1', '2-2'])
+    await evictDurableObject(one.log)
+    offers(daysBy(steps(1)))
+    expect(await dry(one)).toMatchObject({ payloads: 2, quarantined: 0, records: { daily: { changed: 2 } } })
+  })
   it('goes on where it was when the object died, and counts a turn that comes twice once', async () => {
     const one = await many(60)
     offers(RIGHT)
