@@ -43,7 +43,14 @@ function ofType(type: string, schema: Schema, name: string, known: Known, resolv
   if (type === 'null') return fc.constant(null)
   if (type === 'boolean') return fc.boolean()
   if (type === 'integer') return fc.integer({ min: least(schema), max: Math.min(schema.maximum ?? 1_000, 1_000_000) })
-  if (type === 'number') return fc.integer({ min: least(schema), max: Math.min(schema.maximum ?? 1_000, 1_000_000) })
+  // Shares lie between whole numbers.
+  if (type === 'number')
+    return fc
+      .integer({
+        min: Math.ceil(least(schema) * 100),
+        max: Math.floor(Math.min(schema.maximum ?? 1_000, 1_000_000) * 100),
+      })
+      .map((hundredths) => hundredths / 100)
   if (type === 'array')
     return fc.array(valid(schema.items ?? {}, name, known, resolve), {
       minLength: schema.minItems ?? 0,

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Client } from '../../shared/sdk/client.ts'
 import { connectUser } from '../../shared/sdk/connect.ts'
 import { catchEvents, type EventCatcher } from './event-catcher.ts'
+import { OBSERVATION } from './foreign-ids.ts'
 import { type Document, type FuzzRequest, type Operation, operationsOf, requestsTo, resolver } from './fuzz-requests.ts'
 import type { Known } from './fuzz-values.ts'
 import { clientOf, headersOf, type SeededDeveloper, type SeededServer, serveSeeded } from './seeded.ts'
@@ -57,6 +58,23 @@ const KNOWN_TO: Record<string, Known> = {
   'DELETE /destinations/{id}': { id: fc.constant('$newDestination') },
   'DELETE /keys/{id}': { id: fc.constant('$newKey') },
   'POST /keys/{id}/rotate': { id: fc.constant('$newKey') },
+  'GET /sandbox/users/{user_id}': { user_id: fc.constant('$synthetic') },
+  'POST /sandbox/users/{user_id}/advance': {
+    user_id: fc.constant('$synthetic'),
+    days: fc.constant(1),
+    until: fc.constant(undefined),
+  },
+  // Somebody new each time: a year of each is more than all other requests together.
+  'POST /sandbox/users': {
+    history_days: fc.constant(1),
+    live: fc.constant(undefined),
+    person: fc.constant('shift-worker'),
+  },
+  'GET /files/{file_id}': { file_id: fc.constant('$file') },
+  'DELETE /users/{user_id}/backfills/{backfill_id}': {
+    user_id: fc.constant('$firstUser'),
+    backfill_id: fc.constant('$backfill'),
+  },
 }
 
 let server: SeededServer
@@ -84,6 +102,10 @@ beforeAll(async () => {
   const { pathname, searchParams } = new URL(await linkSent(client))
   const { replay_id } = await made(`/destinations/${destination}/replays`, {})
   const { renormalization_id } = await made('/renormalizations', { provider: 'oura', from: '2026-07-01' })
+  const firstUser = developer.users[0]!.user_id
+  const synthetic = (await made('/sandbox/users', { reference_id: 'nobody', history_days: 1 })).user_id!
+  const { file_id } = await made(`/files?user_id=${firstUser}&name=one.json`, OBSERVATION)
+  const { backfill_id } = await made(`/users/${firstUser}/backfills`, { start_date: '2026-07-01' })
   let turn = 0
   things = {
     payload: async () => pathname.split('/').at(-1)!,
@@ -99,6 +121,10 @@ beforeAll(async () => {
     replay: async () => replay_id!,
     renormalization: async () => renormalization_id!,
     parked: async () => 'prk_00000000000000000000000000000000',
+    synthetic: async () => synthetic,
+    file: async () => file_id!,
+    firstUser: async () => firstUser,
+    backfill: async () => backfill_id!,
   }
 }, 240_000)
 afterAll(() => Promise.all([server?.stop(), catcher?.close()]))

@@ -28,6 +28,12 @@ const DetailedQuery = z.object({
     description: 'With the sources that a phone app connects',
     example: true,
   }),
+  beta: queryFlag(false).openapi({
+    type: 'boolean',
+    default: false,
+    description: 'Tells of each what rests on facts that nobody could verify',
+    example: true,
+  }),
 })
 /** How a source is set up. */
 const SETUP = {
@@ -111,10 +117,10 @@ export function addIntegrations(api: Api): void {
       },
     },
     async (c) => {
-      const { sdk } = queryOf(c, DetailedQuery)
+      const { sdk, beta } = queryOf(c, DetailedQuery)
       const ours = await scopedTo(c)
       const shown = (ours ?? Object.values(PROVIDERS)).filter((one) => sdk || !isDevice(one))
-      return c.json({ status: 'success', providers: shown.map((one) => detailed(one, baseUrlOf(c))) })
+      return c.json({ status: 'success', providers: shown.map((one) => detailed(one, baseUrlOf(c), beta)) })
     },
   )
 }
@@ -126,7 +132,7 @@ async function scopedTo(c: Context<ApiEnv>): Promise<ProviderDefinition[] | unde
   return developer && offered(c.env, developer)
 }
 
-function detailed(provider: ProviderDefinition, baseUrl: string) {
+function detailed(provider: ProviderDefinition, baseUrl: string, withBeta: boolean) {
   // One that takes files of every format gives what they give.
   const anyFile = provider.auth.kind === 'file' && provider.auth.any
   const given = anyFile ? Object.values(FILES).flatMap((format) => typesOf(format)) : typesOf(provider)
@@ -136,7 +142,7 @@ function detailed(provider: ProviderDefinition, baseUrl: string) {
     icon: `${baseUrl}/connect/icons/${provider.slug}.svg`,
     setup: SETUP[provider.auth.kind],
     enabled: provider.closed === undefined,
-    ...(provider.beta === undefined ? {} : { beta: provider.beta }),
+    ...(withBeta && provider.beta !== undefined ? { beta: provider.beta } : {}),
     types: Object.fromEntries(TYPES.map((type) => [type, given.includes(type)])) as z.infer<typeof Types>,
   }
 }
