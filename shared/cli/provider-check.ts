@@ -13,11 +13,14 @@ const loaded = async <T>(path: string): Promise<T> =>
 
 export const providerCheck: Command = {
   name: 'provider check',
-  summary: 'Tells what a provider lacks, in plain words; without a name: all of them.',
-  takes: [{ name: 'name', help: 'its slug; `all`: every one' }],
+  summary: 'Tells what a provider lacks, in plain words.',
+  takes: [{ name: 'name', help: 'its slug; `all`: every one of them' }],
   async run({ args }) {
     const [asked] = args as [string]
-    const shelf = readdirSync(join('shared', 'providers')).map((name) => name.slice(0, -3))
+    // Parts of a long table lie in folders beside it.
+    const shelf = readdirSync(join('shared', 'providers'))
+      .filter((name) => name.endsWith('.ts'))
+      .map((name) => name.slice(0, -3))
     if (asked !== 'all' && !shelf.includes(asked))
       throw new UsageError(`there is no shared/providers/${asked}.ts; begin one with: fascia provider new ${asked}`)
     const { checkProvider } = await loaded<Checker>('shared/source/check.ts')

@@ -76,11 +76,12 @@ function auth({ auth, origins, pulls, connected, facts }: ProviderDefinition, { 
   return found
 }
 
-function calls({ webhook, polling, notices, pulls, maps, auth, closed }: ProviderDefinition): Finding[] {
+function calls({ webhook, polling, notices, pulls, maps, auth, closed, synthetic }: ProviderDefinition): Finding[] {
   const found: Finding[] = []
   const say = (says: string) => void found.push({ about: 'calls', says })
   if (auth.kind === 'device' || auth.kind === 'file' || closed !== undefined) return found
-  if (!webhook && !polling) say('it neither calls us nor is asked: add webhook, or polling with its notice')
+  // Days of people who do not exist are made, not asked for.
+  if (!webhook && !polling && !synthetic) say('it neither calls us nor is asked: add webhook, or polling with its notice')
   if (polling && !notices[polling.notice]) say(`polling asks by the notice ${polling.notice}, which is not in notices`)
   if (!notices.connected && Object.keys(pulls).length > 0)
     say('notices.connected is missing: a new connection has no history, and backfills are refused')
@@ -95,14 +96,15 @@ function calls({ webhook, polling, notices, pulls, maps, auth, closed }: Provide
 
 function types(provider: ProviderDefinition): Finding[] {
   const given = Object.keys(coverage(provider))
-  return given.length > 0
+  // Uploaded files are read by their format.
+  return given.length > 0 || provider.auth.kind === 'file'
     ? []
     : [{ about: 'types', says: 'its maps make no records: add maps with into(type, place, tree)' }]
 }
 
 function fixtures(provider: ProviderDefinition, evidence: Evidence): Finding[] {
   const found: Finding[] = []
-  if (evidence.fixtures.length === 0)
+  if (evidence.fixtures.length === 0 && Object.keys(provider.maps).length > 0)
     found.push({
       about: 'fixtures',
       says: `none at all: put payloads and their records into test/fixtures/providers/${provider.slug}/`,
@@ -163,8 +165,8 @@ function collect(value: unknown, path: string, into: Set<string>): void {
   if (path !== '') into.add(path)
 }
 
-function double({ auth, slug }: ProviderDefinition, { double }: Evidence): Finding[] {
-  if (auth.kind === 'device' || auth.kind === 'file') return []
+function double({ auth, slug, synthetic }: ProviderDefinition, { double }: Evidence): Finding[] {
+  if (auth.kind === 'device' || auth.kind === 'file' || synthetic) return []
   if (!double)
     return [{ about: 'double', says: `there is none: test/doubles/providers/${slug}.ts stands in for the service` }]
   return double.refuses > 0

@@ -55,6 +55,15 @@ describe('provider new', () => {
 })
 
 describe('provider check', () => {
+  it('goes through all of the shelf, whatever lies beside the tables', () => {
+    const ran = spawnSync(process.execPath, [join(repo, 'shared/cli/bin.mjs'), 'provider', 'check', 'all', '--json'], {
+      cwd: repo,
+      encoding: 'utf8',
+    })
+    const { checked } = JSON.parse(ran.stdout) as { checked: { slug: string }[] }
+    const tables = readdirSync(join(repo, 'shared/providers')).filter((name) => name.endsWith('.ts'))
+    expect(checked.map(({ slug }) => slug)).toEqual(tables.map((name) => name.slice(0, -3)))
+  })
   it('names one that is not there, and how to begin it', () => {
     expect(fascia('provider', 'check', 'nobody')).toMatchObject({
       code: 2,

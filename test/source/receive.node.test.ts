@@ -82,6 +82,17 @@ describe('what is malformed', () => {
   })
 })
 
+describe('a content type that is wrong', () => {
+  test('changes nothing: what a provider sends is read as what its table says', () => {
+    const headers = new Headers({ 'garmin-client-id': 'c', 'content-type': 'text/html' })
+    expect(fromGarmin('{"dailies":[{"userId":"u1"}]}', { headers })).toMatchObject({
+      kind: 'slices',
+      slices: [{ ownerId: 'u1', resource: 'dailies' }],
+    })
+    expect(fromGarmin('<html>', { headers })).toMatchObject({ kind: 'refused', status: 400 })
+  })
+})
+
 describe('handshakes', () => {
   const challenge = (token: string) =>
     receive(
