@@ -1,7 +1,8 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { MARK } from '../base/mark.ts'
 import { type Command, UsageError } from './command.ts'
-import { doubleText, fixtureText, MARK, providerText, type Scaffold } from './provider-template.ts'
+import { doubleText, fixtureText, providerText, type Scaffold } from './provider-template.ts'
 
 export const providerNew: Command = {
   name: 'provider new',

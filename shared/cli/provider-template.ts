@@ -1,11 +1,11 @@
+import { MARK } from '../base/mark.ts'
+
 /** What a new provider begins with: a table, a double and a fixture that hang together, with everything to change marked. */
 export interface Scaffold {
   slug: string
   auth: 'oauth2' | 'key'
   calls: 'poll' | 'ping'
 }
-/** What `provider check` looks for: nobody ships an example. */
-export const MARK = 'CHANGE-ME'
 
 export const resourceOf = (slug: string): string => slug.toUpperCase().replaceAll('-', '_')
 export const nameOf = (slug: string): string =>

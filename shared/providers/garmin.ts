@@ -1,12 +1,15 @@
 import { activityType } from '../source/activity-types.ts'
 import { defineProvider, oauth2 } from '../source/define.ts'
-import { averageOf, dayInPeriod, gatherDays, latestEnd, latLng, stressRating, total } from '../source/derive.ts'
+import { averageOf, dayInPeriod, gatherDays, latestEnd, latLng, stressRating } from '../source/derive.ts'
+import { hypnogram } from '../source/hypnogram.ts'
 import { into, resource } from '../source/map.ts'
 import { day, session, unix } from '../source/places.ts'
 import { goTo, type Reader, reading } from '../source/reader.ts'
 // biome-ignore format: a table reads better in rows.
-import { constant, date, first, flag, integer, number, orElse, sum, table, text, unixTime, when, words } from '../source/readers.ts'
-import { list, offsetMap, one, stages } from '../source/samples.ts'
+import { constant, date, first, flag, integer, number, orElse, sum, table, text, total, unixTime, when, words } from '../source/readers.ts'
+import { offsetMap } from '../source/sample-maps.ts'
+import { list, one } from '../source/samples.ts'
+import { spanMap, unixSpan } from '../source/stages.ts'
 
 const START = unix('startTimeInSeconds', 'startTimeOffsetInSeconds')
 const DAY = day({ date: 'calendarDate', moment: START })
@@ -198,18 +201,17 @@ export default defineProvider({
         sleep_durations_data: {
           asleep: {
             duration_asleep_state_seconds: sum(...ASLEEP), duration_deep_sleep_state_seconds: number('deepSleepDurationInSeconds'),
-            duration_light_sleep_state_seconds: number('lightSleepDurationInSeconds'),
-            duration_REM_sleep_state_seconds: number('remSleepInSeconds'),
+            duration_light_sleep_state_seconds: number('lightSleepDurationInSeconds'), duration_REM_sleep_state_seconds: number('remSleepInSeconds'),
           },
           awake: { duration_awake_state_seconds: number('awakeDurationInSeconds') },
           other: { duration_unmeasurable_sleep_seconds: number('unmeasurableSleepDurationInSeconds') },
-          hypnogram_samples: stages('sleepLevelsMap', {
-            start: 'startTimeInSeconds', entries: { awake: 1, light: 4, deep: 5, rem: 6, unmeasurable: 0 },
-          }),
+          hypnogram_samples: hypnogram(
+            spanMap('sleepLevelsMap', unixSpan('startTimeInSeconds', 'endTimeInSeconds'), { awake: 1, light: 4, deep: 5, rem: 6, unmeasurable: 0 }),
+          ).samples,
         },
         respiration_data: {
           breaths_data: { samples: offsetMap('timeOffsetSleepRespiration', 'breaths_per_min', { least: 0 }) },
-          oxygen_saturation_data: { samples: offsetMap('timeOffsetSleepSpo2', 'percentage', { least: 1 }, SPO2) },
+          oxygen_saturation_data: { samples: offsetMap('timeOffsetSleepSpo2', 'percentage', { least: 1, more: SPO2 }) },
         },
         scores: { sleep: number('overallSleepScore.value') },
       }),
@@ -238,13 +240,12 @@ export default defineProvider({
       },
     }),
     pulseox: into('body', PART_OF_DAY, {
-      oxygen_data: { saturation_samples: offsetMap('timeOffsetSpo2Values', 'percentage', { least: 1 }, SPO2) },
+      oxygen_data: { saturation_samples: offsetMap('timeOffsetSpo2Values', 'percentage', { least: 1, more: SPO2 }) },
     }),
     bodyComps: into('body', MEASURED, {
       measurements_data: {
         measurements: one({
-          measurement_time: unixTime('measurementTimeInSeconds'),
-          weight_kg: number('weightInGrams', { times: 0.001 }), muscle_mass_g: number('muscleMassInGrams'),
+          measurement_time: MEASURED_AT, weight_kg: number('weightInGrams', { times: 0.001 }), muscle_mass_g: number('muscleMassInGrams'),
           bone_mass_g: number('boneMassInGrams'), water_percentage: number('bodyWaterInPercent'),
           bodyfat_percentage: number('bodyFatInPercent'), BMI: number('bodyMassIndex'),
         }),
@@ -275,7 +276,7 @@ export default defineProvider({
             },
           },
         },
-        oxygen_data: { saturation_samples: offsetMap(metric('spo2'), 'percentage', { least: 1 }, SPO2) },
+        oxygen_data: { saturation_samples: offsetMap(metric('spo2'), 'percentage', { least: 1, more: SPO2 }) },
       }),
       into('daily', SNAPSHOT, { metadata: AUTOMATIC, stress_data: { samples: offsetMap(metric('stress'), 'level', { least: 0 }) } }),
     ],
@@ -290,10 +291,9 @@ export default defineProvider({
     mct: into('menstruation', CYCLE_DAY, {
       menstruation_data: {
         period_start_date: date('periodStartDate'), day_in_cycle: integer('dayInCycle'),
-        period_length_days: integer('periodLength'), current_phase: table('currentPhaseType', PHASES, 0),
-        length_of_current_phase_days: integer('lengthOfCurrentPhase'),
-        days_until_next_phase: integer('daysUntilNextPhase'), cycle_length_days: integer('cycleLength'),
-        predicted_cycle_length_days: integer('predictedCycleLength'), is_predicted_cycle: flag('isPredictedCycle'),
+        period_length_days: integer('periodLength'), length_of_current_phase_days: integer('lengthOfCurrentPhase'),
+        current_phase: table('currentPhaseType', PHASES, 0), days_until_next_phase: integer('daysUntilNextPhase'),
+        cycle_length_days: integer('cycleLength'), predicted_cycle_length_days: integer('predictedCycleLength'), is_predicted_cycle: flag('isPredictedCycle'),
       },
     }),
   },

@@ -1,11 +1,13 @@
 import { activityType } from '../source/activity-types.ts'
 import { defineProvider, type Follow, oauth2, type Plan, type Pull } from '../source/define.ts'
 import { into, resource } from '../source/map.ts'
+import type { Bounds } from '../source/numbers.ts'
 import { day, either, iso, profile, session } from '../source/places.ts'
 import { type Context, goTo, type Item, reading } from '../source/reader.ts'
 // biome-ignore format: a table reads better in rows.
 import { constant, first, integer, itsStart, localTime, number, odd, orElse, percent, table, text, time, when } from '../source/readers.ts'
-import { list, one, series, slots } from '../source/samples.ts'
+import { evenly } from '../source/sample-arrays.ts'
+import { list, one, slots } from '../source/samples.ts'
 
 const API = 'https://api.ouraring.com'
 const DAY = day({ date: 'day', moment: iso('timestamp') })
@@ -40,6 +42,9 @@ const phases = (path: string, seconds: number) =>
     reading([path], (item) => /^[1-4]+$/.test(String(goTo(path)(item) ?? ''))),
     slots(path, 'level', { seconds, entries: PHASES, changes: true }),
   )
+/** `{interval, items, timestamp}`, the time with its own offset. */
+const series = <K extends string>(path: string, key: K, bounds: Bounds = {}) =>
+  evenly(`${path}.items`, key, { every: `${path}.interval`, start: iso(`${path}.timestamp`), ...bounds })
 const SPAN = session({ id: 'id', start: iso('start_datetime'), end: iso('end_datetime') })
 const SESSIONS = { breathing: 122, meditation: 45, nap: 3, rest: 3 } as const
 

@@ -1,11 +1,14 @@
 import { activityType, activityTypes } from '../source/activity-types.ts'
 import { defineProvider, oauth2, type Pull } from '../source/define.ts'
+import { hypnogram } from '../source/hypnogram.ts'
 import { into, resource } from '../source/map.ts'
 import { day, firstSecond, session, unix, zoned } from '../source/places.ts'
 import { type Context, type Item, reading } from '../source/reader.ts'
 // biome-ignore format: a table reads better in rows.
 import { constant, first, integer, number, odd, orElse, percent, powerOfTen, table, text, unixTime, zones } from '../source/readers.ts'
-import { one, secondRows, spanMaps, stages } from '../source/samples.ts'
+import { secondRows, spanMaps } from '../source/sample-maps.ts'
+import { one } from '../source/samples.ts'
+import { sleepLevel, spanList, unixSpan } from '../source/stages.ts'
 
 const API = 'https://wbsapi.withings.net'
 const AUTOMATIC = { upload_type: constant(1) }
@@ -69,7 +72,7 @@ const about = (...pulls: string[]) =>
   ])
 const ALL = ['getmeas', 'getactivity', 'getworkouts', 'getsummary', 'heart_list']
 
-/** Notifies of windows by form, unsigned; answers 200 to everything and tells errors in `status`. */
+/** Notifies of windows by form, unsigned; answers 200 to everything and tells errors in `status`. Only partners, who sign, can take access back. */
 // biome-ignore format: a table reads better in rows.
 export default defineProvider({
   slug: 'withings', resource: 'WITHINGS', name: 'Withings', category: 'body', origins: [API, 'https://account.withings.com'],
@@ -130,7 +133,7 @@ export default defineProvider({
     },
     getworkouts: { 'data.intensity data.algo_pause_duration': 'no place' }, getintradayactivity: { 'body.series.*.duration': 'of a reading' },
     getsummary: { 'data.waso': 'a part of the time awake', 'data.breathing_disturbances_intensity data.apnea_hypopnea_index': 'no place' },
-    sleep_get: { 'body.series.*.enddate body.series.*.model* body.series.*.hash_deviceid': 'the next stage and the summary tell it' },
+    sleep_get: { 'body.series.*.model* body.series.*.hash_deviceid': 'the summary tells it' },
     heart_list: { 'ecg.signalid stetho.signalid': 'where the signal can be had: it is not asked for' },
   },
   maps: {
@@ -240,8 +243,7 @@ export default defineProvider({
             max_breaths_per_min: number('data.rr_max', { least: 1 }),
           },
           snoring_data: {
-            total_snoring_duration_seconds: number('data.snoring', { least: 0 }),
-            num_snoring_events: integer('data.snoringepisodecount', { least: 0 }),
+            total_snoring_duration_seconds: number('data.snoring', { least: 0 }), num_snoring_events: integer('data.snoringepisodecount', { least: 0 }),
           },
         },
         scores: { sleep: number('data.sleep_score', { least: 0 }) },
@@ -256,7 +258,9 @@ export default defineProvider({
               (carried?.night as Item)?.completed === false ? 3 : 2,
             ),
           },
-          sleep_durations_data: { hypnogram_samples: stages('body.series', { start: 'startdate', stage: 'state', entries: STATES }) },
+          sleep_durations_data: {
+            hypnogram_samples: hypnogram(spanList('body.series', { ...unixSpan('startdate', 'enddate'), level: sleepLevel('state', STATES) })).samples,
+          },
           heart_rate_data: {
             detailed: {
               hr_samples: spanMaps('body.series', 'hr', 'bpm', { least: 1 }),
@@ -276,10 +280,7 @@ export default defineProvider({
       into('body', day({ moment: unix('timestamp'), slices: true }), {
         heart_data: {
           ecg_signal: one(
-            {
-              start_timestamp: unixTime('timestamp'), avg_hr_bpm: number('heart_rate', { least: 1 }),
-              afib_classification: table('ecg.afib', AFIB),
-            },
+            { start_timestamp: unixTime('timestamp'), avg_hr_bpm: number('heart_rate', { least: 1 }), afib_classification: table('ecg.afib', AFIB) },
             ['afib_classification'],
           ),
           afib_classification_samples: one({ timestamp: unixTime('timestamp'), afib_classification: table('ecg.afib', AFIB) }),

@@ -1,3 +1,4 @@
+import { MARK } from '../base/mark.ts'
 import { SCHEMAS } from '../schema/data-types.ts'
 import { coverage } from './coverage.ts'
 import type { ProviderDefinition, RequestTemplate } from './define.ts'
@@ -25,8 +26,6 @@ export interface Finding {
   /** What is missing, where, and how to mend it. */
   says: string
 }
-/** A text that a scaffold leaves behind. */
-export const MARK = 'CHANGE-ME'
 
 /** Everything that a provider still lacks, in plain words; empty: it is whole. */
 export const checkProvider = (provider: ProviderDefinition, evidence: Evidence): Finding[] => [

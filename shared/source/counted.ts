@@ -1,6 +1,7 @@
 import { type Clock, tell } from './clocks.ts'
 import { exact, type Numeric } from './numbers.ts'
-import { type Context, eachOf, expected, goTo, type Item, type Reader, Unreadable } from './reader.ts'
+import { oncePerRecord } from './once.ts'
+import { type Context, eachOf, expected, goTo, type Item, pointer, type Reader, Unreadable } from './reader.ts'
 
 /** Counts over spans of time that come one by one: steps from 10:02 to 10:07. */
 export interface Counted {
@@ -16,14 +17,14 @@ export interface Counted {
 export function counted(paths: string[], of: { start: Clock; end: Clock; value: Numeric }): Counted {
   const lists = paths.map((path) => ({ path, at: goTo(path) }))
   const from = paths.flatMap((path) => eachOf(path, [...of.value.from, ...of.start.from, ...of.end.from]))
-  const spans = remembered((item, context) => {
+  const spans = oncePerRecord((item, context): Span[] => {
     const all: Span[] = []
     for (const { path, at } of lists) {
       const list = at(item, context)
       if (list === undefined) continue
       if (!Array.isArray(list)) throw expected(path, 'a list', list)
       for (const [i, one] of list.entries()) {
-        const span = spanOf(of, one, context, `${path.replaceAll('.', '/')}/${i}`)
+        const span = spanOf(of, one, context, `${pointer(path)}/${i}`)
         if (span) all.push(span)
       }
     }
@@ -79,7 +80,7 @@ function spanOf(
     return { startAt: start.at, endAt, offset: start.utc ? context.frame.offset : start.offset, value }
   } catch (error) {
     if (!(error instanceof Unreadable)) throw error
-    context.report(`${where}/${error.path.replaceAll('.', '/')}`, error.message)
+    context.report(`${where}/${pointer(error.path)}`, error.message)
     return undefined
   }
 }
@@ -96,16 +97,4 @@ function asRunning(all: Span[], put: Put, context: Context): void {
     else told.at(-1)!.sum = sum
   }
   for (const { at, offset, sum } of told) put(tell({ at, offset, utc: false }, context), sum)
-}
-
-/** Several fields are of the same spans: they are read once per record. */
-function remembered(make: (item: Item, context: Context) => Span[]) {
-  const made = new WeakMap<object, { item: Item; spans: Span[] }>()
-  return (item: Item, context: Context): Span[] => {
-    const known = made.get(context.frame)
-    if (known && known.item === item) return known.spans
-    const spans = make(item, context)
-    made.set(context.frame, { item, spans })
-    return spans
-  }
 }

@@ -20,7 +20,3 @@ const PLACE_FIELDS = ['metadata.start_time', 'metadata.end_time', 'metadata.time
 export const typesOf = (provider: Pick<ProviderDefinition, 'maps'>): DataType[] => [
   ...new Set(Object.values(provider.maps).flatMap(({ records }) => records.map(({ type }) => type))),
 ]
-
-/** Paths of a resource's items that some reader looks at: everything else in a payload is drift. */
-export const pathsRead = (provider: ProviderDefinition, resource: string): Set<string> =>
-  new Set((provider.maps[resource]?.records ?? []).flatMap(({ place, compiled }) => [...place.from, ...compiled.from]))

@@ -4,8 +4,6 @@ import { expected, goTo, type Item, type Reader, reading, type Unreadable } from
 import { number } from './readers.ts'
 import { localDay, parseDay } from './wall-clock.ts'
 
-export { total } from './sums.ts'
-
 /** Values that follow from others, where a provider documents how. */
 
 /** Average of the positive values of a map of samples, to a hundredth. */

@@ -1,6 +1,7 @@
 import { SLEEP_LEVEL, type SleepLevel } from '../schema/enums.ts'
 import type { Numeric } from './numbers.ts'
-import type { Context, Item, Reader } from './reader.ts'
+import { oncePerRecord } from './once.ts'
+import type { Context, Reader } from './reader.ts'
 import type { Span, Spans } from './stages.ts'
 import { isoText } from './wall-clock.ts'
 
@@ -28,7 +29,7 @@ export interface Hypnogram {
 export function hypnogram(layers: Spans | Spans[], { same = 'kept' }: { same?: 'kept' | 'joined' } = {}): Hypnogram {
   const all = [layers].flat()
   const from = all.flatMap(({ from }) => from)
-  const pieces = remembered((item, context) => {
+  const pieces = oncePerRecord((item, context): Span[] | undefined => {
     const found = all.map(({ read }) => read(item, context))
     if (found.every((spans) => spans === undefined)) return undefined
     const flat = flatten(found.map((spans) => spans ?? []))
@@ -66,18 +67,6 @@ export function hypnogram(layers: Spans | Spans[], { same = 'kept' }: { same?: '
     rem: seconds(rem_sleep),
     awake: seconds(awake),
     asleep: seconds(sleeping, light_sleep, deep_sleep, rem_sleep),
-  }
-}
-
-/** Many fields are of one hypnogram: it is made once per record. */
-function remembered(make: (item: Item, context: Context) => Span[] | undefined) {
-  const made = new WeakMap<object, { item: Item; spans: Span[] | undefined }>()
-  return (item: Item, context: Context): Span[] | undefined => {
-    const known = made.get(context.frame)
-    if (known && known.item === item) return known.spans
-    const spans = make(item, context)
-    made.set(context.frame, { item, spans })
-    return spans
   }
 }
 

@@ -1,13 +1,14 @@
-import { sha256 } from '../base/hash.ts'
 import { dayAverages } from '../schema/day-averages.ts'
 import { parseJson } from './big-numbers.ts'
 import type { ProviderDefinition } from './define.ts'
 import { decodeFetched, FileRefused, type Files, fileMap, fileResource } from './file.ts'
 import type { Gathered, RecordMap, ResourceMap } from './map.ts'
+import { fromNotice } from './notice.ts'
 import { type Context, type Frame, goTo, type Item, pointer, Unreadable } from './reader.ts'
 import type { LifecycleNotice, NormalizedRecord, QuarantinedItem } from './record.ts'
+import { hasId, mint } from './record-id.ts'
 import { superseded } from './sources.ts'
-import { isoText, parseIso } from './wall-clock.ts'
+import { isoText } from './wall-clock.ts'
 
 export interface Normalized {
   records: NormalizedRecord[]
@@ -37,7 +38,7 @@ export function normalizePayload(provider: ProviderDefinition, payload: Payload,
   }
   // What was fetched is data, whatever notifications go by the same name.
   if (payload.kind === 'notice' || (payload.kind === 'push' && provider.webhook?.lifecycle?.[payload.resource]))
-    return fromNotice(provider, payload, page, out)
+    return fromNotice(provider, payload, page)
   const uploaded = fileMap(files, payload.resource)
   const map = uploaded ?? provider.maps[payload.resource]
   if (!map) {
@@ -184,16 +185,19 @@ function readRecord(work: Work, record: RecordMap, item: Item): void {
   const frame = place.read(item, context)
   context.frame = frame
   const read = compiled.read(item, context) as Record<string, unknown> | undefined
-  // Nothing but its place: the source had no value for this record.
-  if (!read || (!('metadata' in read) && Object.keys(read).length === 0) || onlyMetadata(read, type)) return
   const byId = hasId(type)
+  // The source had no value for this record. Of a day, metadata alone says nothing; of a session, that it was.
+  if (!read || !(byId || hasMore(read))) return
   const summary_id = byId ? idOf(work, type, frame.key) : frame.key
   const { startAt, endAt, offset } = frame
   if (type !== 'athlete') {
-    const metadata: Record<string, unknown> = { start_time: isoText(startAt, offset), end_time: isoText(endAt, offset) }
-    metadata.timestamp_localization = frame.utc ? 0 : 1
-    if (byId) metadata.summary_id = summary_id
-    read.metadata = Object.assign(metadata, read.metadata)
+    read.metadata = {
+      start_time: isoText(startAt, offset),
+      end_time: isoText(endAt, offset),
+      timestamp_localization: frame.utc ? 0 : 1,
+      ...(byId && { summary_id }),
+      ...(read.metadata as object | undefined),
+    }
   }
   if (type === 'body') dayAverages(read)
   const name = options.part ?? payload.resource
@@ -214,48 +218,7 @@ function takeBack({ provider, payload, context, out }: Work, { type, place, opti
   const part = options.part ?? payload.resource
   out.records.push({ type, summary_id, part, data: undefined, startAt: 0, endAt: 0 })
 }
-const hasId = (type: string): boolean => type === 'activity' || type === 'sleep'
-/** Of a day, metadata alone says nothing; of a session, that it was. */
-const onlyMetadata = (read: object, type: string): boolean =>
-  type !== 'activity' && type !== 'sleep' && 'metadata' in read && Object.keys(read).length === 1
-
-/** Globally unique, and the same whenever the same item comes: a UUID (version 8) of what it is. */
-export function mint(slug: string, userId: string, type: string, key: string): string {
-  const hash = sha256(`${slug}\n${userId}\n${type}\n${key}`)
-  const variant = '89ab'[Number.parseInt(hash[16]!, 16) & 3]
-  return `${hash.slice(0, 8)}-${hash.slice(8, 12)}-8${hash.slice(13, 16)}-${variant}${hash.slice(17, 20)}-${hash.slice(20, 32)}`
-}
-
-/** A notification holds no data: what it says of the connection, and what is gone. */
-function fromNotice(provider: ProviderDefinition, payload: Payload, page: Item, out: Normalized): Normalized {
-  const { shape, lifecycle, deletion } = provider.webhook ?? {}
-  const listed = shape?.kind === 'batch' ? (page?.[payload.resource] ?? []) : page
-  const items: Item[] = Array.isArray(listed) ? listed : [listed]
-  for (const item of items) {
-    const notice = lifecycle?.[payload.resource]?.(item)
-    if (notice) out.notices.push(notice)
-    if (!deletion || ![deletion.is].flat().includes(String(goTo(deletion.path)(item)))) continue
-    const at = deletion.at === undefined ? undefined : goTo(deletion.at)(item)
-    const of = { user_id: payload.user_id, resource: deletion.of ?? payload.resource }
-    out.records.push(...tombstones(provider, of, String(goTo(deletion.id)(item)), at))
-  }
-  return out
-}
-function tombstones(
-  provider: ProviderDefinition,
-  { resource, user_id }: Pick<Payload, 'resource' | 'user_id'>,
-  id: string,
-  at: unknown,
-): NormalizedRecord[] {
-  const deletedAt = typeof at === 'number' ? at * 1000 : ((typeof at === 'string' ? parseIso(at)?.at : undefined) ?? 0)
-  return (provider.maps[resource]?.records ?? [])
-    .filter(({ place }) => place.byId)
-    .map(({ type, options }) => ({
-      type,
-      summary_id: mint(provider.slug, user_id, type, id),
-      part: options.part ?? resource,
-      data: undefined,
-      startAt: deletedAt,
-      endAt: deletedAt,
-    }))
+function hasMore(read: object): boolean {
+  for (const name in read) if (name !== 'metadata') return true
+  return false
 }

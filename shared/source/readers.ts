@@ -6,7 +6,7 @@ import { dayText, isoText, parseDay } from './wall-clock.ts'
 
 export { duration } from './durations.ts'
 export { integer, number, numeric, percent, powerOfTen, rounded, scaled } from './numbers.ts'
-export { sum } from './sums.ts'
+export { sum, total } from './sums.ts'
 
 /**
  * Readers of single values. Each gives undefined where the source gave nothing, and throws where it gave the wrong kind.
@@ -147,9 +147,8 @@ export function dateAs(path: string, style: DateStyle): Reader<string> {
   }
   return { read, from: [path] }
 }
-/** The record's own start and end, for sections that repeat them. */
+/** The record's own start, for sections that repeat it. */
 export const itsStart: Reader<string> = { from: [], read: (_, { frame }) => isoText(frame.startAt, frame.offset) }
-export const itsEnd: Reader<string> = { from: [], read: (_, { frame }) => isoText(frame.endAt, frame.offset) }
 
 type Zone = { zone: number; name: string; duration_seconds: number }
 /** Durations of numbered zones: `hr_zone_0`, `hr_zone_1`… */

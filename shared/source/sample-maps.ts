@@ -1,47 +1,94 @@
 import type { OffsetOf } from './offsets.ts'
 import { type Context, expected, goTo, type Item, type Reader, Unreadable } from './reader.ts'
-import {
-  fieldsOf,
-  type Sample,
-  Series,
-  type Stamp,
-  stamps,
-  type Timing,
-  type Values,
-  valueReader,
-} from './sample-values.ts'
+import { fieldsOf, type Sample, Series, type Values, valueReader } from './sample-values.ts'
 import { isoText } from './wall-clock.ts'
 
 /** Readers of series that are objects: time → value. The keys come in any order and the samples in that of time. */
 
 type NoMore = Record<never, never>
 
-/** Keys in any style of time: `{"2026-07-01T10:00:00": 61}`. For offsets and seconds as they are, `offsetMap`, `secondMap`. */
-export function timeMap<K extends string, const X extends object = NoMore>(
+/** `{"15": 75}`: seconds after the record's base → value. */
+export const offsetMap = <K extends string, const X extends object = NoMore>(
   path: string,
   key: K,
-  { style = 'iso', start, zone, ...values }: Values<X> & Timing = {},
+  values: Values<X> = {},
+): Reader<Sample<K, X>[]> => keyed(path, key, values, false)
+/** `{"1434758640": 75}`: Unix second → value. */
+export const secondMap = <K extends string, const X extends object = NoMore>(
+  path: string,
+  key: K,
+  values: Values<X> = {},
+): Reader<Sample<K, X>[]> => keyed(path, key, values, true)
+
+function keyed<K extends string, X extends object>(
+  path: string,
+  key: K,
+  values: Values<X>,
+  absolute: boolean,
 ): Reader<Sample<K, X>[]> {
   const [at, of] = [goTo(path), valueReader(values, path)]
-  const stampOf = stamps({ style, ...(start && { start }), ...(zone && { zone }) })
   const read = (item: Item, context: Context) => {
     const map = objectOf(at(item, context), path)
     if (!map) return undefined
-    const stamp: Stamp = stampOf(item, context)
-    const pairs = Object.entries(map).map(([name, value]) => ({ timestamp: stamp(name, path), value: of(value, name) }))
-    return inOrder(pairs, key, values)
+    const { baseAt, offset } = context.frame
+    const series = new Series(key, values)
+    // Whole-number keys come in rising order whatever order they were sent in.
+    for (const name in map) {
+      const value = of(map[name], name)
+      if (value === undefined) continue
+      series.add(isoText((absolute ? 0 : baseAt) + secondsOf(name, path) * 1000, offset), value)
+    }
+    return series.done()
   }
   return { read, from: [path], gives: fieldsOf(key, values) }
 }
-function inOrder<K extends string, X extends object>(
-  pairs: { timestamp: string; value: number | undefined }[],
+
+function secondsOf(key: string, path: string): number {
+  const seconds = Number(key)
+  if (!Number.isFinite(seconds)) throw new Unreadable(path, `${path} has a key that is not a number of seconds`)
+  return seconds
+}
+
+/** `{"1434758640": {steps: 21}}`: one field of objects keyed by Unix second. */
+export function secondRows<K extends string, const X extends object = NoMore>(
+  path: string,
   key: K,
-  values: Values<X>,
-): Sample<K, X>[] | undefined {
-  pairs.sort((a, b) => (a.timestamp < b.timestamp ? -1 : a.timestamp > b.timestamp ? 1 : 0))
-  const series = new Series(key, values)
-  for (const { timestamp, value } of pairs) if (value !== undefined) series.add(timestamp, value)
-  return series.done()
+  field: string,
+  values: Values<X> = {},
+): Reader<Sample<K, X>[]> {
+  const [at, of] = [goTo(path), valueReader(values, path)]
+  const read = (item: Item, context: Context) => {
+    const map = objectOf(at(item, context), path)
+    if (!map) return undefined
+    const series = new Series(key, values)
+    for (const name in map) {
+      const value = of((map[name] as Record<string, unknown> | null)?.[field], `${name}.${field}`)
+      if (value !== undefined) series.add(isoText(secondsOf(name, path) * 1000, context.frame.offset), value)
+    }
+    return series.done()
+  }
+  return { read, from: [`${path}.*.${field}`], gives: fieldsOf(key, values) }
+}
+
+/** A list of spans, each with a map of Unix second → value: one series in order of time, a second told once. */
+export function spanMaps<K extends string>(
+  path: string,
+  field: string,
+  key: K,
+  values: Values = {},
+): Reader<Sample<K>[]> {
+  const at = goTo(path)
+  const inner = secondMap(field, key, values)
+  const read = (item: Item, context: Context) => {
+    const spans = at(item, context)
+    if (spans === undefined) return undefined
+    if (!Array.isArray(spans)) throw expected(path, 'a list', spans)
+    const byTime = new Map<string, Sample<K>>()
+    for (const span of spans) for (const sample of inner.read(span, context) ?? []) byTime.set(sample.timestamp, sample)
+    const samples = [...byTime.values()].sort((a, b) => (a.timestamp < b.timestamp ? -1 : 1))
+    return samples.length > 0 ? samples : undefined
+  }
+  return { read, from: [`${path}.*.${field}`], gives: fieldsOf(key, values) }
 }
 
 /** How the times of day of a series become moments. */

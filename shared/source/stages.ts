@@ -153,38 +153,6 @@ export function spanClock(path: string, entries: Levels, timing: ClockTiming = {
   }
   return { read, from: [path] }
 }
-/** One character per slot from the base (or `start`): `"4421133"`. Characters that are in no table are unknown. */
-export function spanSlots(path: string, of: { seconds: number; entries: Levels; start?: Clock }): Spans {
-  const [at, known] = [goTo(path), levelsOf(of.entries)]
-  const read = (item: Item, context: Context) => {
-    const letters = at(item, context)
-    if (letters === undefined || letters === '') return undefined
-    if (typeof letters !== 'string') throw expected(path, 'text', letters)
-    const baseAt = of.start ? absolute(of.start, item, context) : context.frame.baseAt
-    const spans: Span[] = []
-    for (let i = 0; i < letters.length; i++) {
-      const level = known(letters[i]!)
-      const [startAt, last] = [baseAt + i * of.seconds * 1000, spans.at(-1)]
-      if (last?.level === level) last.endAt = startAt + of.seconds * 1000
-      else spans.push({ startAt, endAt: startAt + of.seconds * 1000, level })
-    }
-    return spans
-  }
-  return { read, from: [path, ...(of.start?.from ?? [])] }
-}
-/** Starts only, each holding until the next, the last until the record's end: `[{"timestamp": …, "state": 1}]`. */
-export function spanStarts(path: string, of: { start: Clock; level: Reader<SleepLevel> }): Spans {
-  const at = goTo(path)
-  const read = (item: Item, context: Context) => {
-    const all = listAt(at(item, context), path)
-    const starts = all?.map((one) => ({
-      at: absolute(of.start, one, context),
-      level: of.level.read(one, context) ?? 0,
-    }))
-    return starts && untilNext(starts, context.frame.endAt)
-  }
-  return { read, from: eachOf(path, [...of.start.from, ...of.level.from]) }
-}
 function untilNext(starts: { at: number; level: SleepLevel }[], endAt: number): Span[] {
   starts.sort((a, b) => a.at - b.at)
   return starts

@@ -113,20 +113,3 @@ function loosen(seen: Seen): void {
   seen.free = true
   delete seen.words
 }
-
-/** What was seen in one payload, added to what was seen before. */
-export function addStructure(all: Structure, more: Structure): void {
-  for (const [path, { kinds, words, free }] of more) {
-    const seen = all.get(path)
-    if (!seen) {
-      all.set(path, { kinds: new Set(kinds), ...(words && { words: new Set(words) }), ...(free && { free }) })
-      continue
-    }
-    for (const kind of kinds) seen.kinds.add(kind)
-    if (free) loosen(seen)
-    if (seen.free || !words) continue
-    seen.words ??= new Set()
-    for (const word of words) seen.words.add(word)
-    if (seen.words.size > MOST_WORDS) loosen(seen)
-  }
-}

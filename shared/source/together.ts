@@ -1,5 +1,5 @@
 import { exact, type Numeric } from './numbers.ts'
-import { type Context, eachOf, expected, goTo, type Item, type Reader } from './reader.ts'
+import { type Context, eachOf, expected, goTo, type Item, pointer, type Reader } from './reader.ts'
 
 /**
  * Readings of one moment that come apart, as one: systolic and diastolic pressure, all that a scale tells at once. Samples of
@@ -36,7 +36,7 @@ export function pieces<T extends object>(path: string, inner: Reader<T[]>): Read
     for (const [i, one] of found.entries()) {
       const within = {
         ...context,
-        report: (where: string, why: string) => report(`${path.replaceAll('.', '/')}/${i}/${where}`, why),
+        report: (where: string, why: string) => report(`${pointer(path)}/${i}/${where}`, why),
       }
       all.push(...(inner.read(one, within) ?? []))
     }

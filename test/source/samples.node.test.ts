@@ -12,7 +12,7 @@ import {
   sampledData,
   sinceBase,
 } from '../../shared/source/sample-arrays.ts'
-import { clockMap, timeMap } from '../../shared/source/sample-maps.ts'
+import { clockMap, offsetMap, secondMap, secondRows, spanMaps } from '../../shared/source/sample-maps.ts'
 import { list } from '../../shared/source/samples.ts'
 import { isoText } from '../../shared/source/wall-clock.ts'
 import { NIGHT, readBy } from './reading.ts'
@@ -26,6 +26,7 @@ const expected = (values: (number | null)[], step: number) => {
 }
 
 describe('a series', () => {
+  const second = (i: number, step: number) => NIGHT.baseAt / 1000 + i * step
   const iso = (i: number, step: number) => new Date(NIGHT.baseAt + i * step * 1000).toISOString()
   test.each<[string, (values: (number | null)[], step: number) => unknown]>([
     ['of values and a rate', (data, rate) => readBy(evenly('data', 'bpm', { every: 'rate' }), { data, rate })],
@@ -50,7 +51,7 @@ describe('a series', () => {
       (v, step) =>
         readBy(parallel('v', 'bpm', { timeAt: 't', style: 's' }), {
           v,
-          t: v.map((_, i) => NIGHT.baseAt / 1000 + i * step),
+          t: v.map((_, i) => second(i, step)),
         }),
     ],
     ['in pairs of offsets', (v, step) => readBy(pairs('v', 'bpm'), { v: v.map((bpm, i) => [i * step, bpm]) })],
@@ -59,8 +60,26 @@ describe('a series', () => {
       (v, step) => readBy(pairs('v', 'bpm', { style: 'iso' }), { v: v.map((bpm, i) => [iso(i, step), bpm]) }),
     ],
     [
-      'in a map of times',
-      (v, step) => readBy(timeMap('v', 'bpm'), { v: Object.fromEntries(v.map((bpm, i) => [iso(i, step), bpm])) }),
+      'in a map of offsets',
+      (v, step) => readBy(offsetMap('v', 'bpm'), { v: Object.fromEntries(v.map((bpm, i) => [i * step, bpm])) }),
+    ],
+    [
+      'in a map of Unix seconds',
+      (v, step) => readBy(secondMap('v', 'bpm'), { v: Object.fromEntries(v.map((bpm, i) => [second(i, step), bpm])) }),
+    ],
+    [
+      'in rows of Unix seconds',
+      (v, step) =>
+        readBy(secondRows('v', 'bpm', 'hr'), { v: Object.fromEntries(v.map((hr, i) => [second(i, step), { hr }])) }),
+    ],
+    [
+      'in a map for each span, which overlap',
+      (v, step) => {
+        const span = (from: number, to: number) => ({
+          hr: Object.fromEntries(v.map((bpm, i) => [second(i, step), bpm]).slice(from, to)),
+        })
+        return readBy(spanMaps('spans', 'hr', 'bpm'), { spans: [span(7, 50), span(0, 12)] })
+      },
     ],
     [
       'of objects',
@@ -148,6 +167,13 @@ describe('a series', () => {
     ['rate should be a positive number', () => readBy(csv('v', 'bpm', { every: 'rate' }), { v: '1', rate: 0 })],
     ['v.0 should be a pair', () => readBy(pairs('v', 'bpm'), { v: [7] })],
     ['v has a key that is not a time of day', () => readBy(clockMap('v', 'bpm'), { v: { '24:10': 1 } })],
+    ['v has a key that is not a number of seconds', () => readBy(offsetMap('v', 'bpm'), { v: { '1:00': 60 } })],
+    [
+      'v has a key that is not a number of seconds',
+      () => readBy(secondRows('v', 'bpm', 'hr'), { v: { x: { hr: 60 } } }),
+    ],
+    ['v.7.hr should be a number', () => readBy(secondRows('v', 'bpm', 'hr'), { v: { 7: { hr: [] } } })],
+    ['v should be an object', () => readBy(secondMap('v', 'bpm'), { v: [60] })],
     ['t should be a list', () => readBy(parallel('v', 'bpm', { timeAt: 't' }), { v: [1] })],
   ])('is refused with a reason: %s', (reason, read) => expect(read).toThrow(reason))
   test('of several is joined in order, the first reader has the say', () => {

@@ -1,14 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { SleepLevel } from '../../shared/schema/enums.ts'
-import { clock, latestOf, unix } from '../../shared/source/clocks.ts'
+import { clock, latestOf } from '../../shared/source/clocks.ts'
 import { gatherByDay, gatherSessions } from '../../shared/source/gather.ts'
 import { flatten, hypnogram } from '../../shared/source/hypnogram.ts'
 import { session } from '../../shared/source/places.ts'
 import { number } from '../../shared/source/readers.ts'
 import { timeOfDay } from '../../shared/source/sample-arrays.ts'
 // biome-ignore format: one line reads better.
-import { type Span, sleepLevel, spanClock, spanList, spanMap, spanSlots, spanStarts, spansInOrder, unixSpan } from '../../shared/source/stages.ts'
+import { type Span, sleepLevel, spanClock, spanList, spanMap, spansInOrder, unixSpan } from '../../shared/source/stages.ts'
 import { contextOf, readBy } from './reading.ts'
 
 const LEVELS = [0, 1, 2, 3, 4, 5, 6] as const
@@ -134,14 +134,6 @@ describe('stages', () => {
     ])
     expect(readBy(night.light, item)).toBe(6.5 * 3600)
     expect(readBy(night.rem, item)).toBe(1800)
-  })
-  test('one character per slot, and starts only', () => {
-    const slots = hypnogram(spanSlots('phases', { seconds: 300, entries: { 1: 5, 2: 4, 3: 6, 4: 1 } }))
-    expect(readBy(slots.light, { phases: '4222133' })).toBe(900)
-    expect(readBy(slots.rem, { phases: '4222133' })).toBe(600)
-    const starts = hypnogram(spanStarts('list', { start: unix('at'), level: sleepLevel('s', { 1: 5 }) }))
-    const start = Date.UTC(2026, 6, 1, 4) / 1000
-    expect(readBy(starts.deep, { list: [{ at: start, s: 1 }] })).toBe(3600)
   })
   test('per minute with a time of day are one span where they are the same', () => {
     const level = sleepLevel('value', { 1: 2, 2: 1, 3: 1 })

@@ -1,11 +1,14 @@
 import { describe, expect, test } from 'vitest'
+import { hypnogram } from '../../shared/source/hypnogram.ts'
 import { into, resource } from '../../shared/source/map.ts'
 import { day, session, unix } from '../../shared/source/places.ts'
 import { reading } from '../../shared/source/reader.ts'
 import { constant, first, number, sum, table, text, when } from '../../shared/source/readers.ts'
 import { type Accountable, account } from '../../shared/source/reckoning.ts'
-import { list, offsetMap, secondRows, stages } from '../../shared/source/samples.ts'
-import { addStructure, structureOf } from '../../shared/source/structure.ts'
+import { offsetMap, secondRows } from '../../shared/source/sample-maps.ts'
+import { list } from '../../shared/source/samples.ts'
+import { spanMap, unixSpan } from '../../shared/source/stages.ts'
+import { structureOf } from '../../shared/source/structure.ts'
 import { countOf } from '../../shared/source/sums.ts'
 
 const paths = (page: unknown) =>
@@ -83,12 +86,10 @@ describe('the structure of a payload', () => {
     for (const value of ['61', '2026', 'Ada', 'tired']) expect(text).not.toContain(value)
   })
   test('gives up a list of words that has too many, or text that is none', () => {
-    const all = structureOf({ kind: 'one' })
-    for (const word of ['two', 'Three of them']) addStructure(all, structureOf({ kind: word }))
-    expect(all.get('kind')).toEqual({ kinds: new Set(['text']), free: true })
-    const many = structureOf({ kind: 'w' })
-    for (let i = 0; i < 30; i++) addStructure(many, structureOf({ kind: `word_${i}` }))
-    expect(many.get('kind')?.words).toBeUndefined()
+    const of = (words: string[]) => structureOf(words.map((kind) => ({ kind }))).get('*.kind')
+    expect(of(['one', 'two', 'one'])).toEqual({ kinds: new Set(['text']), words: new Set(['one', 'two']) })
+    expect(of(['one', 'two', 'Three of them'])).toEqual({ kinds: new Set(['text']), free: true })
+    expect(of(Array.from({ length: 30 }, (_, i) => `word_${i}`))).toEqual({ kinds: new Set(['text']), free: true })
   })
 })
 
@@ -145,8 +146,8 @@ describe('what of a payload is read', () => {
     expect(of(maps, { data: [{ day: 'd', laps: [{ at: 1 }] }] }).unread).toEqual(['data.*.laps.*.at'])
     expect(of(maps, { data: [{ day: 'd', laps: [] }] }).unread).toEqual([])
   })
-  test('is of stages their start and level alone', () => {
-    const tree = { hypnogram_samples: stages('levels', { start: 'from', entries: { deep: 5 } }) }
+  test('is of stages their start and end, and nothing of a stage that has no level', () => {
+    const tree = { hypnogram_samples: hypnogram(spanMap('levels', unixSpan('from', 'to'), { deep: 5 })).samples }
     const maps = {
       r: resource('', [
         into('sleep', session({ start: START, seconds: 's' }), {
@@ -155,10 +156,8 @@ describe('what of a payload is read', () => {
         }),
       ]),
     }
-    expect(of(maps, { start: 1, s: 2, levels: { deep: [{ from: 1, to: 2 }], odd: [{ from: 1 }] } }).unread).toEqual([
-      'levels.deep.*.to',
-      'levels.odd.*.from',
-    ])
+    const levels = { deep: [{ from: 1, to: 2, sure: true }], odd: [{ from: 1 }] }
+    expect(of(maps, { start: 1, s: 2, levels }).unread).toEqual(['levels.deep.*.sure', 'levels.odd.*.from'])
   })
   test('is what a condition says that it reads, and null where a map would go on', () => {
     const holds = reading(['kind'], ({ kind }) => kind === 'real')

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { into } from '../../shared/source/map.ts'
 import { day } from '../../shared/source/places.ts'
 import { constant, number, text } from '../../shared/source/readers.ts'
-import { offsetMap } from '../../shared/source/samples.ts'
+import { offsetMap } from '../../shared/source/sample-maps.ts'
 
 const DAY = day({ date: 'date' })
 const metadata = { upload_type: constant(1) }
