@@ -208,6 +208,56 @@ describe('the zip of an export', () => {
       })
     }
   })
+  const zipped = (route: Uint8Array, level: 0 | 9, others: string[]) =>
+    zipSync({
+      'apple_health_export/workout-routes/route_0.gpx': [route, { level }],
+      ...Object.fromEntries(
+        others.map((name) => [
+          `apple_health_export/${name}`,
+          strToU8(name === ROUTE ? GPX : xml(workout('route_1.gpx'), workout('route_0.gpx'))),
+        ]),
+      ),
+    })
+  test('lets go of a route that is too large to be held, and has room for those after it', async () => {
+    const large = Buffer.alloc(25 * 1024 * 1024, ' ')
+    const { records, quarantined } = recordsOf(await pagesOf(zipped(large, 0, [ROUTE, DATA]), 1024 * 1024))
+    expect(quarantined).toEqual([
+      {
+        path: '',
+        reason: 'a route stands so long before its workout that it could not be held: route_0.gpx',
+      },
+    ])
+    expect(merged(records).activity).toMatchObject({
+      position_data: { position_samples: [{ coords_lat_lng_deg: [37.7777, -122.426] }] },
+    })
+  })
+  test('reads of a route that unfolds to more than any has what stands before', async () => {
+    const start = strToU8(GPX.slice(0, GPX.indexOf('</trkseg>')))
+    const bomb = Buffer.concat([start, Buffer.alloc(70 * 1024 * 1024, ' ')])
+    const { records, quarantined } = recordsOf(await pagesOf(zipped(bomb, 9, [DATA]), 100_000))
+    expect(quarantined.map(({ reason }) => reason)).toContain(
+      'a route is longer than any; its end was left out: route_0.gpx',
+    )
+    expect(merged(records).activity).toMatchObject({
+      position_data: { position_samples: [{ coords_lat_lng_deg: [37.7777, -122.426] }] },
+    })
+  })
+  test('says how many points of a route were left out', async () => {
+    const point = GPX.slice(GPX.indexOf('<trkpt'), GPX.indexOf('</trkseg>'))
+    const long = strToU8(GPX.replace(point, point.repeat(100_003)))
+    const { quarantined } = recordsOf(await pagesOf(zipped(long, 9, [DATA]), 100_000))
+    expect(quarantined).toEqual([
+      { path: '', reason: 'a route has more than 100000 points; 3 were left out: route_0.gpx' },
+    ])
+  })
+  test('with a route that is cut off in its packing says so, and reads the rest', async () => {
+    const zip = files([ROUTE, DATA])
+    // The first byte of what is packed: a kind of block that there is none of.
+    zip[30 + `apple_health_export/${ROUTE}`.length] = 0xff
+    const { records, quarantined } = recordsOf(await pagesOf(zip, 100))
+    expect(quarantined).toEqual([{ path: '', reason: 'a route is not packed as it should be: route_1.gpx' }])
+    expect(records.map(({ type }) => type)).toContain('activity')
+  })
   test('that breaks off keeps what stands before', async () => {
     const parts: Uint8Array[] = []
     for await (const part of appleExport({ bytes: 700_000 })) parts.push(part)

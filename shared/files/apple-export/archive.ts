@@ -1,4 +1,4 @@
-import { inflateSync, Unzip, type UnzipFile, UnzipInflate } from 'fflate'
+import { Inflate as RawInflate, Unzip, type UnzipFile, UnzipInflate } from 'fflate'
 import { XmlStream } from '../../source/xml.ts'
 import { Electrocardiogram } from './electrocardiogram.ts'
 import { baseName, HealthData } from './health-data.ts'
@@ -10,6 +10,9 @@ const MOST_HELD_ROUTES = 24 * 1024 * 1024
 /** A document unfolds to so many times its packed size; exports to some 25 times. */
 const MOST_UNFOLDING = 200
 const UNFOLDING_FROM = 64 * 1024 * 1024
+/** A route's file: a point each second of a day and more is some 30 MB. Unpacked in pieces, so that no piece is all of it. */
+const MOST_ROUTE = 64 * 1024 * 1024
+const PIECE = 16 * 1024
 const isRoute = (name: string): boolean => /\.gpx$/i.test(name)
 
 /** Deflated files are unpacked as they come, but for routes: these are handed on packed. */
@@ -25,11 +28,17 @@ class Inflate extends UnzipInflate {
   }
 }
 
+interface HeldRoute {
+  name: string
+  packed: Uint8Array[]
+  deflated: boolean
+}
+
 /** A zip as it comes, in constant memory: files in any order. */
 export class Archive {
   readonly #pages: Pages
   readonly #unzip: Unzip
-  readonly #routes: { name: string; packed: Uint8Array[]; deflated: boolean }[] = []
+  readonly #routes: HeldRoute[] = []
   #held = 0
   #data: HealthData | undefined
   #finished = false
@@ -105,13 +114,16 @@ export class Archive {
     const route = { name: baseName(file.name), packed, deflated: file.compression !== 0 }
     let tooMuch = false
     const write = (bytes: Uint8Array) => {
+      tooMuch ||= this.#held + bytes.length > MOST_HELD_ROUTES
+      if (tooMuch) {
+        this.#letGo(packed)
+        return
+      }
       this.#held += bytes.length
-      tooMuch ||= this.#held > MOST_HELD_ROUTES
-      if (!tooMuch) packed.push(bytes.slice())
+      if (bytes.length > 0) packed.push(bytes.slice())
     }
     this.#each(file, { write }, () => {
       if (tooMuch) {
-        this.#held -= packed.reduce((sum, { length }) => sum + length, 0)
         this.#pages.tell(
           `a route stands so long before its workout that it could not be held: ${route.name.slice(0, 100)}`,
         )
@@ -121,24 +133,38 @@ export class Archive {
       if (this.#finished) this.#join()
     })
   }
+  #letGo(packed: Uint8Array[]): void {
+    for (const { length } of packed.splice(0)) this.#held -= length
+  }
   /** Gives the routes to their workouts. */
   #join(): void {
     for (const { name, packed, deflated } of this.#routes.splice(0)) {
       const route = new Route()
-      const whole = new Uint8Array(packed.reduce((sum, { length }) => sum + length, 0))
-      let at = 0
-      for (const chunk of packed) {
-        whole.set(chunk, at)
-        at += chunk.length
-      }
-      this.#held -= whole.length
+      const told = name.slice(0, 100)
       try {
-        route.write(deflated ? inflateSync(whole) : whole)
+        if (!unpacked(packed, deflated, route)) this.#pages.tell(`a route is longer than any; its end was left out: ${told}`)
+        route.end(this.#pages, name, this.#data?.routes.get(name))
       } catch {
-        this.#pages.tell(`a route is not packed as it should be: ${name.slice(0, 100)}`)
-        continue
+        this.#pages.tell(`a route is not packed as it should be: ${told}`)
       }
-      route.end(this.#pages, name, this.#data?.routes.get(name))
+      this.#letGo(packed)
     }
   }
+}
+
+/** false: there is more of it than a route has. Throws where it is not packed as it should be. */
+function unpacked(packed: Uint8Array[], deflated: boolean, route: Route): boolean {
+  let length = 0
+  const write = (bytes: Uint8Array) => {
+    length += bytes.length
+    if (length <= MOST_ROUTE) route.write(bytes)
+  }
+  const inflate = new RawInflate(write)
+  for (const [i, chunk] of packed.entries())
+    for (let at = 0; at < chunk.length && length <= MOST_ROUTE; at += PIECE) {
+      const piece = chunk.subarray(at, at + PIECE)
+      if (deflated) inflate.push(piece, i === packed.length - 1 && at + PIECE >= chunk.length)
+      else write(piece)
+    }
+  return length <= MOST_ROUTE
 }

@@ -1,4 +1,4 @@
-import { text } from '../../base/bytes.ts'
+import { concat, text } from '../../base/bytes.ts'
 import { parseIso } from '../../source/wall-clock.ts'
 import type { Pages } from './pages.ts'
 
@@ -18,19 +18,13 @@ export class Electrocardiogram {
     if (this.#length <= MOST_BYTES) this.#chunks.push(bytes.slice())
   }
   end(pages: Pages): void {
-    const whole = new Uint8Array(Math.min(this.#length, MOST_BYTES))
-    let at = 0
-    for (const chunk of this.#chunks) {
-      whole.set(chunk, at)
-      at += chunk.length
-    }
-    const found = electrocardiogramOf(text(whole))
-    if (found && this.#length <= MOST_BYTES) pages.put('electrocardiograms', { electrocardiograms: [found] })
+    const found = this.#length <= MOST_BYTES ? electrocardiogramOf(text(concat(...this.#chunks))) : undefined
+    if (found) pages.put('electrocardiograms', { electrocardiograms: [found] })
     else pages.tell('an electrocardiogram could not be read: its date, its rate or its values are missing')
   }
 }
 
-export function electrocardiogramOf(csv: string): object | undefined {
+function electrocardiogramOf(csv: string): object | undefined {
   const lines = csv.split(/\r?\n/)
   const isValue = (line: string) => VALUE.test(line)
   const first = lines.findIndex(isValue)

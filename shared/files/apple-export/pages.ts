@@ -29,7 +29,7 @@ export class Pages {
     if (this.#damage.length < MOST_DAMAGE) this.#damage.push(damage)
   }
   put(resource: string, data: object): void {
-    this.#ready.push({ resource, body: JSON.stringify({ data }) })
+    this.#ready.push(this.#page(resource, data))
   }
   /** A reading that stands for itself: days that were not added to for the longest time are given out first. */
   add(day: number, reading: Reading): void {
@@ -74,12 +74,12 @@ export class Pages {
   }
   *#counted(): Generator<FilePage> {
     const days = this.held.groups((reading) => (isOfNight(reading) ? undefined : dayOf(reading)))
-    for (const day of days) yield* this.#page('records', day)
+    for (const day of days) yield this.#page('records', { records: this.#readings(day) })
     yield* this.#nights()
     this.held.clear()
   }
 
-  /** Nights are cut where nothing is told: by days of noon to noon first, and those that touch stay together. */
+  /** Nights are cut where nothing is told: what is held is gone through by halves of days, so that few are made at once. */
   *#nights(): Generator<FilePage> {
     let night: HeldReading[] = []
     let endAt = Number.NEGATIVE_INFINITY
@@ -98,12 +98,14 @@ export class Pages {
   }
   *#night(readings: HeldReading[]): Generator<FilePage> {
     const [sleep, records] = [SLEEP, BREATHS].map((type) =>
-      readings.filter(({ kind }) => kind.type === type).map((reading) => this.held.reading(reading)),
+      this.#readings(readings.filter(({ kind }) => kind.type === type)),
     )
-    if (sleep!.length > 0) yield { resource: 'sleep', body: JSON.stringify({ data: { sleep, records } }) }
+    if (sleep!.length > 0) yield this.#page('sleep', { sleep, records })
   }
-  *#page(resource: string, readings: HeldReading[]): Generator<FilePage> {
-    const records = readings.map((reading) => this.held.reading(reading))
-    yield { resource, body: JSON.stringify({ data: { records } }) }
+  #readings(held: HeldReading[]): Reading[] {
+    return held.map((reading) => this.held.reading(reading))
+  }
+  #page(resource: string, data: object): FilePage {
+    return { resource, body: JSON.stringify({ data }) }
   }
 }

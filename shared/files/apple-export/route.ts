@@ -16,6 +16,7 @@ interface Point {
 export class Route {
   readonly #points: Point[] = []
   #point: Point | undefined
+  #leftOut = 0
   #text = ''
   readonly #xml: XmlStream
   constructor() {
@@ -38,7 +39,8 @@ export class Route {
     else if (name === 'time') point.timestamp = text
     else if (name === 'speed') point.speed = Number(text)
     else if (name === 'trkpt') {
-      if (point.timestamp !== undefined && this.#points.length < MOST_POINTS) this.#points.push(point)
+      if (this.#points.length === MOST_POINTS) this.#leftOut++
+      else if (point.timestamp !== undefined) this.#points.push(point)
       this.#point = undefined
     }
     this.#text = ''
@@ -51,6 +53,8 @@ export class Route {
   end(pages: Pages, name: string, workout: Belonging | undefined): void {
     this.#xml.close()
     if (this.#xml.damage) pages.tell(`a route: ${this.#xml.damage}`)
+    if (this.#leftOut > 0)
+      pages.tell(`a route has more than ${MOST_POINTS} points; ${this.#leftOut} were left out: ${name.slice(0, 100)}`)
     if (this.#points.length === 0) return
     if (workout) pages.put('routes', { routes: [{ ...workout, route: this.#points }] })
     else pages.tell(`a route belongs to no workout of the file: ${name.slice(0, 100)}`)
