@@ -1,6 +1,6 @@
 import type { Command } from './command.ts'
+import { count, listed } from './flags.ts'
 import { followJob, SENDING_FLAGS } from './follow-job.ts'
-import { count } from './parked-filter.ts'
 
 export const backfill: Command = {
   name: 'backfill',
@@ -21,9 +21,7 @@ export const backfill: Command = {
     const begun = await client.destinations.backfill(destination, {
       from,
       to: flag('to'),
-      types: flag('types')
-        ?.split(',')
-        .map((name) => name.trim()),
+      types: listed(input, 'types'),
       user_id: flag('user'),
       rate_per_second: count(input, 'rate'),
       dry_run: on('dry-run') ? true : undefined,

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { NewDestination } from '../sdk/wire.ts'
 import { type Command, UsageError } from './command.ts'
+import { listed } from './flags.ts'
 
 export const destinationAdd: Command = {
   name: 'destination add',
@@ -16,13 +17,14 @@ export const destinationAdd: Command = {
     types: { value: 'LIST', help: 'only these event types, with commas; default: all' },
     'with-samples': { help: 'send samples too' },
   },
-  async run({ args, flag, on, client }) {
+  async run(input) {
+    const { args, on, client } = input
     const [type, where] = args as [string, string]
     const { settings, secrets, delivery: given } = destinationOf(where)
-    const types = flag('types')
+    const event_types = listed(input, 'types')
     const delivery = {
       ...given,
-      ...(types && { event_types: types.split(',').map((name) => name.trim()) }),
+      ...(event_types && { event_types }),
       ...(on('with-samples') && { with_samples: true }),
     }
     const made = await client.destinations.add({

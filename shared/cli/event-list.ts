@@ -1,4 +1,5 @@
-import { type Command, UsageError } from './command.ts'
+import type { Command } from './command.ts'
+import { count } from './flags.ts'
 import { table } from './table.ts'
 
 export const eventList: Command = {
@@ -9,9 +10,9 @@ export const eventList: Command = {
     limit: { value: 'N', help: 'how many; default 100' },
     user: { value: 'ID', help: 'of this user only' },
   },
-  async run({ flag, client }) {
-    const limit = Number(flag('limit') ?? 100)
-    if (!Number.isInteger(limit) || limit < 1) throw new UsageError('--limit needs a whole number above 0')
+  async run(input) {
+    const { flag, client } = input
+    const limit = count(input, 'limit') ?? 100
     const page = await client.events({ after: flag('after'), limit, user_id: flag('user') })
     const rows = page.events.map((event) => [
       String(event.seq),

@@ -3,9 +3,8 @@ import { stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import type { UploadedFile } from '../sdk/wire.ts'
 import { type Command, UsageError } from './command.ts'
+import { follow } from './follow.ts'
 import { table } from './table.ts'
-
-const LOOK_EVERY_MS = 500
 
 export const fileImport: Command = {
   name: 'file import',
@@ -16,7 +15,8 @@ export const fileImport: Command = {
     reference: { value: 'NAME', help: 'or your own name of them: their files have a connection of their own' },
     'no-wait': { help: 'send it, and do not wait until it is read' },
   },
-  async run({ args, flag, on, client, say }) {
+  async run(input) {
+    const { args, flag, on, client, say } = input
     const [path] = args as [string]
     const [user_id, reference_id] = [flag('user'), flag('reference')]
     if ((user_id === undefined) === (reference_id === undefined))
@@ -25,20 +25,19 @@ export const fileImport: Command = {
       throw new UsageError(`${path} is not there, or cannot be read`)
     })
     say(`${basename(path)}  ${megabytes(size)}`)
-    let file = await client.files.upload(await openAsBlob(path), { user_id, reference_id, name: basename(path) })
-    say(`${file.file_id}  ${file.format}`)
-    let shown = ''
-    while (!on('no-wait') && file.state !== 'done' && file.state !== 'failed') {
-      await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS))
-      file = await client.files.get(file.file_id)
-      const line = `${file.percent} %, ${file.pages_done} of ${file.pages} pages, ${file.records} records`
-      if (line !== shown) say(line)
-      shown = line
-    }
+    const sent = await client.files.upload(await openAsBlob(path), { user_id, reference_id, name: basename(path) })
+    say(`${sent.file_id}  ${sent.format}`)
+    const file = on('no-wait')
+      ? sent
+      : await follow(input, { begun: sent, look: () => client.files.get(sent.file_id), line: progress })
     return { json: file, text: summary(file), failed: file.state === 'failed' }
   },
 }
 
+const progress = ({ state, percent, pages, pages_done, records }: UploadedFile): string | undefined =>
+  state === 'done' || state === 'failed'
+    ? undefined
+    : `${percent} %, ${pages_done} of ${pages} pages, ${records} records`
 const megabytes = (bytes: number): string => `${(bytes / 1024 ** 2).toFixed(1)} MB`
 const summary = ({ file_id, state, format, records, quarantined, reason }: UploadedFile): string =>
   [

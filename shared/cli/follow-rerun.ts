@@ -1,22 +1,20 @@
 import type { Renormalization } from '../sdk/wire.ts'
 import type { Input, Result } from './command.ts'
+import { follow } from './follow.ts'
 import { table } from './table.ts'
 
-const LOOK_EVERY_MS = 500
-
 /** Shows how far it is until it is over, and then what it came to. */
-export async function followRerun({ on, client, say }: Input, begun: Renormalization): Promise<Result> {
+export async function followRerun(input: Input, begun: Renormalization): Promise<Result> {
+  const { on, client, say } = input
   const id = begun.renormalization_id
   if (on('no-wait')) return { json: begun, text: id }
   say(id)
-  for (let job = begun, shown = ''; ; job = await client.renormalizations.get(id)) {
-    if (job.state !== 'running') return { json: job, text: summary(job) }
-    const line = `${Math.floor(100 * job.progress)} %, ${job.payloads} payloads`
-    if (line !== shown) say(line)
-    shown = line
-    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS))
-  }
+  const job = await follow(input, { begun, look: () => client.renormalizations.get(id), line: progress })
+  return { json: job, text: summary(job) }
 }
+
+const progress = ({ state, progress, payloads }: Renormalization): string | undefined =>
+  state === 'running' ? `${Math.floor(100 * progress)} %, ${payloads} payloads` : undefined
 
 function summary(job: Renormalization): string {
   const types = Object.entries(job.records)

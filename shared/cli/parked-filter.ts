@@ -1,5 +1,6 @@
 import type { ReplayFilter } from '../sdk/wire.ts'
-import { type Flag, type Input, UsageError } from './command.ts'
+import type { Flag, Input } from './command.ts'
+import { count } from './flags.ts'
 
 /** What parked events are found by. */
 export const FILTER_FLAGS: Record<string, Flag> = {
@@ -18,11 +19,3 @@ export const filterOf = (input: Input): ReplayFilter => ({
   from: input.flag('from'),
   to: input.flag('to'),
 })
-
-/** A flag that is a whole number above 0. */
-export function count({ flag }: Input, name: string): number | undefined {
-  const text = flag(name)
-  if (text === undefined) return undefined
-  if (!/^[1-9]\d*$/.test(text)) throw new UsageError(`--${name} needs a whole number above 0`)
-  return Number(text)
-}

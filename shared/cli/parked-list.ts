@@ -1,6 +1,7 @@
 import type { Command } from './command.ts'
-import { count, FILTER_FLAGS, filterOf } from './parked-filter.ts'
-import { table } from './table.ts'
+import { count } from './flags.ts'
+import { FILTER_FLAGS, filterOf } from './parked-filter.ts'
+import { pageTable } from './table.ts'
 
 export const parkedList: Command = {
   name: 'parked list',
@@ -29,7 +30,7 @@ export const parkedList: Command = {
       String(event.status ?? ''),
       event.reason,
     ])
-    const list = table(['event', 'parked at', 'state', 'type', 'user', 'status', 'reason'], rows)
-    return { json: page, text: page.next_cursor ? `${list}\nmore: --cursor ${page.next_cursor}` : list }
+    const head = ['event', 'parked at', 'state', 'type', 'user', 'status', 'reason']
+    return { json: page, text: pageTable(head, rows, page.next_cursor) }
   },
 }

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { MARK } from '../base/mark.ts'
 import { type Command, UsageError } from './command.ts'
-import { doubleText, fixtureText, providerText, type Scaffold } from './provider-template.ts'
+import { doubleText, FIXTURE, providerText, type Scaffold } from './provider-template.ts'
 
 export const providerNew: Command = {
   name: 'provider new',
@@ -52,5 +52,5 @@ function oneOf<T extends string>(name: string, given: string | undefined, all: r
 const filesOf = (scaffold: Scaffold): Record<string, string> => ({
   [join('shared', 'providers', `${scaffold.slug}.ts`)]: providerText(scaffold),
   [join('test', 'doubles', 'providers', `${scaffold.slug}.ts`)]: doubleText(scaffold),
-  [join('test', 'fixtures', 'providers', scaffold.slug, 'first-workout.json')]: fixtureText(scaffold),
+  [join('test', 'fixtures', 'providers', scaffold.slug, 'first-workout.json')]: FIXTURE,
 })

@@ -7,8 +7,8 @@ export interface Scaffold {
   calls: 'poll' | 'ping'
 }
 
-export const resourceOf = (slug: string): string => slug.toUpperCase().replaceAll('-', '_')
-export const nameOf = (slug: string): string =>
+const resourceOf = (slug: string): string => slug.toUpperCase().replaceAll('-', '_')
+const nameOf = (slug: string): string =>
   slug
     .split('-')
     .map((word) => `${word[0]!.toUpperCase()}${word.slice(1)}`)
@@ -86,7 +86,7 @@ export default defineProvider({
 })
 `
 
-export const fixtureText = (_: Scaffold): string => `${JSON.stringify(
+export const FIXTURE = `${JSON.stringify(
   {
     about: `${MARK}: what is odd in it; a real payload, with the records that its documentation says it is`,
     resource: 'workouts',

@@ -1,7 +1,7 @@
 import type { Command, Flag, Input } from './command.ts'
+import { count } from './flags.ts'
 import { followRerun } from './follow-rerun.ts'
-import { count } from './parked-filter.ts'
-import { table } from './table.ts'
+import { pageTable } from './table.ts'
 
 const FILTER_FLAGS: Record<string, Flag> = {
   payload: { value: 'ID', help: 'of this payload' },
@@ -12,8 +12,12 @@ const FILTER_FLAGS: Record<string, Flag> = {
   before: { value: 'TIME', help: 'put there before' },
 }
 const filterOf = ({ flag }: Input) => ({
-  ...{ payload_id: flag('payload'), user_id: flag('user'), provider: flag('provider') },
-  ...{ resource: flag('resource'), from: flag('since'), to: flag('before') },
+  payload_id: flag('payload'),
+  user_id: flag('user'),
+  provider: flag('provider'),
+  resource: flag('resource'),
+  from: flag('since'),
+  to: flag('before'),
 })
 
 export const quarantineList: Command = {
@@ -37,8 +41,8 @@ export const quarantineList: Command = {
       item.path,
       item.reason,
     ])
-    const list = table(['payload', 'since', 'provider', 'resource', 'user', 'path', 'reason'], rows)
-    return { json: page, text: page.next_cursor ? `${list}\nmore: --cursor ${page.next_cursor}` : list }
+    const head = ['payload', 'since', 'provider', 'resource', 'user', 'path', 'reason']
+    return { json: page, text: pageTable(head, rows, page.next_cursor) }
   },
 }
 export const quarantineRedrive: Command = {

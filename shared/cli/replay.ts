@@ -1,6 +1,7 @@
 import type { Command } from './command.ts'
+import { count } from './flags.ts'
 import { followJob, SENDING_FLAGS } from './follow-job.ts'
-import { count, FILTER_FLAGS, filterOf } from './parked-filter.ts'
+import { FILTER_FLAGS, filterOf } from './parked-filter.ts'
 
 export const replay: Command = {
   name: 'replay',

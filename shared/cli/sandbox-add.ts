@@ -1,7 +1,8 @@
-import { type Command, type Input, UsageError } from './command.ts'
+import type { UserBackfill } from '../sdk/wire.ts'
+import type { Command, Input } from './command.ts'
+import { count, listed } from './flags.ts'
+import { follow } from './follow.ts'
 import { table } from './table.ts'
-
-const LOOK_EVERY_MS = 500
 
 export const sandboxAdd: Command = {
   name: 'sandbox add',
@@ -26,11 +27,9 @@ export const sandboxAdd: Command = {
     const live = flag('live')
     const user = await client.sandbox.add({
       person: flag('person'),
-      history_days: days(input),
+      history_days: count(input, 'days', 0),
       live: live !== undefined && /^\d+$/.test(live) ? Number(live) : live,
-      anomalies: flag('anomalies')
-        ?.split(',')
-        .map((name) => name.trim()),
+      anomalies: listed(input, 'anomalies'),
       starts_on: flag('starts-on'),
       reference_id: flag('reference'),
     })
@@ -51,22 +50,15 @@ export const sandboxAdd: Command = {
     }
   },
 }
-function days({ flag }: Input): number | undefined {
-  const text = flag('days')
-  if (text !== undefined && !/^\d+$/.test(text)) throw new UsageError('--days is a whole number')
-  return text === undefined ? undefined : Number(text)
-}
 /** Shows how far their past is until all of it is here. → records */
-async function history({ client, say }: Input, userId: string): Promise<number> {
-  let shown = ''
-  for (;;) {
-    const [job] = await client.userBackfills(userId)
-    const line = job ? `history: ${job.slices_done} of ${job.slices} months, ${job.records} records` : 'history: begins'
-    if (line !== shown) say(line)
-    shown = line
-    if (job?.state === 'done') return job.records
-    if (job && job.state !== 'running')
-      throw new Error(`the history is ${job.state}: ${job.reason ?? 'no reason was given'}`)
-    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS))
-  }
+async function history(input: Input, userId: string): Promise<number> {
+  const job = await follow(input, {
+    look: async () => (await input.client.userBackfills(userId))[0],
+    line: (now) => (now === undefined ? 'history: begins' : now.state === 'running' ? progress(now) : undefined),
+  })
+  if (job!.state !== 'done') throw new Error(`the history is ${job!.state}: ${job!.reason ?? 'no reason was given'}`)
+  input.say(progress(job!))
+  return job!.records
 }
+const progress = ({ slices_done, slices, records }: UserBackfill): string =>
+  `history: ${slices_done} of ${slices} months, ${records} records`

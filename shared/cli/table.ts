@@ -10,3 +10,8 @@ export function table(head: string[], rows: string[][]): string {
   )
   return rows.length === 0 ? 'none' : lines.join('\n')
 }
+/** A page of a longer list, and how to ask for the next. */
+export function pageTable(head: string[], rows: string[][], next: string | null): string {
+  const list = table(head, rows)
+  return next ? `${list}\nmore: --cursor ${next}` : list
+}

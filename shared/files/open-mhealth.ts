@@ -2,7 +2,7 @@ import { defineFile } from '../source/file.ts'
 import { headText } from '../source/xml.ts'
 import { jsonPages } from './json/pages.ts'
 import { counts, points } from './open-mhealth/maps.ts'
-import { COUNTED, pointOf } from './open-mhealth/schemas.ts'
+import { COUNTED, NO_TRAINING, pointOf } from './open-mhealth/schemas.ts'
 
 const { decode, read } = jsonPages((found) => {
   const all = found.map(pointOf)
@@ -15,8 +15,6 @@ const { decode, read } = jsonPages((found) => {
     ...(counted.length > 0 ? [{ resource: 'counts', page: { counts: counted } }] : []),
   ]
 }, 'the file holds no data point')
-
-const NO_TRAINING = 'a single value of a way, and no training that it belongs to'
 
 /** Open mHealth data points, and those of IEEE 1752 that followed: with a header, or the body alone. */
 export default defineFile({

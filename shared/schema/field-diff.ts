@@ -1,3 +1,5 @@
+import { isObject } from '../base/json.ts'
+
 /** Paths of a difference that are told. */
 const MOST_PATHS = 200
 
@@ -18,5 +20,3 @@ function compare(before: unknown, after: unknown, path: string, paths: Set<strin
       compare(before[name], after[name], path === '' ? name : `${path}.${name}`, paths)
   } else paths.add(path)
 }
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)

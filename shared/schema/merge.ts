@@ -1,13 +1,13 @@
+import { isObject, type Json } from '../base/json.ts'
 import { dayAverages } from './day-averages.ts'
 import { uniteFigures } from './from-samples.ts'
-
-type Json = Record<string, unknown>
+import { TIMES as TIMES_OF_ITEMS } from './sample-paths.ts'
 
 /** `2022-11-23T09:00:00.000000` */
 const WALL_CLOCK_LENGTH = 26
 
 /** Times by which the items of a list are one: fields of a sample of the same moment replace those that were there. */
-const TIMES = ['timestamp', 'start_timestamp', 'measurement_time', 'start_time', 'time_from_midnight'] as const
+const TIMES = [...TIMES_OF_ITEMS, 'time_from_midnight'] as const
 
 /** What tells items of one moment apart: a sensor each, a dish each, a tag each. */
 const APART = ['type', 'sample_type', 'id', 'tag_name', 'drink_name'] as const
@@ -67,8 +67,6 @@ function mergeLists(older: unknown[], newer: unknown[]): unknown[] {
   }
   return [...found.values()].sort((a, b) => a.at - b.at || 0).map(({ item }) => item)
 }
-
-const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** An instant by its moment, whatever its offset. */
 const moment = (time: unknown): number => (typeof time === 'number' ? time : Date.parse(String(time)))

@@ -2,8 +2,8 @@ import { z } from '../base/zod.ts'
 import { API_VERSION } from './version.ts'
 
 /**
- * What is told of the developer's own destinations, and of the providers that they have connections of. Nobody's data, and no part of the wire contract: they are sent only to
- * destinations whose `event_types` name them.
+ * What is told of the developer's own destinations, and of the providers that they have connections of. Nobody's data, and
+ * no part of the wire contract: they are sent only to destinations whose `event_types` name them.
  */
 
 const typed = <T extends string>(type: T) => z.literal(type).describe('Which event it is')

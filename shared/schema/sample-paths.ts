@@ -3,7 +3,8 @@ import { type DataType, SCHEMAS } from './data-types.ts'
 
 /** A list of samples is one whose items have a time, but for these: what a person would call the record itself. */
 const NOT_SAMPLES = new Set(['laps', 'meals', 'tags', 'intervals', 'measurements'])
-const TIMES = ['timestamp', 'start_timestamp', 'measurement_time', 'start_time']
+/** What the time of an item is called. */
+export const TIMES = ['timestamp', 'start_timestamp', 'measurement_time', 'start_time'] as const
 
 /** Dotted paths of the lists of samples of each type, read off the schema. */
 export const SAMPLE_PATHS: Record<DataType, string[]> = Object.fromEntries(

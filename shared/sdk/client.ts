@@ -89,20 +89,13 @@ export function createClient(options: ClientOptions) {
       list: async () => (await call<{ destinations: Destination[] }>('GET', '/v2/destinations')).destinations,
       add: (destination: NewDestination) =>
         call<Destination & { signing_secret: string }>('POST', '/v2/destinations', { body: destination }),
-      remove: (id: string) => call<unknown>('DELETE', `/v2/destinations/${encodeURIComponent(id)}`),
-      test: (id: string) =>
-        call<Record<string, unknown>>('POST', `/v2/destinations/${encodeURIComponent(id)}/test`, { body: {} }),
-      deliveries: (id: string) =>
-        call<Record<string, unknown>>('GET', `/v2/destinations/${encodeURIComponent(id)}/deliveries`),
-      manifests: async (id: string) =>
-        (await call<{ days: ManifestDay[] }>('GET', `/v2/destinations/${encodeURIComponent(id)}/manifests`)).days,
+      remove: (id: string) => call<unknown>('DELETE', pathOf(id)),
+      test: (id: string) => call<Record<string, unknown>>('POST', `${pathOf(id)}/test`, { body: {} }),
+      deliveries: (id: string) => call<Record<string, unknown>>('GET', `${pathOf(id)}/deliveries`),
+      manifests: async (id: string) => (await call<{ days: ManifestDay[] }>('GET', `${pathOf(id)}/manifests`)).days,
       /** One page; the next follows `manifest.next`. */
       manifest: (id: string, date: string, query: { after?: string; limit?: number } = {}) =>
-        call<SignedManifest>(
-          'GET',
-          `/v2/destinations/${encodeURIComponent(id)}/manifests/${encodeURIComponent(date)}`,
-          { query },
-        ),
+        call<SignedManifest>('GET', `${pathOf(id)}/manifests/${encodeURIComponent(date)}`, { query }),
       parked: (id: string, query: ParkedQuery = {}) =>
         call<{ parked: ParkedEvent[]; next_cursor: string | null }>('GET', `${pathOf(id)}/parked`, { query }),
       /** With its attempts; `body`: and its content. */

@@ -1,3 +1,5 @@
+import { Dice } from '../../shared/source/people/dice.ts'
+
 /**
  * A plausible export of the Health app of any size, always the same for a seed: by kind and device, as the app writes it,
  * with the document type in its head. Made as it is read.
@@ -22,52 +24,17 @@ const DOCTYPE = `<!DOCTYPE HealthData [
 `
 const DAY_S = 86_400
 /** How much of the file is of which kind, in readings a day: what a watch and a phone write. */
+// biome-ignore format: a table reads better in rows.
 const KINDS = [
   { type: 'StepCount', unit: 'count', device: 'phone', aDay: 60, seconds: 500, least: 5, most: 700, digits: 0 },
   { type: 'StepCount', unit: 'count', device: 'watch', aDay: 160, seconds: 300, least: 5, most: 400, digits: 0 },
-  {
-    type: 'DistanceWalkingRunning',
-    unit: 'km',
-    device: 'phone',
-    aDay: 60,
-    seconds: 500,
-    least: 0.004,
-    most: 0.5,
-    digits: 6,
-  },
-  {
-    type: 'DistanceWalkingRunning',
-    unit: 'km',
-    device: 'watch',
-    aDay: 160,
-    seconds: 300,
-    least: 0.004,
-    most: 0.3,
-    digits: 6,
-  },
-  {
-    type: 'ActiveEnergyBurned',
-    unit: 'kcal',
-    device: 'watch',
-    aDay: 420,
-    seconds: 60,
-    least: 0.05,
-    most: 9,
-    digits: 3,
-  },
+  { type: 'DistanceWalkingRunning', unit: 'km', device: 'phone', aDay: 60, seconds: 500, least: 0.004, most: 0.5, digits: 6 },
+  { type: 'DistanceWalkingRunning', unit: 'km', device: 'watch', aDay: 160, seconds: 300, least: 0.004, most: 0.3, digits: 6 },
+  { type: 'ActiveEnergyBurned', unit: 'kcal', device: 'watch', aDay: 420, seconds: 60, least: 0.05, most: 9, digits: 3 },
   { type: 'BasalEnergyBurned', unit: 'kcal', device: 'watch', aDay: 90, seconds: 900, least: 8, most: 22, digits: 3 },
   { type: 'HeartRate', unit: 'count/min', device: 'watch', aDay: 380, seconds: 0, least: 46, most: 170, digits: 0 },
   { type: 'OxygenSaturation', unit: '%', device: 'watch', aDay: 20, seconds: 0, least: 0.92, most: 1, digits: 2 },
-  {
-    type: 'HeartRateVariabilitySDNN',
-    unit: 'ms',
-    device: 'watch',
-    aDay: 8,
-    seconds: 60,
-    least: 15,
-    most: 120,
-    digits: 4,
-  },
+  { type: 'HeartRateVariabilitySDNN', unit: 'ms', device: 'watch', aDay: 8, seconds: 60, least: 15, most: 120, digits: 4 },
   { type: 'RespiratoryRate', unit: 'count/min', device: 'watch', aDay: 25, seconds: 0, least: 11, most: 19, digits: 1 },
   { type: 'FlightsClimbed', unit: 'count', device: 'phone', aDay: 9, seconds: 300, least: 1, most: 3, digits: 0 },
   { type: 'AppleExerciseTime', unit: 'min', device: 'watch', aDay: 35, seconds: 60, least: 1, most: 1, digits: 0 },
@@ -87,8 +54,9 @@ export interface ExportOptions {
 /** `export.xml`, in pieces of some 64 KB. */
 export async function* appleExport({ bytes, seed = 1 }: ExportOptions): AsyncGenerator<Uint8Array> {
   const encoder = new TextEncoder()
+  const dice = new Dice(`export/${seed}`)
   let text = ''
-  for (const part of partsOf(Math.max(1, Math.round(bytes / BYTES_A_DAY)), numbers(seed))) {
+  for (const part of partsOf(Math.max(1, Math.round(bytes / BYTES_A_DAY)), () => dice.next())) {
     text += part
     if (text.length < 65_536) continue
     yield encoder.encode(text)
@@ -153,14 +121,4 @@ const date = (day: number): string => new Date(day * DAY_S * 1000).toISOString()
 function time(day: number, second: number): string {
   const at = new Date((day * DAY_S + second) * 1000).toISOString()
   return `${at.slice(0, 10)} ${at.slice(11, 19)} -0500`
-}
-/** Mulberry32: small, and the same everywhere. */
-function numbers(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296
-  }
 }

@@ -320,7 +320,7 @@ describe('synthetic people', () => {
     expect(seen[1]!.url).toBe('/v2/users/u/backfills')
     expect(err).toBe('history: begins\nhistory: 1 of 2 months, 200 records\nhistory: 2 of 2 months, 437 records')
     expect(out).toMatch(/437$/)
-    expect((await fascia('sandbox', 'add', '--days', 'many')).err).toContain('--days is a whole number')
+    expect((await fascia('sandbox', 'add', '--days', 'many')).err).toContain('--days needs a whole number from 0 on')
   })
   it('whose past fails are told of with the reason', async () => {
     before = [user]

@@ -142,7 +142,8 @@ export class Archive {
       const route = new Route()
       const told = name.slice(0, 100)
       try {
-        if (!unpacked(packed, deflated, route)) this.#pages.tell(`a route is longer than any; its end was left out: ${told}`)
+        if (!unpacked(packed, deflated, route))
+          this.#pages.tell(`a route is longer than any; its end was left out: ${told}`)
         route.end(this.#pages, name, this.#data?.routes.get(name))
       } catch {
         this.#pages.tell(`a route is not packed as it should be: ${told}`)

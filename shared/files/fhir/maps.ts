@@ -19,7 +19,7 @@ const signal = (unit: string, times: number): Reader<{ timestamp: string; potent
   odd(['valueSampledData.**', 'component.*.valueSampledData.**'], (item, context) => {
     const part = partOf(item, 'ecg')
     if (part?.valueSampledData?.origin?.unit !== unit) return undefined
-    return sampledData('valueSampledData', 'potential_uV', { times, start: WHEN }).read(
+    return sampledData('valueSampledData', 'potential_uV', { times, start: AT }).read(
       { ...part, ...TIMES(item) },
       context,
     )
@@ -29,7 +29,6 @@ const TIMES = ({ effectiveDateTime, effectiveInstant, effectivePeriod }: Record<
   effectiveInstant,
   effectivePeriod,
 })
-const WHEN = AT
 
 // biome-ignore format: a table reads better in rows.
 export const body = into('body', DAY, {
@@ -68,7 +67,7 @@ export const body = into('body', DAY, {
 }, { when: isOf(...BODY) })
 
 const HEART = isOf('heartRate', 'restingHeartRate')
-const rates = sampledData('valueSampledData', 'bpm', { start: WHEN })
+const rates = sampledData('valueSampledData', 'bpm', { start: AT })
 // biome-ignore format: a table reads better in rows.
 export const heart = into('daily', DAY, {
   metadata: { upload_type: constant(0) },

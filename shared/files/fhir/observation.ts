@@ -53,7 +53,8 @@ export const counted = (...meanings: Meaning[]): Reader<number> =>
     return typeof value === 'number' ? Math.round(value) : undefined
   })
 
-export const AT: Clock = either(clock('effectiveDateTime'), clock('effectiveInstant'), clock('effectivePeriod.start'))
+const [START, END] = [clock('effectivePeriod.start'), clock('effectivePeriod.end')]
+export const AT: Clock = either(clock('effectiveDateTime'), clock('effectiveInstant'), START)
 export const TIME = told(AT)
 const isDate = (item: Item): boolean =>
   typeof item.effectiveDateTime === 'string' && item.effectiveDateTime.length === 10
@@ -82,9 +83,8 @@ export const DAY: Place = {
 
 /** A local day is 23 to 25 hours long. */
 const [LEAST_DAY_MS, MOST_DAY_MS] = [23 * 3_600_000, 25 * 3_600_000]
-const END = clock('effectivePeriod.end')
-export function lengthMs(item: Item, context: Context): number {
-  const [start, end] = [clock('effectivePeriod.start').read(item, context), END.read(item, context)]
+function lengthMs(item: Item, context: Context): number {
+  const [start, end] = [START.read(item, context), END.read(item, context)]
   return start && end ? end.at - start.at : 0
 }
 export const wholeDay = (item: Item, context: Context): boolean =>

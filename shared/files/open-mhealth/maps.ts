@@ -5,7 +5,7 @@ import { into, resource } from '../../source/map.ts'
 import { rounded } from '../../source/numbers.ts'
 import { day } from '../../source/places.ts'
 import { type Item, type Reader, Unreadable } from '../../source/reader.ts'
-import { constant, flag, integer, number, odd, table, when } from '../../source/readers.ts'
+import { constant, first, flag, integer, number, odd, table, when } from '../../source/readers.ts'
 import { list, one } from '../../source/samples.ts'
 import { sumOver } from '../../source/sums.ts'
 import { AT, DAY, END, hasFrame, SESSION, START, untold, unitValue as v } from './frame.ts'
@@ -86,12 +86,17 @@ const activity = into('activity', SESSION, {
   movement_data: { avg_speed_meters_per_second: v('body.average_speed', 'm/s') },
 }, { when: isOf('physical-activity') })
 
+const main = flag('body.is_main_sleep')
+const isNap = odd<boolean>([...main.from], (item, context) => {
+  const found = main.read(item, context)
+  return found === undefined ? undefined : !found
+})
 const asleep = (path: string) => v(`body.${path}`, 's')
 // biome-ignore format: a table reads better in rows.
 const sleep = into('sleep', SESSION, {
-  metadata: { upload_type: constant(0), is_nap: odd(['body.is_main_sleep'], (item, context) => { const main = flag('body.is_main_sleep').read(item, context); return main === undefined ? undefined : !main }) },
+  metadata: { upload_type: constant(0), is_nap: isNap },
   sleep_durations_data: {
-    asleep: { duration_asleep_state_seconds: odd(['body.total_sleep_time', 'body.sleep_duration'].flatMap((path) => [`${path}.value`, `${path}.unit`]), (item, context) => asleep('total_sleep_time').read(item, context) ?? asleep('sleep_duration').read(item, context)) },
+    asleep: { duration_asleep_state_seconds: first(asleep('total_sleep_time'), asleep('sleep_duration')) },
     awake: {
       duration_awake_state_seconds: asleep('wake_after_sleep_onset'), sleep_latency_seconds: asleep('latency_to_sleep_onset'),
       wake_up_latency_seconds: asleep('latency_to_arising'), num_wakeup_events: integer('body.number_of_awakenings'),

@@ -30,7 +30,7 @@ const BY_FIELD: Record<string, string> = {
 export const SCHEMAS = new Set(Object.values(BY_FIELD))
 /** Those that are summed over a day. */
 export const COUNTED = new Set(['step-count', 'calories-burned', 'minutes-moderate-activity'])
-const NO_TRAINING = 'a single value of a way, and no training that it belongs to'
+export const NO_TRAINING = 'a single value of a way, and no training that it belongs to'
 export const NOT_TAKEN: Record<string, string> = {
   'respiratory-rate': 'the schema has breaths a minute only within a sleep',
   geoposition: NO_TRAINING,

@@ -1,6 +1,6 @@
+import { TIMES } from '../sample-paths.ts'
 import { comparable, type Span, timeOf } from './times.ts'
 
-const TIMES = ['timestamp', 'start_timestamp', 'measurement_time', 'start_time'] as const
 const timeIn = (item: unknown) => timeOf(TIMES.map((name) => (item as Record<string, unknown>)?.[name]).find(Boolean))
 
 /**

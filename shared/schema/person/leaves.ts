@@ -1,8 +1,6 @@
+import { isObject, type Json } from '../../base/json.ts'
 import type { DataType } from '../data-types.ts'
 import { SAMPLE_PATHS } from '../sample-paths.ts'
-
-type Json = Record<string, unknown>
-const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** What a record says, by dotted path: values and whole lists. A null and an empty list say nothing. */
 export function leavesOf(record: object): Map<string, unknown> {

@@ -19,12 +19,13 @@ export interface Merged {
 
 /** One record out of several: each section whole from the best source that has it. */
 export function mergeSections(type: DataType, records: PersonRecord[], rules: MergeRules, samples: boolean): Merged {
-  const sections = new Map<string, Map<PersonRecord, [string, unknown][]>>()
+  const sections = new Map<string, Map<PersonRecord, Map<string, unknown>>>()
   for (const one of records)
     for (const [path, value] of leavesOf(one.record)) {
       const section = sectionOf(type, path)
-      const holders = sections.get(section) ?? new Map<PersonRecord, [string, unknown][]>()
-      sections.set(section, holders.set(one, [...(holders.get(one) ?? []), [path, value]]))
+      const holders = sections.get(section) ?? new Map<PersonRecord, Map<string, unknown>>()
+      const leaves = holders.get(one) ?? new Map<string, unknown>()
+      sections.set(section, holders.set(one, leaves.set(path, value)))
     }
   const leaves: [string, unknown][] = []
   const of: Merged['of'] = new Map()
@@ -41,7 +42,7 @@ export function mergeSections(type: DataType, records: PersonRecord[], rules: Me
       let whole = value
       if (rules.samples === 'fill' && Array.isArray(value) && isSeries(type, path))
         for (const other of others) {
-          const list = new Map(holders.get(other)!).get(path) as unknown[]
+          const list = holders.get(other)!.get(path) as unknown[]
           const { series, taken } = filled(whole as unknown[], list, span, rules.gap_seconds * 1_000)
           if (taken === 0) continue
           whole = series

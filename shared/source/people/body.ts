@@ -1,7 +1,9 @@
+import { MINUTE_MS } from '../../base/time.ts'
 import { clamp, noise, round } from './dice.ts'
 import { mealsOf } from './food.ts'
-import { dateOf, type Life, MINUTE_MS } from './life.ts'
+import { dateOf, type Life } from './life.ts'
 import { bmrOf, cycleOf, outline, SLOT_MS, weightOf } from './outline.ts'
+import { AGES_IN } from './person.ts'
 import { vitals } from './vitals.ts'
 
 /** What the night said of the body. */
@@ -46,7 +48,7 @@ export function cuffItem(life: Life, day: number): object | undefined {
   const { person } = life
   if (!person.cuff || day % 2 !== 0) return undefined
   const dice = life.dice('cuff', day)
-  const age = 2026 - person.birthYear
+  const age = AGES_IN - person.birthYear
   const systolic = round(clamp(108 + age * 0.35 - person.fitness * 8 + dice.around(0, 4), 90, 165))
   return {
     id: `cuff-${dateOf(day)}`,
@@ -115,7 +117,7 @@ export const profileItem = ({ person }: Life): object => ({
   last_name: person.lastName,
   sex: person.sex,
   born: `${person.birthYear}-06-15`,
-  age: 2026 - person.birthYear,
+  age: AGES_IN - person.birthYear,
   city: person.home.city,
   country: person.home.country,
   about: 'Synthetic: nobody is behind these data',

@@ -1,3 +1,4 @@
+import { DAY_MS } from '../../base/time.ts'
 import { clamp, noise, round } from './dice.ts'
 import { dateOf, type Life } from './life.ts'
 import { outline, SLOT_MS, STRIDE_OF_HEIGHT } from './outline.ts'
@@ -5,7 +6,6 @@ import { type Slot, slots } from './slots.ts'
 import { vitals } from './vitals.ts'
 import { hardest, strainOf } from './workout.ts'
 
-const DAY_MS = 86_400_000
 /** Pieces of which the device tells stress: the rest is too lively to tell. */
 const STILL_STEPS = 40
 
@@ -19,24 +19,13 @@ export function dayItem(life: Life, day: number, upTo = Number.POSITIVE_INFINITY
   const steps = sumOf(all, ({ steps }) => steps)
   const onFoot = sessions.filter(({ steps }) => steps > 0)
   const stride = life.person.heightCm * STRIDE_OF_HEIGHT
-  const meters =
-    round(
-      (steps -
-        Math.min(
-          steps,
-          sumOf(onFoot, (one) => one.steps),
-        )) *
-        stride,
-    ) + sumOf(onFoot, (one) => one.meters)
-  const active = complete
-    ? plan.activeKcal
-    : round(
-        (plan.activeKcal * steps) /
-          Math.max(
-            1,
-            sumOf(whole, (one) => one.steps),
-          ),
-      )
+  const trained = sumOf(onFoot, ({ steps }) => steps)
+  const meters = round((steps - Math.min(steps, trained)) * stride) + sumOf(onFoot, ({ meters }) => meters)
+  const wholeSteps = Math.max(
+    1,
+    sumOf(whole, ({ steps }) => steps),
+  )
+  const active = complete ? plan.activeKcal : round((plan.activeKcal * steps) / wholeSteps)
   const basal = complete ? plan.bmrKcal : round((plan.bmrKcal * all.length * SLOT_MS) / DAY_MS)
   const beats = all.flatMap(({ hr }) => hr ?? [])
   const stress = all.map((slot) => stressOf(life, day, slot))

@@ -1,5 +1,6 @@
+import { MINUTE_MS } from '../../base/time.ts'
 import { round } from './dice.ts'
-import { dateOf, type Life, MINUTE_MS } from './life.ts'
+import { dateOf, type Life } from './life.ts'
 import { night, outline } from './outline.ts'
 
 export interface Meal {

@@ -1,5 +1,6 @@
+import { MINUTE_MS } from '../../base/time.ts'
 import { clamp, noise } from './dice.ts'
-import { type Life, MINUTE_MS } from './life.ts'
+import type { Life } from './life.ts'
 import { outline, type Session, SLOT_MS } from './outline.ts'
 import { vitals } from './vitals.ts'
 

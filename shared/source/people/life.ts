@@ -1,15 +1,13 @@
-import { dayText } from '../wall-clock.ts'
+import { DAY_MS, MINUTE_MS } from '../../base/time.ts'
+import { dayText, isoText } from '../wall-clock.ts'
 import { zoneMoment, zoneOffset } from '../zone.ts'
 import { type Anomaly, AWAY_FROM, FORTNIGHT, ILL_ON } from './anomalies.ts'
 import { Dice, hash32 } from './dice.ts'
-import { isoText } from './iso.ts'
 import type { Person } from './person.ts'
 import { CITIES, type City } from './places.ts'
 import type { Plan } from './plan.ts'
 import { FALLS_ILL, personOf } from './presets.ts'
 
-export const DAY_MS = 86_400_000
-export const MINUTE_MS = 60_000
 /** Trips of one who travels begin in spans of so many days, one in each. */
 const TRIP_EVERY = 28
 
@@ -94,9 +92,9 @@ export class Life {
     const { zone } = this.city(day)
     return this.city(day + 1).zone !== zone || this.city(day - 1).zone !== zone
   }
-  /** An epoch ms as the clocks of a day's place show it. */
+  /** An epoch ms as the clocks of a day's place show it: seconds are enough here. */
   iso(day: number, at: number): string {
-    return isoText(at, zoneOffset(this.city(day).zone, at)!)
+    return isoText(at, zoneOffset(this.city(day).zone, at)!).replace('.000000', '')
   }
   offset(day: number): number {
     return zoneOffset(this.city(day).zone, this.midnight(day))!

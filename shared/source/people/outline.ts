@@ -1,5 +1,6 @@
+import { MINUTE_MS } from '../../base/time.ts'
 import { clamp, round } from './dice.ts'
-import { DAY_MS, type Life, MINUTE_MS, weekdayOf } from './life.ts'
+import { type Life, weekdayOf } from './life.ts'
 import { AGES_IN, type Person, type Sport } from './person.ts'
 
 /** What a day is like, before its minutes are told. */
@@ -196,4 +197,3 @@ export function cycleOf({ person: { cycle } }: Life, day: number): CycleDay | un
     ovulation: cycle.days - 14,
   }
 }
-export { DAY_MS }

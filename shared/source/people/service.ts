@@ -1,4 +1,5 @@
-import { DAY_MS, Life } from './life.ts'
+import { DAY_MS } from '../../base/time.ts'
+import { Life } from './life.ts'
 import { type Plan, planOf, tokenOf } from './plan.ts'
 import { RESOURCES, type Resource, truth } from './sendings.ts'
 

@@ -1,6 +1,7 @@
+import { MINUTE_MS } from '../../base/time.ts'
 import { type Dice, round } from './dice.ts'
 import { asleepHr } from './heart.ts'
-import { dateOf, type Life, MINUTE_MS } from './life.ts'
+import { dateOf, type Life } from './life.ts'
 import { outline, SLOT_MS } from './outline.ts'
 import { vitals } from './vitals.ts'
 
@@ -89,7 +90,9 @@ export function napItem(life: Life, day: number): object | undefined {
   const nap = napOf(life, day)
   if (!nap) return undefined
   const seconds = (nap.wakeAt - nap.bedAt) / 1000
-  const beats = Array.from({ length: seconds / 300 }, (_, i) => round(asleepHr(life, day, nap.bedAt + i * SLOT_MS) + 4))
+  const beats = Array.from({ length: (seconds * 1000) / SLOT_MS }, (_, i) =>
+    round(asleepHr(life, day, nap.bedAt + i * SLOT_MS) + 4),
+  )
   return {
     id: `nap-${dateOf(day)}`,
     date: dateOf(day),
