@@ -2,7 +2,7 @@ import { createHmac, verify as verifySignature } from 'node:crypto'
 import { fromBase64, sameText } from '../base/bytes.ts'
 import type { ProviderApp } from '../base/settings.ts'
 import type { Ecdsa, Hmac, Verify } from './define.ts'
-import { goTo, type Item } from './reader.ts'
+import { goTo, type Item, pointer } from './reader.ts'
 import type { RawCall } from './receive.ts'
 import { fill } from './request.ts'
 
@@ -43,7 +43,7 @@ export function lacksSecret(all: Verify[], page: Item, app: ProviderApp): string
     if (verify.kind !== 'field') continue
     const wanted = secretOf(app, verify.secret)
     if (wanted === undefined) return `the deployment has no secret ${verify.secret}`
-    if (!sameText(String(goTo(verify.path)(page) ?? ''), wanted)) return `/${verify.path.replaceAll('.', '/')} is wrong`
+    if (!sameText(String(goTo(verify.path)(page) ?? ''), wanted)) return `/${pointer(verify.path)} is wrong`
   }
   return undefined
 }

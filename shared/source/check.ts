@@ -80,7 +80,8 @@ function calls({ webhook, polling, notices, pulls, maps, auth, closed, synthetic
   const say = (says: string) => void found.push({ about: 'calls', says })
   if (auth.kind === 'device' || auth.kind === 'file' || closed !== undefined) return found
   // Days of people who do not exist are made, not asked for.
-  if (!webhook && !polling && !synthetic) say('it neither calls us nor is asked: add webhook, or polling with its notice')
+  if (!webhook && !polling && !synthetic)
+    say('it neither calls us nor is asked: add webhook, or polling with its notice')
   if (polling && !notices[polling.notice]) say(`polling asks by the notice ${polling.notice}, which is not in notices`)
   if (!notices.connected && Object.keys(pulls).length > 0)
     say('notices.connected is missing: a new connection has no history, and backfills are refused')

@@ -6,6 +6,7 @@ import { parseJson } from './big-numbers.ts'
 import type { UserToken } from './carry.ts'
 import type { Follow, Plan, ProviderDefinition, Pull, When } from './define.ts'
 import { CARRIED } from './normalize.ts'
+import { itemsOfNotice, saysGone } from './notice.ts'
 import { nextPage, type Turn } from './paging.ts'
 import { goTo, type Item } from './reader.ts'
 import { type BuiltRequest, buildRequest } from './request.ts'
@@ -47,9 +48,9 @@ export async function fetchPayloads(
   const token = await deps.token(false)
   const caller: Caller = { provider, app, token, renew: () => deps.token(true), http, now, allowance }
   const run: Run = { provider, caller, pages: [], commits: [] }
-  for (const item of itemsOfNotice(provider, notice)) {
-    const { link, deletion } = provider.webhook ?? {}
-    if (deletion && [deletion.is].flat().includes(String(goTo(deletion.path)(item)))) continue
+  const { link } = provider.webhook ?? {}
+  for (const item of itemsOfNotice(provider, notice.resource, parseJson(notice.body))) {
+    if (saysGone(provider, item)) continue
     const url = link === undefined ? undefined : goTo(link)(item)
     if (typeof url === 'string' && isRead(provider, notice.resource)) await followLink(run, notice.resource, url)
     for (const plan of provider.notices[notice.resource] ?? []) await pull(run, plan, item)
@@ -60,11 +61,6 @@ export async function fetchPayloads(
       for (const built of run.commits) await ask(caller, built, [404])
     },
   }
-}
-function itemsOfNotice({ webhook }: ProviderDefinition, { resource, body }: { resource: string; body: string }) {
-  const page: Item = parseJson(body)
-  if (webhook?.shape.kind === 'batch' && Array.isArray(page[resource])) return page[resource] as Item[]
-  return Array.isArray(page) ? (page as Item[]) : [page]
 }
 
 /** The first notification of a connection, made by us: everything since some days ago. */

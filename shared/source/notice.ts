@@ -5,16 +5,25 @@ import type { NormalizedRecord } from './record.ts'
 import { mint } from './record-id.ts'
 import { parseIso } from './wall-clock.ts'
 
+/** The items that a notification names; one that we made ourselves is the one item, whatever shape the provider's have. */
+export function itemsOfNotice({ webhook }: ProviderDefinition, resource: string, page: Item): Item[] {
+  const listed = webhook?.shape.kind === 'batch' ? (page?.[resource] ?? page) : page
+  return Array.isArray(listed) ? listed : [listed]
+}
+/** Whether an item says that something is gone: nothing of it can be fetched. */
+export function saysGone({ webhook }: ProviderDefinition, item: Item): boolean {
+  const deletion = webhook?.deletion
+  return deletion !== undefined && [deletion.is].flat().includes(String(goTo(deletion.path)(item)))
+}
+
 /** A notification holds no data: what it says of the connection, and what is gone. */
 export function fromNotice(provider: ProviderDefinition, payload: Payload, page: Item): Normalized {
   const out: Normalized = { records: [], quarantined: [], notices: [] }
-  const { shape, lifecycle, deletion } = provider.webhook ?? {}
-  const listed = shape?.kind === 'batch' ? (page?.[payload.resource] ?? []) : page
-  const items: Item[] = Array.isArray(listed) ? listed : [listed]
-  for (const item of items) {
+  const { lifecycle, deletion } = provider.webhook ?? {}
+  for (const item of itemsOfNotice(provider, payload.resource, page)) {
     const notice = lifecycle?.[payload.resource]?.(item)
     if (notice) out.notices.push(notice)
-    if (!deletion || ![deletion.is].flat().includes(String(goTo(deletion.path)(item)))) continue
+    if (!deletion || !saysGone(provider, item)) continue
     const at = deletion.at === undefined ? undefined : goTo(deletion.at)(item)
     const id = goTo(deletion.id)(item)
     if (id === undefined) {

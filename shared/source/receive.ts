@@ -4,7 +4,7 @@ import { lacksSecret, notAuthentic, secretOf } from './authentic.ts'
 import { parseJson } from './big-numbers.ts'
 import type { CallingProvider, Handshake, Shape } from './define.ts'
 import { jsonErrorAt, parseForm, position } from './malformed.ts'
-import { goTo, type Item } from './reader.ts'
+import { goTo, type Item, pointer } from './reader.ts'
 import type { LifecycleNotice } from './record.ts'
 
 /** A provider's call, as a door hands it over: nothing of it is believed yet. */
@@ -133,7 +133,7 @@ function cut(provider: CallingProvider, page: Item, text: string | undefined): R
   if (shape.kind === 'list') {
     const found = shape.items === '' ? page : goTo(shape.items)(page)
     const items: unknown = Array.isArray(found) || found === undefined ? found : [found]
-    if (!Array.isArray(items)) return refused(400, `/${shape.items.replaceAll('.', '/')} should be a list`)
+    if (!Array.isArray(items)) return refused(400, `/${pointer(shape.items)} should be a list`)
     return cutList(provider, shape, items, text)
   }
   if (typeof page !== 'object' || page === null || Array.isArray(page))
@@ -154,7 +154,7 @@ function cutList(
   for (const [i, item] of items.entries()) {
     if (typeof item !== 'object' || item === null) return refused(400, `item ${i} should be an object`)
     const word = typeof shape.resource === 'string' ? goTo(shape.resource)(item) : shape.resource.fixed
-    if (word === undefined) return refused(400, `/${String(shape.resource).replaceAll('.', '/')} is missing`)
+    if (word === undefined) return refused(400, `/${pointer(String(shape.resource))} is missing`)
     groups.add(idOf(ownerAt(item)), String(word), item)
   }
   // Of one owner and one resource the text as it came is the slice, where the body is what the slice holds.
