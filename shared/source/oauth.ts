@@ -22,7 +22,6 @@ export class TokenRefused extends Error {
   override name = 'TokenRefused'
 }
 
-export const newState = (): string => base64url(new Uint8Array(randomBytes(32)))
 export const newVerifier = (): string => base64url(new Uint8Array(randomBytes(48)))
 
 /** Where the user's browser goes to consent. */

@@ -2,14 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { outside } from '../../shared/base/http.ts'
 import { type Oauth2, oauth2 } from '../../shared/source/define.ts'
-import {
-  authorizeUrl,
-  exchangeCode,
-  newState,
-  newVerifier,
-  refreshTokens,
-  TokenRefused,
-} from '../../shared/source/oauth.ts'
+import { authorizeUrl, exchangeCode, newVerifier, refreshTokens, TokenRefused } from '../../shared/source/oauth.ts'
 import { type Answer, browse } from './consent-browser.ts'
 import { type OidcClient, type OidcServer, SCOPES, startOidcServer } from './oidc-server.ts'
 
@@ -50,7 +43,7 @@ const depsOf = (clientAuth: Registered, more: object = {}) => ({
 })
 
 async function consent(auth: Oauth2, answer: Answer = 'consents') {
-  const [state, verifier] = [newState(), newVerifier()]
+  const [state, verifier] = [newVerifier(), newVerifier()]
   const start = authorizeUrl(auth, depsOf(auth.clientAuth as Registered).app, { state, redirectUri, verifier })
   const back = await browse(start, redirectUri, answer)
   expect(back.searchParams.get('state')).toBe(state)
