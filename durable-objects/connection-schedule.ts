@@ -1,4 +1,5 @@
 import { newId } from '../shared/base/ids.ts'
+import { DAY_MS } from '../shared/base/time.ts'
 import type { Polling } from '../shared/source/define.ts'
 import { jittered, nextWindow, paceAfter, slicesOf, usualMs } from '../shared/source/schedule.ts'
 
@@ -37,8 +38,10 @@ export interface Due {
   told: { poll: number } | { backfill: string; slice: number }
 }
 
-/** An ask that nobody answered in this time is made again: the cell takes it for the same. */
+/** An ask that nobody answered in this time is made again: while it waits, the cell takes it for the same. */
 const AGAIN_MS = 30 * 60_000
+/** What a provider refuses for long is given up from its beginning: a look must not grow without end. */
+const MOST_BEHIND_MS = 30 * DAY_MS
 /** Backfills kept to be looked at. */
 const KEPT = 20
 
@@ -73,11 +76,9 @@ export class ConnectionSchedule {
     const all: Due[] = []
     const poll = this.poll()
     if (poll && polling && poll.next_at <= now) {
-      // One that is still out is not joined by another: what it asks for grows instead.
+      // One that is still out is not joined by another.
       const out = poll.asked_to > poll.seen_to
-      const window = out
-        ? { ...nextWindow(polling, poll.seen_to, poll.asked_to) }
-        : nextWindow(polling, poll.seen_to, now)
+      const window = nextWindow(polling, poll.seen_to, out ? poll.asked_to : now)
       this.sql.exec(`UPDATE polling SET asked_to = ?, next_at = ?`, window.to, now + AGAIN_MS)
       all.push({ key: `poll/${window.to}`, kind: 'poll', ...window, told: { poll: window.to } })
     }
@@ -94,18 +95,22 @@ export class ConnectionSchedule {
     return all
   }
 
-  /** A look has been had, as far as `to`. `digest`: of what it brought, to tell whether anything was new. */
-  polled(polling: Polling, to: number, digest: string, now: number, chance: number): void {
+  /**
+   * A look has been had, as far as `to`. `digest`: of what it brought, to tell whether anything was new; undefined: it was
+   * refused, and the next one asks for what it was to bring.
+   */
+  polled(polling: Polling, to: number, digest: string | undefined, now: number, chance: number): void {
     const poll = this.poll()
-    if (!poll || to <= poll.seen_to) return
-    const every = paceAfter(polling, poll.every_ms, digest !== poll.digest)
+    if (poll?.asked_to !== to || to <= poll.seen_to) return
+    const seenTo = digest === undefined ? Math.max(poll.seen_to, to - MOST_BEHIND_MS) : to
+    const every = paceAfter(polling, poll.every_ms, digest !== undefined && digest !== poll.digest)
     this.sql.exec(
-      `UPDATE polling SET seen_to = ?, asked_to = max(asked_to, ?), next_at = ?, every_ms = ?, digest = ?`,
-      to,
-      to,
+      `UPDATE polling SET seen_to = ?, asked_to = ?, next_at = ?, every_ms = ?, digest = ?`,
+      seenTo,
+      seenTo,
       now + jittered(every, chance),
       every,
-      digest,
+      digest ?? poll.digest,
     )
   }
 
@@ -120,19 +125,25 @@ export class ConnectionSchedule {
     )
     return this.backfill(id)!
   }
-  /** A slice is in; → the backfill, where that changed it. */
-  sliceDone(id: string, slice: number, records: number, now: number): BackfillView | undefined {
+  /** What a backfill is with this slice; undefined: it is over, or the slice was counted before. */
+  withSlice(id: string, slice: number, records: number, now: number): BackfillView | undefined {
     const row = this.row(id)
     if (row?.state !== 'running' || row.done !== slice) return undefined
-    const last = slice + 1 >= slicesOf(row.start_at, row.end_at).length
+    const over = slice + 1 >= slicesOf(row.start_at, row.end_at).length
+    const ended = over ? { state: 'done' as const, ended_at: now } : {}
+    return view({ ...row, done: row.done + 1, records: row.records + records, ...ended })
+  }
+  /** Counts it, as `withSlice` said, where it was not meanwhile. */
+  sliceDone({ backfill_id, state, slices_done, records, endedAt }: BackfillView): void {
     this.sql.exec(
-      `UPDATE backfills SET done = done + 1, records = records + ?, state = ?, ended_at = ? WHERE id = ?`,
+      `UPDATE backfills SET done = ?, records = ?, state = ?, ended_at = ? WHERE id = ? AND state = 'running' AND done = ?`,
+      slices_done,
       records,
-      last ? 'done' : 'running',
-      last ? now : null,
-      id,
+      state,
+      endedAt,
+      backfill_id,
+      slices_done - 1,
     )
-    return this.backfill(id)
   }
   endBackfill(id: string, state: 'failed' | 'cancelled', reason: string | null, now: number): BackfillView | undefined {
     this.sql.exec(

@@ -1,49 +1,24 @@
 import { DurableObject } from 'cloudflare:workers'
-import { developerKey, sealJson, unsealJson } from '../shared/access/vault.ts'
 import { sha256 } from '../shared/base/hash.ts'
-import { providerHttp } from '../shared/base/http.ts'
 import { cellOf, newId } from '../shared/base/ids.ts'
-import { logLine } from '../shared/base/log-line.ts'
-import { settings } from '../shared/base/settings.ts'
-import { MINUTE_MS } from '../shared/base/time.ts'
 import { PROVIDERS } from '../shared/catalog/units.ts'
 import { cellName } from '../shared/delivery/cell.ts'
-import { revoke } from '../shared/source/account.ts'
-import type { UserToken } from '../shared/source/carry.ts'
 import type { Polling } from '../shared/source/define.ts'
-import { TokenRefused, type Tokens } from '../shared/source/oauth.ts'
+import type { Tokens } from '../shared/source/oauth.ts'
 import { type Plan, planOf } from '../shared/source/people/plan.ts'
 import type { IncomingPayload } from '../shared/source/record.ts'
-import { renew } from '../shared/source/renew.ts'
-import { type BackfillView, ConnectionSchedule } from './connection-schedule.ts'
+import { type BackfillView, ConnectionSchedule, type Due } from './connection-schedule.ts'
+import { type About, ConnectionTokens, type TokenAnswer } from './connection-tokens.ts'
 import type { Env } from './env.ts'
 import { eventLog } from './stubs.ts'
 import { type AdvanceAnswer, type Asked, type Batch, historyOf, pushed, SyntheticLife } from './synthetic-life.ts'
 
-/** Clocks differ: a token this near to its end is renewed first. */
-const SKEW_MS = MINUTE_MS
-const context = 'connection/tokens'
-
-interface About {
-  user_id: string
-  developer_id: string
-  region: string
-  provider: string
-  provider_user_id: string
-}
-export type TokenAnswer =
-  | ({ kind: 'token' } & UserToken)
-  /** Refused for good: the user has to connect again. */
-  | { kind: 'lost'; reason: string }
-  /** The provider is in trouble: later. */
-  | { kind: 'later'; reason: string }
-
 /** An alarm that fails is not rung again at once. */
 const AFTER_TROUBLE_MS = 10_000
 
-/** One per connection: its tokens, sealed, and one renewal at a time; and when it asks its provider on its own account. */
+/** One per connection: its tokens, and when it asks its provider on its own account. */
 export class Connection extends DurableObject<Env> {
-  private renewing: Promise<TokenAnswer> | undefined
+  private readonly tokens = new ConnectionTokens(this.ctx.storage, () => this.env)
   private readonly schedule = new ConnectionSchedule(this.ctx.storage.sql)
   private readonly life = new SyntheticLife(this.ctx.storage.sql, (sends, delayS) => this.push(sends, delayS))
 
@@ -52,93 +27,25 @@ export class Connection extends DurableObject<Env> {
     this.create()
   }
   private create(): void {
-    this.ctx.storage.sql.exec(
-      `CREATE TABLE IF NOT EXISTS connection (id INTEGER PRIMARY KEY, about TEXT NOT NULL, sealed TEXT NOT NULL)`,
-    )
+    this.tokens.create()
     this.schedule.create()
     this.life.create()
   }
 
   async keep(about: About, tokens: Tokens): Promise<void> {
-    this.write(about, tokens)
+    this.tokens.keep(about, tokens)
   }
-
   /** The access token, renewed where it is near its end or the provider refused it (`fresh`: not this one any more). */
   async accessToken(fresh: boolean): Promise<TokenAnswer> {
-    const stored = this.read()
-    if (!stored) return { kind: 'lost', reason: 'not connected' }
-    const { expiresAt } = stored.tokens
-    if (!fresh && (expiresAt === undefined || expiresAt > Date.now() + SKEW_MS)) return token(stored.tokens)
-    // Rotating refresh tokens die with their use: everybody waits for the same renewal.
-    this.renewing ??= this.renew().finally(() => {
-      this.renewing = undefined
-    })
-    return this.renewing
+    return this.tokens.access(fresh)
   }
-
-  private async renew(): Promise<TokenAnswer> {
-    const { about, tokens } = this.read()!
-    const provider = PROVIDERS[about.provider]
-    const { PROVIDER_APPS } = settings(this.env)
-    const app = PROVIDER_APPS[about.provider]
-    if (!provider) return { kind: 'lost', reason: `${about.provider} is not set up` }
-    try {
-      const { answer: _, ...renewed } = await renew(provider, tokens, {
-        http: providerHttp(settings(this.env)),
-        app,
-        now: Date.now,
-      })
-      // Erased while the provider answered: nothing comes back.
-      if (!this.read()) return { kind: 'lost', reason: 'not connected' }
-      const kept = {
-        ...tokens,
-        ...renewed,
-        refresh_token: renewed.refresh_token ?? tokens.refresh_token,
-        ...(tokens.values || renewed.values ? { values: { ...tokens.values, ...renewed.values } } : {}),
-      }
-      // Written before it is used: the old one is dead already.
-      this.write(about, kept)
-      await this.ctx.storage.sync()
-      return token(kept)
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : 'unknown'
-      logLine('token renewal failed', { user_id: about.user_id, reason })
-      return { kind: error instanceof TokenRefused ? 'lost' : 'later', reason }
-    }
-  }
-
   /** Forgets everything; `revoke`: after taking the access back at the provider, where that can be done. */
   async disconnect({ revoke }: { revoke: boolean }): Promise<{ revoked: boolean }> {
-    const stored = this.read()
-    if (!stored) return { revoked: false }
-    const provider = PROVIDERS[stored.about.provider]
-    let revoked = false
-    if (revoke && provider?.auth.revoke) {
-      const token = await this.accessToken(false)
-      if (token.kind === 'token') revoked = await this.revokeAt(provider, stored.about, token)
-    }
+    const revoked = revoke && (await this.tokens.revoke())
     await this.ctx.storage.deleteAlarm()
     await this.ctx.storage.deleteAll()
     this.create()
     return { revoked }
-  }
-  private async revokeAt(provider: (typeof PROVIDERS)[string], about: About, token: UserToken): Promise<boolean> {
-    const app = settings(this.env).PROVIDER_APPS[about.provider]
-    const values = { user_id: about.provider_user_id }
-    try {
-      const renew = async () => {
-        const renewed = await this.accessToken(true)
-        return renewed.kind === 'token' ? renewed : undefined
-      }
-      return await revoke(provider, values, { http: providerHttp(settings(this.env)), app, token, renew })
-    } catch (error) {
-      // Forgetting here does not wait for the provider.
-      logLine('revocation failed', {
-        user_id: about.user_id,
-        reason: error instanceof Error ? error.message : 'unknown',
-      })
-      return false
-    }
   }
 
   /** Connected: its provider is asked from now on, where it does not tell by itself. */
@@ -150,8 +57,10 @@ export class Connection extends DurableObject<Env> {
   }
   /** Asks the provider for a span, epoch ms, slice by slice. A connection that is not there gives undefined. */
   async startBackfill(from: number, to: number): Promise<BackfillView | undefined> {
-    if (!this.read()) return undefined
+    if (!this.tokens.about()) return undefined
     const job = this.schedule.startBackfill(from, to, Date.now())
+    // First, so that a failure below is not its end.
+    await this.arm()
     const event = { status: 'processing', message: 'Large request is processing' }
     if (job.slices_done === 0) await this.tell('large_request_processing', { reference: job.backfill_id, ...event })
     await this.ask()
@@ -161,31 +70,37 @@ export class Connection extends DurableObject<Env> {
     return this.schedule.backfills()
   }
   async cancelBackfill(id: string): Promise<BackfillView | undefined> {
-    return this.schedule.endBackfill(id, 'cancelled', null, Date.now())
+    const job = this.schedule.endBackfill(id, 'cancelled', null, Date.now())
+    // What waited behind it is next.
+    if (job) await this.ask()
+    return job
   }
   /** What was asked for is in the log. May be told twice. */
-  async fetched(
-    told: { poll: number } | { backfill: string; slice: number },
-    { digest, records, failed }: { digest: string; records: number; failed?: string },
-  ): Promise<void> {
-    const polling = this.polling()
+  async fetched(told: Due['told'], outcome: { digest: string; records: number; failed?: string }): Promise<void> {
+    const { digest, records, failed } = outcome
     const now = Date.now()
     if ('poll' in told) {
-      // A look that was refused brings nothing new: the next is later.
-      if (polling) this.schedule.polled(polling, told.poll, digest, now, Math.random())
-    } else if (failed !== undefined) this.schedule.endBackfill(told.backfill, 'failed', failed, now)
+      const polling = this.polling()
+      const brought = failed === undefined ? digest : undefined
+      if (polling) this.schedule.polled(polling, told.poll, brought, now, Math.random())
+      return this.arm()
+    }
+    const job = this.schedule.withSlice(told.backfill, told.slice, records, now)
+    if (!job) return
+    if (failed !== undefined) this.schedule.endBackfill(job.backfill_id, 'failed', failed, now)
     else {
-      const job = this.schedule.sliceDone(told.backfill, told.slice, records, now)
-      if (job?.state === 'done')
+      // Before it is noted as done: told twice, perhaps, and not never.
+      if (job.state === 'done')
         await this.tell('large_request_sending', {
           reference: job.backfill_id,
           status: undefined,
           message: 'Large request is being sent',
           expected_payloads: job.records,
         })
-      if (job?.state === 'running') await this.ask()
+      this.schedule.sliceDone(job)
     }
-    await this.arm()
+    // The next slice, or the backfill that waited behind this one.
+    await this.ask()
   }
 
   override async alarm(): Promise<void> {
@@ -197,7 +112,7 @@ export class Connection extends DurableObject<Env> {
 
   /** A synthetic person's past is asked for like anybody's; their days go by here. */
   private async beginLife(): Promise<void> {
-    const stored = this.read()
+    const stored = this.tokens.stored()
     const plan = stored && PROVIDERS[stored.about.provider]?.synthetic && planOf(stored.tokens.access_token)
     if (!plan) return
     this.life.begin(plan, Date.now())
@@ -215,9 +130,8 @@ export class Connection extends DurableObject<Env> {
   }
   /** Into our own cell, as if a cloud had pushed it. */
   private async push(sends: Batch['sends'], delaySeconds: number): Promise<void> {
-    const stored = this.read()
-    if (!stored || sends.length === 0) return
-    const { about } = stored
+    const about = this.tokens.about()
+    if (!about || sends.length === 0) return
     const received = { user_id: about.user_id, trace: newId('req'), receivedAt: Date.now() }
     const address = this.address(about)
     const payloads = sends.map((one) => ({ ...received, ...pushed(about.user_id, one) }))
@@ -227,39 +141,48 @@ export class Connection extends DurableObject<Env> {
   }
   /** What is due, as notices in our own cell: they wait there until the provider has answered them. */
   private async ask(): Promise<void> {
-    const stored = this.read()
-    if (!stored) return
-    const { about } = stored
+    const about = this.tokens.about()
+    if (!about) return
     const polling = this.polling()
-    const now = Date.now()
-    const payloads = this.schedule.due(polling, now).map(
-      ({ key, kind, from, to, told }): IncomingPayload => ({
-        payload_id: `pay_${sha256(`${about.user_id}/${key}`).slice(0, 32)}`,
-        user_id: about.user_id,
-        kind: 'notice',
-        resource: kind === 'poll' ? polling!.notice : 'connected',
-        origin: kind === 'poll' ? 'live' : 'backfill',
-        body: JSON.stringify({ from: Math.floor(from / 1000), to: Math.ceil(to / 1000), ...told }),
-        trace: newId('req'),
-        receivedAt: now,
-      }),
-    )
+    const due = this.schedule.due(polling, Date.now())
     await this.arm()
-    if (payloads.length === 0) return
-    const address = this.address(about)
-    await eventLog(this.env, address).accept(payloads, { express: false })
-    const cell = cellName(address)
-    for (const origin of new Set(payloads.map((payload) => payload.origin)))
-      await (origin === 'live' ? this.env.PAYLOADS : this.env.PAYLOADS_BULK).send({ cell })
+    const cell = cellName(this.address(about))
+    for (const one of due) {
+      const origin = one.kind === 'poll' ? 'live' : 'backfill'
+      const resource = one.kind === 'poll' ? polling!.notice : 'connected'
+      if (await this.put(about, one, { kind: 'notice', resource, origin }))
+        await (origin === 'live' ? this.env.PAYLOADS : this.env.PAYLOADS_BULK).send({ cell })
+    }
+  }
+  /**
+   * The same ask is the same payload while it waits. One that is done, and of which we were not told, is made anew. → whether
+   * something is there to be worked off that was not before; where the inbox is full, it is tried again with the next alarm
+   */
+  private async put(
+    about: About,
+    { key, from, to, told }: Due,
+    kind: Pick<IncomingPayload, 'kind' | 'resource' | 'origin'>,
+  ): Promise<boolean> {
+    const body = JSON.stringify({ from: Math.floor(from / 1000), to: Math.ceil(to / 1000), ...told })
+    const { user_id } = about
+    const log = eventLog(this.env, this.address(about))
+    for (let again = 0; ; again++) {
+      const payload_id = `pay_${sha256(`${user_id}/${key}${again === 0 ? '' : `/${again}`}`).slice(0, 32)}`
+      const one = { payload_id, user_id, ...kind, body, trace: newId('req'), receivedAt: Date.now() }
+      const [accepted] = (await log.accept([one], { express: false })).accepted
+      if (!accepted?.done) return accepted?.duplicate === false
+    }
   }
   private async arm(leastMs = 0): Promise<void> {
     const now = Date.now()
-    const all = this.read() ? [this.schedule.nextAt(now), this.life.nextAt()].filter((at) => at !== undefined) : []
+    const all = this.tokens.about()
+      ? [this.schedule.nextAt(now), this.life.nextAt()].filter((at) => at !== undefined)
+      : []
     if (all.length > 0) await this.ctx.storage.setAlarm(Math.max(Math.min(...all), now + leastMs))
   }
   private polling(): Polling | undefined {
-    const stored = this.read()
-    return stored && PROVIDERS[stored.about.provider]?.polling
+    const about = this.tokens.about()
+    return about && PROVIDERS[about.provider]?.polling
   }
   private address({ region, developer_id, user_id }: About) {
     return { region, developer_id, cell: cellOf(user_id)! }
@@ -268,33 +191,8 @@ export class Connection extends DurableObject<Env> {
     type: 'large_request_processing' | 'large_request_sending',
     { message, ...fields }: { message: string; [field: string]: unknown },
   ): Promise<void> {
-    const { about } = this.read()!
+    const about = this.tokens.about()
+    if (!about) return
     await eventLog(this.env, this.address(about)).updateConnection(about.user_id, { event: { type, message, fields } })
   }
-
-  private key(about: About) {
-    return developerKey(settings(this.env).ROOT_KEY, about.developer_id)
-  }
-  private write(about: About, tokens: Tokens): void {
-    this.ctx.storage.sql.exec(
-      `INSERT INTO connection VALUES (1, ?, ?) ON CONFLICT DO UPDATE SET about = excluded.about, sealed = excluded.sealed`,
-      JSON.stringify(about),
-      sealJson(this.key(about), tokens, context),
-    )
-  }
-  private read(): { about: About; tokens: Tokens } | undefined {
-    const [row] = this.ctx.storage.sql
-      .exec<{ about: string; sealed: string }>(`SELECT about, sealed FROM connection`)
-      .toArray()
-    if (!row) return undefined
-    const about = JSON.parse(row.about) as About
-    return { about, tokens: unsealJson<Tokens>(this.key(about), row.sealed, context) }
-  }
 }
-
-const token = ({ access_token, token_secret, values }: Tokens): TokenAnswer => ({
-  kind: 'token',
-  access_token,
-  ...(token_secret === undefined ? {} : { token_secret }),
-  ...(values === undefined ? {} : { values }),
-})

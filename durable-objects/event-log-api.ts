@@ -92,7 +92,8 @@ export interface EventLogApi extends FileApi {
 }
 
 export type AcceptAnswer = {
-  accepted: { payload_id: string; number: number; duplicate: boolean; provider: string }[]
+  /** `done`: its records are appended. */
+  accepted: { payload_id: string; number: number; duplicate: boolean; done: boolean; provider: string }[]
   unknown: string[]
   refused: boolean
   nudge: boolean

@@ -46,8 +46,13 @@ function acceptOne(
 ) {
   const { body, user_id, ...about } = payload
   const { payload_id } = about
-  const before = cell.inbox.numberOf(payload_id, cell.now()) ?? batch.ids.get(payload_id)
-  if (before !== undefined) return { payload_id, number: before, duplicate: true, provider: connection.provider }
+  const { provider } = connection
+  const before = cell.inbox.numberOf(payload_id, cell.now())
+  const known = before ?? batch.ids.get(payload_id)
+  if (known !== undefined) {
+    const done = before !== undefined && !cell.inbox.waiting.has(before)
+    return { payload_id, number: known, duplicate: true, done, provider }
+  }
   const key = cell.keys.of(connection.number)
   if (!key) throw new Error(`connection ${user_id} has no data key`)
   const number = cell.inbox.takeNumber()
@@ -57,7 +62,7 @@ function acceptOne(
     sealed: sealText(key, body, payloadContext(payload_id)),
     express: express && about.origin === 'live',
   })
-  return { payload_id, number, duplicate: false, provider: connection.provider }
+  return { payload_id, number, duplicate: false, done: false, provider }
 }
 
 /** true: nobody has said "look" lately. */
