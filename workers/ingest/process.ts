@@ -3,6 +3,7 @@ import type { AppendAnswer } from '../../durable-objects/event-log-api.ts'
 import { toProviders } from '../../durable-objects/provider-http.ts'
 import { connectionObject, eventLogNamed } from '../../durable-objects/stubs.ts'
 import { crashPoint } from '../../shared/base/crash-point.ts'
+import { logLine } from '../../shared/base/log-line.ts'
 import { settings } from '../../shared/base/settings.ts'
 import { z } from '../../shared/base/zod.ts'
 import { FILES, PROVIDERS } from '../../shared/catalog/units.ts'
@@ -70,12 +71,19 @@ interface Answered {
   payload: PendingPayload
   outcome: FetchOutcome
 }
-/** Looks and backfills go on when what they asked for is appended; one that is not told asks again, for the same. */
+/**
+ * Looks and backfills go on when what they asked for is appended. What was leased with the append is delivered whatever
+ * becomes of this: one that is not told asks again, for the same.
+ */
 async function tellSchedules(env: Env, asked: Answered[]): Promise<void> {
-  for (const { payload, outcome } of asked) {
-    const told = Told.safeParse(JSON.parse(payload.body))
-    if (told.success) await connectionObject(env, payload.user_id).fetched(told.data, outcome)
-  }
+  for (const { payload, outcome } of asked)
+    try {
+      const told = Told.safeParse(JSON.parse(payload.body))
+      if (told.success) await connectionObject(env, payload.user_id).fetched(told.data, outcome)
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : 'unknown'
+      logLine('schedule not told', { user_id: payload.user_id, reason })
+    }
 }
 /** What the connection's schedule wrote into its notices. */
 const Told = z.union([z.object({ poll: z.int() }), z.object({ backfill: z.string(), slice: z.int() })])
