@@ -1,4 +1,11 @@
-import { FILE_LEASE_MS, FILE_RECEIVING_MS, FILE_TRIES, NUDGE_LIFETIME_MS } from '../../shared/base/limits.ts'
+import { userOfFile } from '../../shared/base/ids.ts'
+import {
+  FILE_LEASE_MS,
+  FILE_RECEIVING_MS,
+  FILE_REST_MS,
+  FILE_TRIES,
+  NUDGE_LIFETIME_MS,
+} from '../../shared/base/limits.ts'
 import type { IncomingPayload } from '../../shared/source/record.ts'
 import type { FileAnswer, FileJob, FilePageCommit, FileView, NewFile, PageAnswer, WholeFile } from '../file-api.ts'
 import { eraseFiles, removeFile } from '../file-store.ts'
@@ -108,7 +115,14 @@ export async function commitPage(cell: Cell, { file_id, page, payload, share }: 
     // It came further: what made it stop before is over.
     batch.after.push(cell.files.change(fresh, { pages: page + 1, about: { share, tries: 0 } }))
   })
-  if (refused) return { kind: 'full' }
+  if (refused) {
+    // It is not the file that keeps it from going on: no try of those that it has.
+    await cell.commit.run((batch) => {
+      const fresh = cell.files.get(file_id)
+      if (fresh?.state === 'reading') batch.after.push(cell.files.change(fresh, { about: { tries: 0 } }))
+    })
+    return { kind: 'full' }
+  }
   const open = cell.files.open.get(file_id)
   if (open) open.leaseUntil = cell.now() + FILE_LEASE_MS
   return { kind: 'taken', waiting: row.pages + 1 - row.pages_done, nudge }
@@ -139,11 +153,12 @@ export async function fileView(cell: Cell, fileId: string, userId: string): Prom
   return row && ownerOf(cell, row) === userId ? viewOf(row, userId) : undefined
 }
 
-/** Whoever read it could not go on: another may at once. */
+/** Whoever read it could not go on: another may at once, or after a while where that came to nothing before. */
 export function releaseFile(cell: Cell, fileId: string): void {
   const open = cell.files.open.get(fileId)
   if (!open) return
-  open.leaseUntil = 0
+  const tries = cell.files.get(fileId)?.about.tries ?? 0
+  open.leaseUntil = tries < 2 ? 0 : cell.now() + FILE_REST_MS * 4 ** (tries - 2)
   cell.arm(cell.now() + cell.watchdogMs)
 }
 
@@ -169,8 +184,10 @@ export async function lookAfterFiles(cell: Cell): Promise<void> {
 /** A sender that went away, or whose file was no good: what is there of it goes at once. */
 export async function dropFile(cell: Cell, fileId: string): Promise<void> {
   const row = cell.files.get(fileId)
-  if (row?.state !== 'receiving') return
-  await removeFile(cell.env, placeOf(cell, ownerOf(cell, row), fileId))
+  if (row && row.state !== 'receiving') return
+  // Of one that is not known any more, pieces may have come after its connection was erased.
+  await removeFile(cell.env, placeOf(cell, userOfFile(fileId) ?? '', fileId))
+  if (!row) return
   await cell.commit.run((batch) => {
     batch.after.push(cell.files.remove(fileId))
   })

@@ -163,6 +163,8 @@ export const FILE_CHUNK_BYTES = 4 * 1024 ** 2
 export const FILE_RECEIVING_MS = HOUR_MS
 /** A job that has not committed a page for this long is taken for dead, and begun again after its last page. */
 export const FILE_LEASE_MS = 2 * MINUTE_MS
+/** Where it came to nothing twice it rests before it is begun again, and each time four times as long: storage may be in trouble. */
+export const FILE_REST_MS = 2 * MINUTE_MS
 /** Begun so often without a page in between, it is given up. */
 export const FILE_TRIES = 5
 /** Pages of a file that wait for normalization before the job helps with it. */
