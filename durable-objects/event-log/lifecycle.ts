@@ -181,6 +181,7 @@ export async function eraseClosing(cell: Cell): Promise<void> {
       cell.records.erase(connection.number, OUTLIVING)
       cell.cold.erase(connection.number)
       cell.tables.write('erase', `DELETE FROM quarantine WHERE connection = ?`, connection.number)
+      cell.tables.write('erase', `DELETE FROM rerun_drafts WHERE connection = ?`, connection.number)
       eraseParked(cell, connection.number)
       cell.files.erase(connection.number)()
       cell.connections.write({ ...connection, state: 'closed' })()

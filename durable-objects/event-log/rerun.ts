@@ -55,11 +55,15 @@ async function redrive(cell: Cell, job: Rerun, result: RerunResult): Promise<{ e
       notices: [],
     })),
   )
+  // Meanwhile it was cancelled, or another worker brought this turn.
+  if (cell.reruns.open.get(job.job_id) !== job) return { events }
   const next = further(job, result, cell.now())
   next.counts.events += events
   cell.tables.transaction(() => {
     for (const { user_id, number, quarantined, resource, payload_id } of result.processed) {
-      const { number: connection } = cell.connections.of(user_id)!
+      const { number: connection, state } = cell.connections.of(user_id)!
+      // Of one that was erased meanwhile nothing is put there again.
+      if (state !== 'active') continue
       leaveQuarantine(cell, connection, number)
       quarantine(cell, { connection, payload: number }, quarantined, { resource, payload_id })
     }
@@ -84,8 +88,9 @@ async function correct(cell: Cell, job: Rerun, result: RerunResult): Promise<{ e
     if (events === 'again') return events
     next.counts.events += events
     for (const { key, change, folded, forget } of decided) {
+      const { user_id, state } = cell.connections.numbered(key.connection)!
+      if (state !== 'active') continue
       if (change) {
-        const { user_id } = cell.connections.numbered(key.connection)!
         const { kind, ...texts } = change
         addToDiff(next.diff, typeOf(key.type, key.summary_id), kind, { user_id, summary_id: key.summary_id, ...texts })
       }

@@ -7,6 +7,7 @@ import type { Lease, LeaseAnswer } from '../../shared/delivery/types.ts'
 import { into, resource } from '../../shared/source/map.ts'
 import { day } from '../../shared/source/places.ts'
 import { number } from '../../shared/source/readers.ts'
+import { DEAUTH } from '../../workers/connect/disconnect.ts'
 import { runAgain } from '../../workers/queues/reruns.ts'
 import { delivery } from '../delivery/leases.ts'
 import { type Account, house, migrate, newAccount, newConnection } from '../house.ts'
@@ -337,6 +338,33 @@ describe('quarantine', () => {
     for (const none of ['provider=oura', 'resource=sleep', 'to=2020-01-01T00:00:00Z'])
       expect((await listed(one, `?${none}`)).items).toEqual([])
     expect((await ask(one.account, 'GET', '/quarantine?cursor=x')).status).toBe(400)
+  })
+  it('is not begun again by a turn that comes in when the job was cancelled', async () => {
+    offers(daysBy(steps(1)))
+    const one = await newHouse()
+    for (const date of ['never', 'nor now']) await comes(one.row, broken(date))
+    const begun = (await (await ask(one.account, 'POST', '/quarantine/redrive', {})).json()) as Job
+    const jobId = begun.renormalization_id
+    const { payloads: _, ...place } = (await one.log.nextRerun({ jobId }))!
+    const turn = one.log.rerun({ job_id: jobId, ...place, over: false, to: 1, processed: [] })
+    await one.log.cancelRerun({ jobId })
+    expect(await turn).toBe(false)
+    expect(await jobOf(one.account, jobId)).toMatchObject({ state: 'cancelled' })
+    expect(await one.log.nextRerun({ jobId })).toBeUndefined()
+  })
+  it('of a connection that ends while its payloads run again is gone with it', async () => {
+    offers(daysBy(steps(1)))
+    const one = await newHouse()
+    await comes(one.row, broken('never'))
+    const begun = (await (await ask(one.account, 'POST', '/quarantine/redrive', {})).json()) as Job
+    const jobId = begun.renormalization_id
+    const { payloads, ...place } = (await one.log.nextRerun({ jobId }))!
+    const quarantined = [{ path: '/days/1', reason: 'not there' }]
+    const processed = payloads.map((payload) => ({ ...payload, records: [], quarantined, notices: [] }))
+    await one.log.closeConnection(one.row.user_id, { ...DEAUTH, silent: true })
+    await one.log.rerun({ job_id: jobId, ...place, processed })
+    expect(await jobOf(one.account, jobId)).toMatchObject({ state: 'done' })
+    expect((await one.log.quarantined({ limit: 10 })).items).toEqual([])
   })
   it('is left by what can be read after a map was corrected; the rest stays with its reason of now', async () => {
     offers(daysBy(steps(1)))
