@@ -69,7 +69,8 @@ export class DriftNews {
   private async goOn(): Promise<void> {
     const { round, slug } = this.known
     while (round) {
-      const cells = await cellsOfProvider(open(this.env.DB), slug, { after: round.after, limit: DEVELOPERS_AT_ONCE })
+      const cells = await this.cellsAfter(round.after)
+      if (!cells) return
       for (const cell of cells) {
         try {
           await eventLog(this.env, cell).tell(round.news)
@@ -85,6 +86,16 @@ export class DriftNews {
     }
     delete this.known.round
     this.keep()
+  }
+  /** undefined: the directory does not answer, and is asked again with the next alarm. */
+  private async cellsAfter(after: string) {
+    try {
+      return await cellsOfProvider(open(this.env.DB), this.known.slug, { after, limit: DEVELOPERS_AT_ONCE })
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : 'unknown'
+      logLine('news not told', { provider: this.known.slug, error: reason })
+      return undefined
+    }
   }
   private newsOf(drift: Drift[], now: number): News {
     const { resource = '', name = '' } = PROVIDERS[this.known.slug] ?? {}

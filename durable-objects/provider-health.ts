@@ -100,12 +100,15 @@ export class ProviderHealth extends DurableObject<Env> {
   }
   private readonly held = new Map<string, Endpoint>()
   private endpointOf(name: string): Endpoint | undefined {
-    if (this.held.size === 0)
-      for (const row of this.endpoints.read<{ endpoint: string; about: string }>(`SELECT * FROM endpoints`))
-        this.held.set(row.endpoint, JSON.parse(row.about) as Endpoint)
+    this.load()
     const found = this.held.get(name) ?? (this.held.size < DRIFT.endpoints ? newEndpoint() : undefined)
     if (found) this.held.set(name, found)
     return found
+  }
+  private load(): void {
+    if (this.held.size > 0) return
+    for (const row of this.endpoints.read<{ endpoint: string; about: string }>(`SELECT * FROM endpoints`))
+      this.held.set(row.endpoint, JSON.parse(row.about) as Endpoint)
   }
   private keep(name: string, endpoint: Endpoint): void {
     this.endpoints.write(
@@ -117,8 +120,7 @@ export class ProviderHealth extends DurableObject<Env> {
 
   async health(): Promise<Health> {
     const rows = this.minutes.read<{ minute: number; about: string }>(`SELECT * FROM minutes ORDER BY minute`)
-    this.endpointOf('')
-    this.held.delete('')
+    this.load()
     return {
       minutes: rows.map(({ minute, about }) => ({ minute, observed: JSON.parse(about) as Observed })),
       endpoints: [...this.held].map(([endpoint, { payloads, paths }]) => ({

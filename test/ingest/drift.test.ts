@@ -1,5 +1,6 @@
-import { runDurableObjectAlarm } from 'cloudflare:test'
+import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
+import type { Env } from '../../durable-objects/env.ts'
 import { providerHealth } from '../../durable-objects/stubs.ts'
 import { DRIFT } from '../../shared/base/limits.ts'
 import type { LeaseAnswer } from '../../shared/delivery/types.ts'
@@ -155,6 +156,19 @@ describe('a provider that changes its payloads', () => {
     const watcher = await newLog({ event_types: ['provider.drift'] })
     await newConnection(watcher.account, { provider: 'garmin', cell: watcher.row.cell })
     const object = providerHealth(house, 'garmin')
+    // A directory that does not answer is asked again.
+    await runInDurableObject(object, async (instance) => {
+      const { news } = instance as unknown as { news: { env: Env } }
+      const { env } = news
+      const down = () => {
+        throw new Error('no answer')
+      }
+      const DB = { prepare: down } as unknown as Env['DB']
+      Object.assign(news, { env: { ...house, DB } })
+      await instance.alarm()
+      Object.assign(news, { env })
+    })
+    expect(await sentTo(watcher)).toEqual([])
     expect(await runDurableObjectAlarm(object)).toBe(true)
     const events = (await sentTo(watcher)).map((body) => WebhookEvent.parse(body))
     expect(events).toMatchObject([
