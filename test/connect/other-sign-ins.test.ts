@@ -1,7 +1,8 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import type { Env } from '../../durable-objects/env.ts'
 import { signOauth1 } from '../../shared/source/oauth1.ts'
-import { type Account, call, migrate, newAccount } from '../house.ts'
-import { KEY, LOGIN, OAUTH1, shelve } from './shelf.ts'
+import { type Account, call, house, migrate, newAccount } from '../house.ts'
+import { KEY, LOGIN, OAUTH1, OWN, shelve } from './shelf.ts'
 import { eventsOf, led, newDestination, REDIRECTS, type Started, userInfo, Visitor } from './visitor.ts'
 
 /** Ways in beside OAuth 2.0: a pasted key, a login, OAuth 1.0a. */
@@ -11,6 +12,7 @@ beforeAll(async () => {
   await migrate()
   shelve('keyed', KEY)
   shelve('login', LOGIN)
+  shelve('own', OWN)
   shelve('signed', OAUTH1)
 })
 beforeEach(async () => {
@@ -59,6 +61,41 @@ describe('a provider that takes a pasted key', () => {
     expect(reached(await new Visitor().submit(auth_url, { api_key: 'right' }))).toMatchObject({
       reason: 'cookie_missing',
     })
+  })
+})
+
+describe('a provider that is at an address of the person’s own', () => {
+  const typing = async (base_url: string) => {
+    const visitor = new Visitor()
+    const { auth_url } = await start('OWN')
+    await visitor.open(auth_url)
+    // As it is deployed; the tests let addresses within.
+    const env: Env = Object.assign({ ...house }, { ALLOW_PRIVATE_DESTINATIONS: 'false' })
+    return visitor.submit(auth_url, { api_key: 'right', base_url }, env)
+  }
+  it.each([
+    ['http://127.0.0.1:8080', 'use https'],
+    ['http://example.com', 'use https'],
+    ['https://127.0.0.1', 'private, local or reserved'],
+    ['https://0x7f.1', 'private, local or reserved'],
+    ['https://[::1]:8443/', 'private, local or reserved'],
+    ['https://169.254.169.254/latest', 'private, local or reserved'],
+    ['https://nas.local', 'not a public name'],
+    ['https://me@example.com', 'an address such as'],
+    ['https://:secret@example.com', 'an address such as'],
+    ['ftp://example.com', 'an address such as'],
+    ['example.com', 'an address such as'],
+  ])('is not asked at %s', async (address, reason) => {
+    const asked = provider(() => Response.json({ id: 7 }))
+    const answer = await typing(address)
+    expect(answer.status).toBe(400)
+    expect(await answer.text()).toContain(reason)
+    expect(asked).not.toHaveBeenCalled()
+  })
+  it('is asked at a public one', async () => {
+    const asked = provider(() => Response.json({ id: 7 }))
+    expect(reached(await typing('https://93.184.215.14/site/'))).toMatchObject({ resource: 'OWN' })
+    expect(String(asked.mock.calls[0]![0])).toBe('https://93.184.215.14/site/me')
   })
 })
 

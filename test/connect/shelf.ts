@@ -1,6 +1,6 @@
 import { Fault } from '../../shared/base/fault.ts'
 import { PROVIDERS } from '../../shared/catalog/units.ts'
-import { type Auth, defineProvider, type Writes } from '../../shared/source/define.ts'
+import { type Auth, type Credentials, defineProvider, type Writes } from '../../shared/source/define.ts'
 
 /** A provider that only the tests have, for ways in that they want to see whole. */
 export function shelve(slug: string, auth: Auth, writes?: Writes): void {
@@ -20,11 +20,17 @@ export function shelve(slug: string, auth: Auth, writes?: Writes): void {
 }
 const me = { path: 'id', request: { method: 'GET', url: 'https://provider.example/me', as: 'user' } } as const
 
-export const KEY: Auth = {
+export const KEY: Credentials = {
   kind: 'credentials',
   fields: [{ name: 'api_key', label: 'API key', secret: true, type: 'password' }],
   carry: { kind: 'header', name: 'x-provider-key', value: '{access_token}' },
   identity: me,
+}
+/** At an address that people type. */
+export const OWN: Auth = {
+  ...KEY,
+  fields: [...KEY.fields, { name: 'base_url', label: 'Address', secret: false, type: 'url' }],
+  identity: { path: 'id', request: { method: 'GET', url: '{+base_url}/me', as: 'user' } },
 }
 export const LOGIN: Auth = {
   kind: 'credentials',

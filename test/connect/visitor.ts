@@ -1,29 +1,33 @@
 import { vi } from 'vitest'
+import type { Env } from '../../durable-objects/env.ts'
 import { eventLog } from '../../durable-objects/stubs.ts'
 import { cellOf } from '../../shared/base/ids.ts'
 import { DELIVERY_DEFAULTS } from '../../shared/delivery/defaults.ts'
 import { parcels } from '../../shared/delivery/parcel.ts'
 import type { LeaseAnswer } from '../../shared/delivery/types.ts'
+import { app } from '../../workers/app.ts'
 import { type Account, call, house } from '../house.ts'
 
 /** A browser that keeps cookies and does not follow redirects. */
 export class Visitor {
   readonly cookies = new Map<string, string>()
 
-  async open(address: string, init: RequestInit = {}): Promise<Response> {
+  /** `env`: of a deployment that is set up otherwise. */
+  async open(address: string, init: RequestInit = {}, env?: Env): Promise<Response> {
     const url = new URL(address, 'https://fascia.test')
     const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ')
     const headers = new Headers(init.headers)
     if (cookie !== '') headers.set('cookie', cookie)
-    const response = await call(url.pathname + url.search, { redirect: 'manual', ...init, headers })
+    const asked = { redirect: 'manual' as const, ...init, headers }
+    const response = env ? await app.request(url.href, asked, env) : await call(url.pathname + url.search, asked)
     for (const line of response.headers.getSetCookie()) {
       const [, name, value] = /^([^=;]+)=([^;]*)/.exec(line) ?? []
       this.cookies.set(name!, value!)
     }
     return response
   }
-  submit(address: string, form: Record<string, string>): Promise<Response> {
-    return this.open(address, { method: 'POST', body: new URLSearchParams(form) })
+  submit(address: string, form: Record<string, string>, env?: Env): Promise<Response> {
+    return this.open(address, { method: 'POST', body: new URLSearchParams(form) }, env)
   }
 }
 

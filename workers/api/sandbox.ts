@@ -3,6 +3,7 @@ import { connectionObject } from '../../durable-objects/stubs.ts'
 import type { Asked } from '../../durable-objects/synthetic-life.ts'
 import { Fault } from '../../shared/base/fault.ts'
 import { logLine } from '../../shared/base/log-line.ts'
+import { DAY_MS } from '../../shared/base/time.ts'
 import { z } from '../../shared/base/zod.ts'
 import { PROVIDERS } from '../../shared/catalog/units.ts'
 import { cellName } from '../../shared/delivery/cell.ts'
@@ -24,7 +25,6 @@ import { connectionOf } from './user-of.ts'
 const tag = 'Sandbox'
 /** One call is one invocation: more days than this would not fit into its time. */
 const MOST_DAYS = 31
-const DAY_MS = 86_400_000
 const SandboxDate = z.iso
   .date()
   .refine((date) => date >= '2000-01-01' && date < '2100-01-01', 'the date is of a year from 2000 to 2099')

@@ -152,7 +152,7 @@ async function notPublic(env: Env, auth: Credentials, typed: Record<string, stri
   for (const { name, type, label } of auth.fields) {
     if (type !== 'url') continue
     const address = URL.canParse(typed[name]!) ? new URL(typed[name]!) : undefined
-    if (!address || !/^https?:$/.test(address.protocol) || address.username !== '')
+    if (!address || !/^https?:$/.test(address.protocol) || address.username !== '' || address.password !== '')
       return `${label}: please give an address such as https://example.com`
     typed[name] = address.href.replace(/\/$/, '')
     if (settings(env).ALLOW_PRIVATE_DESTINATIONS) continue
