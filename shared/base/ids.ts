@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto'
 import { hex } from './bytes.ts'
-import { Fault } from './fault.ts'
 
 export type IdPrefix =
   | 'pay'
@@ -43,13 +42,6 @@ const USER_ID = /^([0-9a-f]{8})-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a
 export function cellOf(userId: string): number | undefined {
   const found = USER_ID.exec(userId.toLowerCase())
   return found ? Number.parseInt(found[1]!, 16) : undefined
-}
-
-/** As `cellOf`, for a caller's input. */
-export function requireCellOf(userId: string): number {
-  const cell = cellOf(userId)
-  if (cell === undefined) throw new Fault('not_found', 'user not found')
-  return cell
 }
 
 /** A file's id holds its user, so that a look goes straight to their cell: `fil_` and 32 digits of it, then 16 random ones. */
