@@ -3,6 +3,7 @@ import type { Env } from '../../durable-objects/env.ts'
 import { Fault } from '../../shared/base/fault.ts'
 import { DESTINATIONS } from '../../shared/catalog/units.ts'
 import { Layout } from '../pages/layout.tsx'
+import { sendAsset } from '../pages/send-asset.ts'
 import { sendPage } from '../pages/send-page.ts'
 import { DestinationListPage, DestinationPage } from './destination-pages.tsx'
 import { docsStyle } from './docs-style.ts'
@@ -53,14 +54,7 @@ docs.get('/assets/docs.css', (c) => c.body(docsStyle, 200, sent('text/css')))
 docs.get('/assets/reference.js', (c) => c.body(referenceScript, 200, sent('text/javascript')))
 
 /** From packages: see pages/make-assets.ts. */
-docs.get('/assets/:file', async (c) => {
-  const found = await c.env.ASSETS.fetch(new Request(c.req.url))
-  if (!found.ok) throw new Fault('not_found', `nothing is at ${c.req.path}`)
-  const response = new Response(found.body, found)
-  response.headers.set('cache-control', AGE)
-  response.headers.set('x-content-type-options', 'nosniff')
-  return response
-})
+docs.get('/assets/:file', sendAsset)
 
 const sent = (type: string) => ({
   'content-type': `${type}; charset=utf-8`,
