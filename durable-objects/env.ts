@@ -5,6 +5,8 @@ import type { EventLog } from './event-log.ts'
 import type { OrphanBox } from './orphan-box.ts'
 import type { ProviderHealth } from './provider-health.ts'
 import type { RateBudget } from './rate-budget.ts'
+import type { StreamHub } from './stream-hub.ts'
+import type { StreamSession } from './stream-session.ts'
 
 /** The Worker's bindings; its variables are read through `settings(env)`. */
 export interface Env {
@@ -21,6 +23,8 @@ export interface Env {
   ORPHAN_BOX: DurableObjectNamespace<OrphanBox>
   RATE_BUDGET: DurableObjectNamespace<RateBudget>
   PROVIDER_HEALTH: DurableObjectNamespace<ProviderHealth>
+  STREAM_SESSION: DurableObjectNamespace<StreamSession>
+  STREAM_HUB: DurableObjectNamespace<StreamHub>
   PAYLOADS: Queue<PayloadNudge>
   PAYLOADS_BULK: Queue<PayloadNudge>
   DELIVERIES: Queue<DeliveryNudge>

@@ -1,4 +1,7 @@
+import { settings } from '../shared/base/settings.ts'
 import { type CellAddress, cellName } from '../shared/delivery/cell.ts'
+import type { Place } from '../shared/streaming/place.ts'
+import type { HubAddress } from '../shared/streaming/types.ts'
 import type { Env } from './env.ts'
 
 /** One function per object gives its stub; the name is the object's address. */
@@ -15,3 +18,21 @@ export const providerBudget = (env: Env, provider: string) =>
   env.RATE_BUDGET.get(env.RATE_BUDGET.idFromName(`provider/${provider}`))
 export const providerHealth = (env: Env, provider: string) =>
   env.PROVIDER_HEALTH.get(env.PROVIDER_HEALTH.idFromName(provider))
+
+const hubNamed = (env: Env, name: string) => env.STREAM_HUB.get(env.STREAM_HUB.idFromName(name))
+/** The one that numbers a developer's frames. */
+export const streamHub = (env: Env, { region, developer_id }: HubAddress) => hubNamed(env, `${region}/${developer_id}`)
+/** Where a user's frames go to: the same for all of theirs, so that they keep their order. */
+export function gatheringHub(env: Env, { region, developer_id }: HubAddress, user_id: string) {
+  const { STREAM_SHARDS } = settings(env)
+  const shard = Number.parseInt(user_id.slice(-6), 16) % STREAM_SHARDS
+  const name = STREAM_SHARDS > 1 ? `${region}/${developer_id}/${shard}` : `${region}/${developer_id}`
+  return { name, stub: () => hubNamed(env, name) }
+}
+export const streamSession = (env: Env, name: string) => env.STREAM_SESSION.get(env.STREAM_SESSION.idFromName(name))
+/** An object for a client's socket: one of those of its place, made there. */
+export function sessionNear(env: Env, place: Place | undefined) {
+  const number = Math.floor(Math.random() * settings(env).STREAM_SESSIONS)
+  const id = env.STREAM_SESSION.idFromName(`${place ?? 'anywhere'}/${number}`)
+  return env.STREAM_SESSION.get(id, place && { locationHint: place })
+}

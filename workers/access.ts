@@ -87,13 +87,18 @@ export const developerOnly = createMiddleware<ApiEnv>(async (c, next) => {
     return next()
   }
   if (!devId || !key) throw new Fault('unauthorized', 'dev-id or x-api-key headers are missing')
+  if (!(await letIn(c, devId, key))) throw new Fault('unauthorized', 'the dev-id or x-api-key is not known')
+  return next()
+})
+/** false: the key is not this developer's. */
+export async function letIn(c: Context<ApiEnv>, devId: string, key: string): Promise<boolean> {
   const owner = await ownerOfKey(c.env, key)
-  if (owner?.developer.developer_id !== devId) throw new Fault('unauthorized', 'the dev-id or x-api-key is not known')
+  if (owner?.developer.developer_id !== devId) return false
   c.set('developer', owner.developer)
   c.set('caller', owner.caller)
   markUsed(c, owner.caller.key_id!)
-  return next()
-})
+  return true
+}
 
 /** Lets in who may do this. */
 export const scoped = (scope: Scope) =>

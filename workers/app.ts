@@ -15,6 +15,8 @@ import { drift } from './operator/drift.ts'
 import { health } from './operator/health.ts'
 import { providers } from './operator/providers.ts'
 import { onError, problem } from './problem.ts'
+import { streamSocket } from './stream/connect.ts'
+import { streamTokens } from './stream/tokens.ts'
 
 const [legacy, current] = [v2(true), v2(false)]
 
@@ -23,6 +25,8 @@ app.use('*', async (c, next) => {
   const reference = newId('req')
   c.set('reference', reference)
   await next()
+  // A socket's answer has headers that nobody can change.
+  if (c.res.webSocket) return
   // An answer that is given again keeps the reference that it had.
   c.res.headers.set('terra-reference', c.get('reference'))
   c.res.headers.set('x-request-id', reference)
@@ -32,6 +36,8 @@ app.use('/api/v2/*', browsers)
 app.route('/v2', legacy)
 app.route('/api/v2', current)
 app.route('/ingest', ingest as unknown as Hono<ApiEnv>)
+app.route('/', streamSocket)
+app.route('/', streamTokens)
 app.route('/connect', connect as unknown as Hono<ApiEnv>)
 app.route('/', widgetDoor)
 

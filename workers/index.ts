@@ -15,6 +15,8 @@ export { EventLog } from '../durable-objects/event-log.ts'
 export { OrphanBox } from '../durable-objects/orphan-box.ts'
 export { ProviderHealth } from '../durable-objects/provider-health.ts'
 export { RateBudget } from '../durable-objects/rate-budget.ts'
+export { StreamHub } from '../durable-objects/stream-hub.ts'
+export { StreamSession } from '../durable-objects/stream-session.ts'
 
 export default {
   fetch: (request, env, context) => app.fetch(request, env, context),

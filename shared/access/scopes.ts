@@ -12,6 +12,8 @@ export const SCOPES = [
   'deliveries:read',
   'deliveries:write',
   'events:read',
+  'stream:read',
+  'stream:write',
   'keys:read',
   'keys:write',
 ] as const

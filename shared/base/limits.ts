@@ -173,3 +173,44 @@ export const FILE_PAGES_WAITING = 20
 export const FILES_KEPT = 100
 /** Data may begin this much after they came: a day is ahead by up to 14 hours somewhere on earth, and clocks are off by some. */
 export const FUTURE_MS = 48 * HOUR_MS
+/** Live streams. */
+export const STREAM = {
+  /** A token is used at once: it is asked for just before the socket is opened. */
+  tokenMs: 3 * MINUTE_MS,
+  /** A pairing lasts a working day. */
+  pairingMs: 8 * HOUR_MS,
+  /** A frame, and a batch of them: more would hold up others on the way. */
+  frameBytes: 64 * 1024,
+  batchBytes: 256 * 1024,
+  batchFrames: 1_000,
+  unpackedBytes: 1024 ** 2,
+  /** Lists and objects in each other; no sample needs more. */
+  depth: 32,
+  typeLength: 64,
+  statusText: 200,
+  /** A socket carries its query with it until it is identified. */
+  filterUsers: 200,
+  filterTypes: 50,
+  queryLength: 12_000,
+  /** Sockets of one session object; the platform takes 32,768. */
+  socketsPerSession: 20_000,
+  /** One call from a session to a hub, and what may wait for it. */
+  callBytes: 1024 ** 2,
+  heldBytes: 16 * 1024 ** 2,
+  /** Frames in a hub's memory, of one row of its store, and of one push. */
+  recentBytes: 8 * 1024 ** 2,
+  rowBytes: 512 * 1024,
+  pushBytes: 512 * 1024,
+  /** Sent to a consumer since its last sign of life: more might pile up for one that does not read. */
+  unheardBytes: 32 * 1024 ** 2,
+  /** A consumer that has no room for so long is not reading. */
+  fullMs: MINUTE_MS,
+  /** A socket whose session has not spoken of it for so long is gone: its runtime died. */
+  leaseMs: 3 * MINUTE_MS,
+  /** How often last samples are written down, and how often a store is looked through for what is too old. */
+  lastSampleMs: 30 * SECOND_MS,
+  pruneMs: MINUTE_MS,
+  pruneRows: 1_000,
+  /** Of a producer whose numbers are not needed any more. */
+  numbersMs: 7 * DAY_MS,
+} as const

@@ -65,6 +65,20 @@ export const Settings = z.object({
   CELL_FULL_BYTES: z.coerce.number().int().min(1).default(CELL_FULL_BYTES),
   IDENTIFY_TIMEOUT_MS: z.coerce.number().int().min(100).default(15_000),
   HEARTBEAT_INTERVAL_MS: z.coerce.number().int().min(100).default(40_000),
+  /** Consumers of live streams that a developer may have at once. */
+  STREAM_CONSUMERS: z.coerce.number().int().min(1).max(1_000).default(10),
+  /** Frames can be replayed for so long, and so many bytes of them: the oldest go first. */
+  STREAM_RETENTION_HOURS: z.coerce.number().min(0.001).max(24).default(24),
+  STREAM_RETENTION_BYTES: z.coerce
+    .number()
+    .int()
+    .min(10_000)
+    .default(2 * 1024 ** 3),
+  /** Frames that come within so many ms of others are stored and sent on together; one alone goes at once. */
+  STREAM_WINDOW_MS: z.coerce.number().int().min(0).max(25).default(5),
+  /** Objects that share the sockets of one place, and that gather a developer's producers before the hub; 1: none gather. */
+  STREAM_SESSIONS: z.coerce.number().int().min(1).max(1_000).default(8),
+  STREAM_SHARDS: z.coerce.number().int().min(1).max(64).default(1),
   /** Webhooks to private and loopback addresses. Off: local development switches it on. */
   ALLOW_PRIVATE_DESTINATIONS: flag.prefault('false'),
   /** What an isolate saw of the providers is told together, this often; 0: at once. */

@@ -16,6 +16,8 @@ export const DestinationGate = countClass(product.DestinationGate)
 export const OrphanBox = countClass(product.OrphanBox)
 export const ProviderHealth = countClass(product.ProviderHealth)
 export const RateBudget = countClass(product.RateBudget)
+export const StreamHub = countClass(product.StreamHub)
+export const StreamSession = countClass(product.StreamSession)
 
 export default {
   async fetch(

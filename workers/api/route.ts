@@ -31,6 +31,7 @@ type Streamed = { bytes: string; bytesAre: string }
 type Opened = { open: true; scope?: undefined } | { open?: false; scope: Scope }
 /** Only 204 and redirects have no answer. `others`: answers that look different, by what they are. */
 type Answered<A extends z.ZodType> =
+  | { answer?: undefined; example: string; others?: undefined; events: string }
   | { answer: A; example: z.input<A>; others?: Record<string, z.input<A>> }
   | { answer?: undefined; example?: undefined; others?: undefined; status: 204 | 302 | 303 }
 type Asked<B extends z.ZodType> =
@@ -48,6 +49,7 @@ export function route<A extends z.ZodType, B extends z.ZodType>(
 ): void {
   const { id, method, path, tag, summary, description, query, params, status = 200, scope } = about
   const { answer, example, others, body, bodyExample, bodyOptional, bytes, bytesAre } = about
+  const events = 'events' in about ? about.events : undefined
   const config: RouteConfig = {
     operationId: id,
     method,
@@ -70,13 +72,15 @@ export function route<A extends z.ZodType, B extends z.ZodType>(
     },
     responses: {
       [status]: {
-        description: 'Done',
+        description: events ?? 'Done',
         headers: {
           ...REFERENCE_HEADER,
           ...(scope && LIMIT_HEADERS),
           ...(scope && method === 'post' && !bytes && REPLAYED_HEADER),
         },
-        content: answer && json(answer, others ? { examples: named({ Usually: example, ...others }) } : { example }),
+        content: events
+          ? { 'text/event-stream': { schema: { type: 'string' }, example } }
+          : answer && json(answer, others ? { examples: named({ Usually: example, ...others }) } : { example }),
       },
       ...Object.fromEntries(failuresOf(about).map((one) => [one, failure(one)])),
     },

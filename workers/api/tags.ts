@@ -11,6 +11,8 @@ export const TAGS = {
   Keys: 'Keys of this API: what each may do, and how long it is good.',
   Events: 'What happened, as a feed.',
   'Raw payloads': 'What came in is kept as it came: what of it could not be read, and reading it again.',
+  Streaming:
+    'Samples as they are measured: the stream as events, who is live, and how it goes. The socket is described at /docs/streaming.',
   Sandbox: 'Synthetic people, for tests of what you build.',
 } as const
 export type Tag = keyof typeof TAGS

@@ -1,4 +1,4 @@
-import { eventLog } from '../../durable-objects/stubs.ts'
+import { eventLog, streamHub } from '../../durable-objects/stubs.ts'
 import { Fault } from '../../shared/base/fault.ts'
 import { z } from '../../shared/base/zod.ts'
 import {
@@ -171,6 +171,7 @@ export function addUsers(api: Api): void {
       const changed = { state, reference_id: reference_id === undefined ? row.reference_id : reference_id }
       await markConnection(open(c.env.DB), row.user_id, changed)
       forgetOwners(row.provider, row.provider_user_id)
+      if (active === false) await streamHub(c.env, row).stop(row.user_id, false)
       return c.json({ status: 'success', user: wireUserOf({ ...row, ...changed }) })
     },
   )

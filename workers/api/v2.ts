@@ -18,6 +18,7 @@ import { addQuarantine } from './quarantine.ts'
 import { addRenormalizations } from './renormalizations.ts'
 import { type Api, newApi } from './route.ts'
 import { addSandbox } from './sandbox.ts'
+import { addStream } from './stream.ts'
 import { addUsers } from './users.ts'
 import { addWidget } from './widget.ts'
 import { addWrites } from './writes.ts'
@@ -50,6 +51,7 @@ export function v2(legacy: boolean): Api {
   addKeys(api)
   addWrites(api)
   addSandbox(api)
+  addStream(api)
   addNotOffered(api)
   return api
 }

@@ -1,5 +1,5 @@
 import type { Env } from '../../durable-objects/env.ts'
-import { connectionObject, eventLog } from '../../durable-objects/stubs.ts'
+import { connectionObject, eventLog, streamHub } from '../../durable-objects/stubs.ts'
 import { releaseCell } from '../../shared/db/cells.ts'
 import { type ConnectionRow, markConnection } from '../../shared/db/connections.ts'
 import { open } from '../../shared/db/open.ts'
@@ -17,6 +17,7 @@ export async function disconnect(env: Env, connection: Closing, options: { repla
   // The account goes on under its new connection: the provider is not told to end it.
   await connectionObject(env, user_id).disconnect({ revoke: !options.replaced })
   await eventLog(env, connection).closeConnection(user_id, { ...DEAUTH, silent: options.replaced })
+  await streamHub(env, connection).stop(user_id, true)
   await markConnection(db, user_id, { state: 'closed' })
   await releaseCell(db, developer_id, cell)
 }

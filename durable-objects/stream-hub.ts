@@ -1,0 +1,79 @@
+import { DurableObject } from 'cloudflare:workers'
+import { STREAM } from '../shared/base/limits.ts'
+import type { Filter } from '../shared/streaming/filter.ts'
+import type { LinkStatus } from '../shared/streaming/frames.ts'
+import { Outbox } from '../shared/streaming/outbox.ts'
+import type { ConsumerEntry, Entered, ProducerEntry, Submission } from '../shared/streaming/types.ts'
+import type { Env } from './env.ts'
+import { Hub } from './stream-hub/hub.ts'
+import { streamHub } from './stubs.ts'
+
+/**
+ * One per developer: numbers what their users' producers submit, keeps a day of it, and sends it to their
+ * consumers. Where they are very many, others of its kind gather for it.
+ */
+export class StreamHub extends DurableObject<Env> {
+  private readonly hub: Hub | undefined
+  /** Where many producers are, some objects gather for the one that numbers. */
+  private readonly gatherer: Outbox<Submission[]> | undefined
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env)
+    const [region, developer_id, shard] = ctx.id.name!.split('/')
+    const address = { region: region!, developer_id: developer_id! }
+    if (shard !== undefined)
+      this.gatherer = new Outbox((lists) => streamHub(env, address).submit(lists.flat()), {
+        call: STREAM.callBytes,
+        held: STREAM.heldBytes,
+      })
+    else this.hub = new Hub(ctx, env, address)
+  }
+  private get whole(): Hub {
+    if (!this.hub) throw new Error('a gathering object has no stream of its own')
+    return this.hub
+  }
+
+  /** Fulfilled when all is committed. */
+  async submit(list: Submission[]): Promise<void> {
+    if (this.gatherer) return this.gatherer.add(list, sizeOf(list))
+    return this.whole.submit(list)
+  }
+  async enterProducer(entry: ProducerEntry): Promise<Entered> {
+    return this.whole.enterProducer(entry)
+  }
+  async enterConsumer(entry: ConsumerEntry): Promise<Entered> {
+    return this.whole.enterConsumer(entry)
+  }
+  async leave(sockets: string[]): Promise<void> {
+    this.whole.leave(sockets)
+  }
+  async alive(sockets: string[]): Promise<void> {
+    this.whole.users.alive(sockets, Date.now())
+  }
+  async link(socket: string, status: LinkStatus): Promise<void> {
+    this.whole.users.link(socket, status, Date.now())
+  }
+  async replay(socket: string, after: number, before: number): Promise<void> {
+    this.whole.audience.replay(socket, after, before)
+  }
+  /** The stream as server-sent events; undefined: there are as many consumers as there may be. */
+  async events(filter: Filter, after: number | undefined): Promise<ReadableStream<Uint8Array> | undefined> {
+    return this.whole.events(filter, after)
+  }
+  async presence() {
+    return this.whole.presence()
+  }
+  async status() {
+    return this.whole.status()
+  }
+  /** The user is gone, or may send nothing now: their producers are closed; erased, their frames cannot be read any more. */
+  async stop(user_id: string, erased: boolean): Promise<void> {
+    return this.whole.stop(user_id, erased)
+  }
+  override async alarm(): Promise<void> {
+    return this.whole.alarm()
+  }
+}
+
+const sizeOf = (list: Submission[]): number =>
+  list.reduce((sum, { samples }) => sum + samples.reduce((bytes, { t, d }) => bytes + t.length + d.length, 0), 0)

@@ -1,0 +1,21 @@
+/** Tokens that were used, until they are over by themselves. */
+export class UsedTokens {
+  private readonly sql: SqlStorage
+  constructor(sql: SqlStorage) {
+    this.sql = sql
+    sql.exec(
+      `CREATE TABLE IF NOT EXISTS used_tokens (nonce TEXT PRIMARY KEY, expires_at INTEGER NOT NULL) WITHOUT ROWID`,
+    )
+  }
+  /** false: it was used before. */
+  use(nonce: string, expiresAt: number): boolean {
+    return (
+      this.sql
+        .exec(`INSERT INTO used_tokens VALUES (?, ?) ON CONFLICT DO NOTHING RETURNING nonce`, nonce, expiresAt)
+        .toArray().length === 1
+    )
+  }
+  prune(now: number): void {
+    this.sql.exec(`DELETE FROM used_tokens WHERE expires_at < ?`, now)
+  }
+}

@@ -1,0 +1,274 @@
+import { DurableObject } from 'cloudflare:workers'
+import { deploymentKey } from '../shared/access/vault.ts'
+import { STREAM } from '../shared/base/limits.ts'
+import { logLine } from '../shared/base/log-line.ts'
+import { settings } from '../shared/base/settings.ts'
+import { CLOSE, type CloseCode, type Closing, closing, reasonText } from '../shared/streaming/close-codes.ts'
+import { filterOf, StreamQuery } from '../shared/streaming/filter.ts'
+import { ack, HEARTBEAT, HEARTBEAT_ACK, hello, type Incoming, readFrame, ready } from '../shared/streaming/frames.ts'
+import { OP } from '../shared/streaming/ops.ts'
+import { Outbox } from '../shared/streaming/outbox.ts'
+import { openToken } from '../shared/streaming/tokens.ts'
+import type { Entered, HubAddress, Pushed, Standing, Submission } from '../shared/streaming/types.ts'
+import type { Env } from './env.ts'
+import { Heartbeats } from './stream-session/heartbeats.ts'
+import { refusal } from './stream-session/refusal.ts'
+import { type Socket, Sockets } from './stream-session/sockets.ts'
+import { gatheringHub, streamHub } from './stubs.ts'
+
+const AUTO_ACK = () => new WebSocketRequestResponsePair(HEARTBEAT, HEARTBEAT_ACK)
+
+/**
+ * Holds the sockets of clients near one place, of whichever developer: an upgrade says nothing of who comes. It keeps nothing;
+ * each socket carries what has to outlast its sleep. Where nobody produces it sleeps, and heartbeats are answered without it.
+ */
+export class StreamSession extends DurableObject<Env> {
+  private readonly sockets: Sockets
+  private readonly outboxes = new Map<string, Outbox<Submission>>()
+  private readonly heartbeats: Heartbeats
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env)
+    this.sockets = new Sockets(ctx)
+    this.heartbeats = new Heartbeats(ctx.storage, this.sockets, settings(env).HEARTBEAT_INTERVAL_MS)
+    // Who had not said who they are has no timer any more.
+    for (const socket of this.sockets.all()) if (!socket.about.role) this.watchIdentify(socket)
+    this.answerHeartbeats()
+  }
+
+  override async fetch(request: Request): Promise<Response> {
+    if (this.sockets.size >= STREAM.socketsPerSession)
+      return new Response('this session is full; connect again', { status: 503, headers: { 'retry-after': '1' } })
+    const pair = new WebSocketPair()
+    const socket = this.sockets.accept(pair[1], new URL(request.url).search)
+    this.send(socket, hello(settings(this.env).HEARTBEAT_INTERVAL_MS))
+    this.watchIdentify(socket)
+    await this.heartbeats.watch()
+    return new Response(null, { status: 101, webSocket: pair[0] })
+  }
+
+  private watchIdentify(socket: Socket): void {
+    const { IDENTIFY_TIMEOUT_MS } = settings(this.env)
+    socket.timer = setTimeout(
+      () => this.end(socket, closing(CLOSE.NO_IDENTIFY, `no IDENTIFY within ${IDENTIFY_TIMEOUT_MS} ms`)),
+      Math.max(0, socket.about.openedAt + IDENTIFY_TIMEOUT_MS - Date.now()),
+    )
+  }
+
+  override async webSocketMessage(ws: WebSocket, message: string | ArrayBuffer): Promise<void> {
+    const socket = this.sockets.of(ws)
+    if (!socket || socket.ended) return
+    socket.unheard = 0
+    const frame = readFrame(message)
+    if (frame.op === 'refused') return this.end(socket, frame.closing)
+    // In the order in which they came: what follows an IDENTIFY waits for what comes of it.
+    if (socket.identifying) socket.identifying = socket.identifying.then(() => this.take(socket, frame))
+    else this.take(socket, frame)
+    if (socket.identifying) await socket.identifying
+  }
+
+  private take(socket: Socket, frame: Incoming): void {
+    if (socket.ended) return
+    const why = refusal(socket, frame)
+    if (why) this.end(socket, why)
+    else if (frame.op === OP.HEARTBEAT) this.heartbeat(socket)
+    else if (frame.op === OP.IDENTIFY) {
+      socket.identifying = this.identify(socket, frame).finally(() => {
+        socket.identifying = undefined
+      })
+      this.answerHeartbeats()
+    } else if (frame.op === OP.SUBMIT || frame.op === OP.SUBMIT_BATCH) this.submit(socket, frame)
+    else if (frame.op === OP.REPLAY)
+      this.later(socket, this.hubOf(socket).replay(socket.about.id, frame.after, frame.before))
+    else if (frame.op === OP.STATUS && frame.status)
+      this.later(socket, this.hubOf(socket).link(socket.about.id, frame.status))
+  }
+
+  private async identify(socket: Socket, { type, token, producer }: Extract<Incoming, { op: 3 }>): Promise<void> {
+    const claims = openToken(deploymentKey(settings(this.env).ROOT_KEY, 'stream'), token, Date.now())
+    if (!claims) return this.end(socket, badToken('the token is not known, or over; ask for a new one'))
+    const role = type === 0 ? 'producer' : 'consumer'
+    if ((claims.kind === 'consumer') !== (role === 'consumer'))
+      return this.end(socket, badToken(`this token is not for a ${role}`))
+    const { id: name } = this.ctx
+    const address = { socket: socket.about.id, session: name.name! }
+    const hub = streamHub(this.env, claims)
+    let entered: Entered
+    try {
+      const { user_id, cell } = claims
+      if (role === 'producer')
+        entered = await hub.enterProducer({
+          ...address,
+          claims: { ...claims, user_id: user_id!, cell: cell! },
+          producer,
+        })
+      else {
+        const query = StreamQuery.parse(Object.fromEntries(new URLSearchParams(socket.about.search)))
+        socket.about.at = query.after
+        entered = await hub.enterConsumer({ ...address, claims, filter: filterOf(query), after: query.after })
+      }
+    } catch (error) {
+      logLine('identify failed', { error: (error as Error).name })
+      return this.end(socket, closing(CLOSE.INTERNAL, 'this is our mistake; connect again'))
+    }
+    if (socket.ended) return this.later(socket, hub.leave([socket.about.id]))
+    if (entered.kind === 'refused') return this.end(socket, entered.closing)
+    clearTimeout(socket.timer)
+    const { developer_id, region, user_id, cell, synthetic } = claims
+    Object.assign(socket.about, { role, developer_id, region, user_id, cell, synthetic, producer, search: '' })
+    this.sockets.keep(socket)
+    this.answerHeartbeats()
+    this.send(socket, ready(entered.ready))
+  }
+
+  /** Says that all is stored that came before. */
+  private heartbeat(socket: Socket): void {
+    socket.about.heardAt = Date.now()
+    this.sockets.keep(socket)
+    if (socket.unstored === 0) this.send(socket, HEARTBEAT_ACK)
+    else void socket.stored.then(() => this.send(socket, HEARTBEAT_ACK))
+  }
+
+  private submit(socket: Socket, frame: Extract<Incoming, { op: 6 | 9 }>): void {
+    const { id, user_id, cell, synthetic = false, producer } = socket.about
+    const { samples } = frame
+    const numbered = frame.op === OP.SUBMIT_BATCH ? { producer: producer!, n: frame.n } : undefined
+    const size = samples.reduce((bytes, { t, d }) => bytes + t.length + d.length, 100)
+    socket.unstored++
+    const about = { socket: id, uid: user_id!, cell: cell!, synthetic, samples, at: Date.now() }
+    socket.stored = this.outboxOf(socket)
+      .add({ ...about, ...(numbered && { numbered }) }, size)
+      .then(
+        () => {
+          socket.unstored--
+          if (numbered) this.send(socket, ack(numbered.n + samples.length - 1))
+        },
+        (error: Error) => {
+          logLine('submit failed', { error: error.name })
+          this.end(socket, closing(CLOSE.INTERNAL, 'not stored; connect again and send what was not acknowledged'))
+        },
+      )
+  }
+  private outboxOf(socket: Socket): Outbox<Submission> {
+    const address = this.addressOf(socket)
+    const hub = gatheringHub(this.env, address, socket.about.user_id!)
+    const found = this.outboxes.get(hub.name)
+    if (found) return found
+    const most = { call: STREAM.callBytes, held: STREAM.heldBytes }
+    const made = new Outbox<Submission>((list) => hub.stub().submit(list), most)
+    this.outboxes.set(hub.name, made)
+    return made
+  }
+  private addressOf({ about }: Socket): HubAddress {
+    return { region: about.region!, developer_id: about.developer_id! }
+  }
+  private hubOf(socket: Socket) {
+    return streamHub(this.env, this.addressOf(socket))
+  }
+  private later(socket: Socket, told: Promise<void>): void {
+    void told.catch((error: Error) => {
+      logLine('hub not told', { error: error.name })
+      this.end(socket, closing(CLOSE.INTERNAL, 'this is our mistake; connect again'))
+    })
+  }
+
+  /** Frames for a consumer. Key: `to`: what it has already been sent is passed over. */
+  async push(id: string, frames: string[], to: number | undefined): Promise<Pushed> {
+    const socket = this.sockets.named(id)
+    if (!socket || socket.ended) return 'gone'
+    // READY goes before any frame.
+    if (socket.identifying) await socket.identifying
+    if (socket.ended) return 'gone'
+    for (const frame of frames) {
+      this.send(socket, frame)
+      socket.unheard += frame.length
+    }
+    if (to !== undefined) {
+      socket.about.at = to
+      this.sockets.keep(socket)
+    }
+    return this.isFull(socket) ? 'full' : 'sent'
+  }
+  async standing(id: string): Promise<Standing | undefined> {
+    const socket = this.sockets.named(id)
+    return socket && !socket.ended ? { at: socket.about.at, full: this.isFull(socket) } : undefined
+  }
+  private isFull(socket: Socket): boolean {
+    if (socket.unheard <= STREAM.unheardBytes) return false
+    // A heartbeat that was answered without us.
+    const heardAt = this.sockets.heardAt(socket)
+    if (heardAt <= socket.fullAt) return true
+    socket.fullAt = heardAt
+    socket.unheard = 0
+    return false
+  }
+  async close(id: string, code: CloseCode, reason: string): Promise<void> {
+    const socket = this.sockets.named(id)
+    if (socket) this.end(socket, closing(code, reason))
+  }
+
+  private send(socket: Socket, text: string): void {
+    if (socket.ended) return
+    try {
+      socket.ws.send(text)
+    } catch {
+      // It is closed, and its close is on the way to us.
+      socket.ended = true
+    }
+  }
+  private end(socket: Socket, { code, reason }: Closing): void {
+    if (socket.ended) return
+    socket.ws.close(code, reasonText(reason))
+    this.gone(socket)
+  }
+
+  override async webSocketClose(ws: WebSocket): Promise<void> {
+    const socket = this.sockets.of(ws)
+    if (socket) this.gone(socket)
+  }
+  override async webSocketError(ws: WebSocket): Promise<void> {
+    const socket = this.sockets.of(ws)
+    if (socket) this.gone(socket)
+  }
+  private gone(socket: Socket): void {
+    socket.ended = true
+    clearTimeout(socket.timer)
+    if (!this.sockets.remove(socket)) return
+    const { role, id } = socket.about
+    if (!role) return
+    this.answerHeartbeats()
+    const told = this.hubOf(socket).leave([id])
+    this.ctx.waitUntil(told.catch((error: Error) => logLine('leave not told', { error: error.name })))
+  }
+
+  /** A producer's heartbeat is answered by us: its answer is a promise. Anybody else's needs nobody. */
+  private answerHeartbeats(): void {
+    const producers = this.sockets.all().some(({ about, identifying }) => about.role === 'producer' || identifying)
+    this.ctx.setWebSocketAutoResponse(producers ? undefined : AUTO_ACK())
+  }
+
+  /** Closes who was not heard of, and tells the hubs who is here. */
+  override async alarm(): Promise<void> {
+    for (const socket of this.heartbeats.late(Date.now()))
+      this.end(socket, closing(CLOSE.NO_HEARTBEAT, `no heartbeat within ${this.heartbeats.deadlineMs} ms`))
+    await this.tellHubs()
+    await this.heartbeats.watch()
+  }
+  private async tellHubs(): Promise<void> {
+    const ofHubs = Map.groupBy(
+      this.sockets.all().filter(({ about }) => about.role === 'producer'),
+      ({ about }) => `${about.region}/${about.developer_id}`,
+    )
+    await Promise.all(
+      [...ofHubs.values()].map(async (sockets) => {
+        try {
+          await this.hubOf(sockets[0]!).alive(sockets.map(({ about }) => about.id))
+        } catch (error) {
+          logLine('hub not told who is here', { error: (error as Error).name })
+        }
+      }),
+    )
+  }
+}
+
+const badToken = (reason: string) => closing(CLOSE.BAD_TOKEN, reason)

@@ -1,0 +1,44 @@
+import { Buffer } from 'node:buffer'
+import { randomBytes } from 'node:crypto'
+import { base64url } from '../base/bytes.ts'
+import { seal, unseal } from '../base/seal.ts'
+
+/** What a token lets its bearer do. It says all itself, sealed: minting one writes nothing. */
+export interface StreamClaims {
+  kind: 'producer' | 'consumer' | 'pairing'
+  developer_id: string
+  region: string
+  /** Of producers and pairings. */
+  user_id?: string
+  cell?: number
+  /** The user is a test user: what they send is marked. */
+  synthetic?: boolean
+  expires_at: number
+  /** By which it is known again when it is used a second time. */
+  nonce: string
+}
+
+const CONTEXT = 'stream token'
+const SINGLE_USE = 'st.'
+/** Known to the apps by its beginning. */
+const REUSABLE = 'rt.'
+
+export function mintToken(key: Uint8Array, claims: Omit<StreamClaims, 'nonce'>): string {
+  const nonce = base64url(new Uint8Array(randomBytes(16)))
+  const sealed = seal(key, new TextEncoder().encode(JSON.stringify({ ...claims, nonce })), CONTEXT)
+  return `${claims.kind === 'pairing' ? REUSABLE : SINGLE_USE}${base64url(sealed)}`
+}
+
+/** undefined: none of ours, changed, or over. */
+export function openToken(key: Uint8Array, token: string, now: number): StreamClaims | undefined {
+  const prefix = token.slice(0, 3)
+  if ((prefix !== SINGLE_USE && prefix !== REUSABLE) || token.length > 2_000) return undefined
+  try {
+    const sealed = new Uint8Array(Buffer.from(token.slice(3), 'base64url'))
+    const claims = JSON.parse(new TextDecoder().decode(unseal(key, sealed, CONTEXT))) as StreamClaims
+    const reusable = claims.kind === 'pairing'
+    return claims.expires_at > now && reusable === (prefix === REUSABLE) ? claims : undefined
+  } catch {
+    return undefined
+  }
+}
