@@ -35,6 +35,8 @@ interface Parts {
   recent: Recent
   hops: HopTimes
   outletOf: (socket: string, session: string) => Outlet
+  /** New frames have reached somebody: what gathered meanwhile can go. */
+  reached: () => void
 }
 
 /** How often a consumer that had no room is asked again; and one whose object did not answer, each time later. */
@@ -48,6 +50,8 @@ const MOST_WAIT_MS = 10_000
 export class Audience {
   private readonly parts: Parts
   private readonly consumers = new Map<string, Consumer>()
+  /** New frames are on their way to so many. */
+  private onTheWay = 0
 
   constructor(parts: Parts) {
     this.parts = parts
@@ -64,6 +68,10 @@ export class Audience {
     }
   }
 
+  /** Somebody waits for what is new, and nothing is on the way to anybody. */
+  get waits(): boolean {
+    return this.consumers.size > 0 && this.onTheWay === 0
+  }
   get size(): number {
     return this.consumers.size
   }
@@ -200,10 +208,10 @@ export class Audience {
     const some = consumer.passes ? lines.filter(consumer.passes) : lines
     // Nothing lies between where everything was another's, or is erased.
     const reached = to > from ? to : lastSeq
-    if (some.length > 0) {
-      await this.push(consumer, some, reached)
-      if (fresh) hops.add('hub_to_consumer', Date.now() - began, Date.now(), some.length)
-    }
+    if (some.length > 0 && fresh) {
+      await this.pushFresh(consumer, some, reached)
+      hops.add('hub_to_consumer', Date.now() - began, Date.now(), some.length)
+    } else if (some.length > 0) await this.push(consumer, some, reached)
     if (consumer.sentTo !== undefined) consumer.sentTo = reached
   }
   private async sendAgain(consumer: Consumer): Promise<void> {
@@ -215,6 +223,15 @@ export class Audience {
     if (!done) return
     consumer.replays.shift()
     if (this.consumers.has(consumer.id)) this.markReplaying(consumer)
+  }
+  private async pushFresh(consumer: Consumer, lines: Line[], to: number): Promise<void> {
+    this.onTheWay++
+    try {
+      await this.push(consumer, lines, to)
+    } finally {
+      this.onTheWay--
+      this.parts.reached()
+    }
   }
   private async push(consumer: Consumer, lines: Line[], to: number | undefined): Promise<void> {
     const pushed = await consumer.outlet.push(

@@ -67,6 +67,9 @@ export class Hub {
       recent: this.recent,
       hops: this.hops,
       outletOf: (socket, session) => new SocketOutlet(env, session, socket),
+      reached: () => {
+        if (this.waiting.length > 0) this.commit()
+      },
     })
     // Where it was cut off, somebody may still be owed something.
     this.audience.wake()
@@ -138,8 +141,9 @@ export class Hub {
     if (list.some(({ uid }) => !this.keys.has(uid))) await this.keys.load(list.map(({ uid }) => uid))
     const done = Promise.withResolvers<void>()
     this.waiting.push({ list, at: Date.now(), done })
+    // At once where somebody waits for it. Else together with what comes while others are on their way, or nobody listens.
     const wait = this.committedAt + settings(this.env).STREAM_WINDOW_MS - Date.now()
-    if (wait <= 0) this.commit()
+    if (wait <= 0 || this.audience.waits) this.commit()
     else this.timer ??= setTimeout(() => this.commit(), wait)
     await done.promise
   }

@@ -74,8 +74,8 @@ export const Settings = z.object({
     .int()
     .min(10_000)
     .default(2 * 1024 ** 3),
-  /** Frames that come within so many ms of others are stored and sent on together; one alone goes at once. */
-  STREAM_WINDOW_MS: z.coerce.number().int().min(0).max(25).default(5),
+  /** Frames wait at most so many ms for others, to be stored and sent on together; one alone goes at once. */
+  STREAM_WINDOW_MS: z.coerce.number().int().min(0).max(25).default(25),
   /** Objects that share the sockets of one place, and that gather a developer's producers before the hub; 1: none gather. */
   STREAM_SESSIONS: z.coerce.number().int().min(1).max(1_000).default(8),
   STREAM_SHARDS: z.coerce.number().int().min(1).max(64).default(1),
