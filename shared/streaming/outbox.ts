@@ -1,6 +1,7 @@
 /**
  * What waits on its way to somebody: at once where nobody is on the way, else together with all that came meanwhile. So it waits
- * no longer than one call takes, and calls grow with the load instead of in number. In order: one call at a time.
+ * no longer than one call takes, and calls grow with the load instead of in number. In order: one call at a time, and where one
+ * fails all that waits fails with it.
  */
 export class Outbox<T> {
   private waiting: { item: T; size: number; done: PromiseWithResolvers<void> }[] = []
@@ -37,6 +38,8 @@ export class Outbox<T> {
         await this.send(some.map(({ item }) => item))
         for (const { done } of some) done.resolve()
       } catch (error) {
+        // What waits behind must not arrive before it.
+        some.push(...this.waiting.splice(0))
         for (const { done } of some) done.reject(error)
       }
       for (const { size } of some) this.size -= size
