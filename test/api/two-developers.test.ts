@@ -9,6 +9,7 @@ import type { Lease, LeaseAnswer } from '../../shared/delivery/types.ts'
 import { app } from '../../workers/app.ts'
 import { type Account, appendDaily, call, house, migrate, newAccount, newConnection } from '../house.ts'
 import { type Ask, CASES, type Ids, OBSERVATION } from './foreign-ids.ts'
+import { whole } from './whole.ts'
 
 /** Whatever one developer asks with the ids of another is answered as if these ids had never been, and changes nothing. */
 
@@ -102,7 +103,7 @@ async function asked(operation: string, { path, query, body }: Ask, ids: Ids, wh
     headers: { ...who.headers, 'content-type': 'application/json' },
     body: body === undefined ? undefined : JSON.stringify(body),
   })
-  let text = await response.text()
+  let text = await whole(response)
   for (const [name, id] of Object.entries(ids))
     for (const form of [id, encodeURIComponent(id), new URLSearchParams({ '': id }).toString().slice(1)])
       text = text.replaceAll(form, `{${name}}`)
@@ -142,6 +143,8 @@ async function ownersView(): Promise<string[]> {
     '/widget',
     '/merged/rules',
     '/keys',
+    '/stream/presence',
+    '/stream/status',
   ]
   return Promise.all(
     paths.map(async (path) => {

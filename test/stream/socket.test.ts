@@ -111,4 +111,15 @@ describe('the stream as events', () => {
     const status = (await (await call('/v2/stream/status', { headers: account.headers })).json()) as object
     expect(status).toMatchObject({ producers: 1, retained: { dropped: null } })
   })
+  test('ends with its reader, who is no consumer any more', async () => {
+    const { account } = await house()
+    const consumers = async () => {
+      const answer = await call('/v2/stream/status', { headers: account.headers })
+      return ((await answer.json()) as { consumers: object[] }).consumers
+    }
+    const answer = await call('/v2/stream', { headers: account.headers })
+    expect(await consumers()).toMatchObject([{ kind: 'events', filter: {} }])
+    await answer.body!.cancel()
+    await expect.poll(consumers).toEqual([])
+  })
 })
