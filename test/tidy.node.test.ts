@@ -34,6 +34,7 @@ const EXAMPLES: Record<string, string> = {
   'workers/api/tags.ts': 'their group in the reference',
   'workers/api/merge-rules.ts': 'an example of priorities',
   'workers/api/widget.ts': 'an example of an offer',
+  'workers/dashboard/synthetic-stream.ts': 'the door to its synthetic people, which a form knocks on',
 }
 
 /** Providers have sandboxes of their own. */

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { type Account, call, migrate, newAccount, newConnection } from '../house.ts'
+import { page, post, signedIn as signedInAs, signIn } from './member.ts'
 
 let account: Account
 beforeAll(async () => {
@@ -7,22 +8,7 @@ beforeAll(async () => {
   account = await newAccount()
 })
 
-const ORIGIN = 'https://fascia.test'
-const cookieFrom = (response: Response) => response.headers.get('set-cookie')?.split(';')[0] ?? ''
-const post = (path: string, fields: Record<string, string>, more: Record<string, string> = {}) =>
-  call(`/dashboard${path}`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/x-www-form-urlencoded', origin: ORIGIN, ...more },
-    body: new URLSearchParams(fields).toString(),
-    redirect: 'manual',
-  })
-const signIn = async (who: Pick<Account, 'dev_id' | 'api_key'>, next = '') =>
-  post('/sign-in', { dev_id: who.dev_id, api_key: who.api_key, next })
-const signedIn = async (who = account) => ({ cookie: cookieFrom(await signIn(who)) })
-const page = async (path: string, cookie: Record<string, string>) => {
-  const response = await call(`/dashboard${path}`, { headers: cookie, redirect: 'manual' })
-  return { status: response.status, headers: response.headers, text: await response.text() }
-}
+const signedIn = (who = account) => signedInAs(who)
 const HOOK = { 'settings.url': 'https://receiver.example/hook' }
 
 describe('signing in', () => {

@@ -6,10 +6,14 @@ interface Props {
   devId?: string
   /** Seconds after which the page looks again: while something goes on. */
   again?: number
+  /** What the page needs beyond its words; most need none. */
+  script?: string
+  /** For what is looked at side by side. */
+  wide?: boolean
 }
 
 /** The frame of every page of the dashboard. It needs no script. */
-export const Frame = ({ title, devId, again, children }: PropsWithChildren<Props>) => (
+export const Frame = ({ title, devId, again, script, wide = false, children }: PropsWithChildren<Props>) => (
   <html lang="en">
     <head>
       <meta charset="utf-8" />
@@ -19,6 +23,7 @@ export const Frame = ({ title, devId, again, children }: PropsWithChildren<Props
       <title>{title} · Fascia</title>
       <link rel="icon" href="data:," />
       <link rel="stylesheet" href="/dashboard/assets/dashboard.css" />
+      {script !== undefined && <script type="module" src={script} />}
     </head>
     <body>
       <a class="skip" href="#main">
@@ -32,6 +37,7 @@ export const Frame = ({ title, devId, again, children }: PropsWithChildren<Props
           <>
             <nav aria-label="Dashboard">
               <a href="/dashboard">Destinations</a>
+              <a href="/dashboard/live">Live</a>
               <a href="/docs">API</a>
             </nav>
             <form method="post" action="/dashboard/sign-out" class="who">
@@ -45,7 +51,9 @@ export const Frame = ({ title, devId, again, children }: PropsWithChildren<Props
           </>
         )}
       </header>
-      <main id="main">{children}</main>
+      <main id="main" class={wide ? 'wide' : undefined}>
+        {children}
+      </main>
     </body>
   </html>
 )

@@ -1,11 +1,15 @@
 import { Hono } from 'hono'
 import { createMiddleware } from 'hono/factory'
 import { Fault } from '../../shared/base/fault.ts'
+import { sendAsset } from '../pages/send-asset.ts'
 import type { DashboardEnv } from './ask.ts'
 import { destination } from './destination.tsx'
 import { destinationList } from './destination-list.tsx'
 import { destinationNew } from './destination-new.tsx'
 import { jobs } from './jobs.tsx'
+import { live } from './live.tsx'
+import { liveStyle } from './live-style.ts'
+import { pair } from './pair.tsx'
 import { parked } from './parked.tsx'
 import { sessionOf } from './session.ts'
 import { signIn } from './sign-in.tsx'
@@ -28,12 +32,13 @@ const ownFormsOnly = createMiddleware<DashboardEnv>(async (c, next) => {
 export function dashboard(worker: Fetch): Hono<DashboardEnv> {
   const pages = new Hono<DashboardEnv>()
   pages.get('/assets/dashboard.css', (c) =>
-    c.body(dashboardStyle, 200, {
+    c.body(dashboardStyle + liveStyle, 200, {
       'content-type': 'text/css; charset=utf-8',
       'cache-control': 'public, max-age=300',
       'x-content-type-options': 'nosniff',
     }),
   )
+  pages.get('/assets/:file', sendAsset)
   pages.use('*', ownFormsOnly)
   pages.use('*', async (c, next) => {
     c.set('api', async (request) => worker(request, c.env, c.executionCtx as ExecutionContext))
@@ -42,10 +47,13 @@ export function dashboard(worker: Fetch): Hono<DashboardEnv> {
   pages.route('/', signIn)
   pages.use('*', async (c, next) => {
     const session = sessionOf(c)
+    // A script that asks would be led to a page that it cannot read.
+    if (!session && /json|event-stream/.test(c.req.header('accept') ?? ''))
+      throw new Fault('unauthorized', 'you are signed out; sign in at /dashboard/sign-in')
     if (!session) return c.redirect(`/dashboard/sign-in?next=${encodeURIComponent(new URL(c.req.url).pathname)}`, 303)
     c.set('session', session)
     await next()
   })
-  for (const part of [destinationList, destinationNew, destination, parked, jobs]) pages.route('/', part)
+  for (const part of [destinationList, destinationNew, destination, parked, jobs, live, pair]) pages.route('/', part)
   return pages
 }

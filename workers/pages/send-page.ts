@@ -13,13 +13,14 @@ export async function sendPage(c: Context, page: Page, policy: Policy): Promise<
   return c.html(`<!doctype html>${await page}`)
 }
 
-/** A page of somebody's own: kept by nobody, and its forms come back to us. */
+/** A page of somebody's own: kept by nobody, and its forms come back to us. `more`: what it needs beyond its style. */
 export async function sendOwnPage(
   c: Context,
   page: Page,
   status: 200 | 400 | 403 | 404 | 409 = 200,
+  more: Policy = {},
 ): Promise<Response> {
-  shutIn(c, { style: "'self'", img: 'data:' }, "'self'")
+  shutIn(c, { style: "'self'", img: 'data:', ...more }, "'self'")
   // Without any referrer, browsers send a form's origin as `null`, and we could not tell our own from others'.
   c.header('referrer-policy', 'same-origin')
   c.header('cache-control', 'no-store')
