@@ -1,9 +1,10 @@
 import { DurableObject } from 'cloudflare:workers'
+import { assert } from '../shared/base/fault.ts'
 import { STREAM } from '../shared/base/limits.ts'
 import type { Filter } from '../shared/streaming/filter.ts'
 import type { LinkStatus } from '../shared/streaming/frames.ts'
 import { Outbox } from '../shared/streaming/outbox.ts'
-import type { ConsumerEntry, Entered, ProducerEntry, Submission } from '../shared/streaming/types.ts'
+import type { ConsumerEntry, Entered, HubAddress, ProducerEntry, Submission } from '../shared/streaming/types.ts'
 import type { Env } from './env.ts'
 import { Hub } from './stream-hub/hub.ts'
 import { streamHub } from './stubs.ts'
@@ -13,7 +14,8 @@ import { streamHub } from './stubs.ts'
  * consumers. Where they are very many, others of its kind gather for it.
  */
 export class StreamHub extends DurableObject<Env> {
-  private readonly hub: Hub | undefined
+  private made: Hub | undefined
+  private readonly address: HubAddress
   /** Where many producers are, some objects gather for the one that numbers. */
   private readonly gatherer: Outbox<Submission[]> | undefined
 
@@ -21,16 +23,22 @@ export class StreamHub extends DurableObject<Env> {
     super(ctx, env)
     const [region, developer_id, shard] = ctx.id.name!.split('/')
     const address = { region: region!, developer_id: developer_id! }
+    this.address = address
     if (shard !== undefined)
       this.gatherer = new Outbox((lists) => streamHub(env, address).submit(lists.flat()), {
         call: STREAM.callBytes,
         held: STREAM.heldBytes,
       })
-    else this.hub = new Hub(ctx, env, address)
+    else if (this.wasUsed) this.made = new Hub(ctx, env, address)
   }
+  /** Made when it is first needed: most developers do not stream, and tables are billed. */
   private get whole(): Hub {
-    if (!this.hub) throw new Error('a gathering object has no stream of its own')
-    return this.hub
+    assert(!this.gatherer, 'a gathering object has no stream of its own')
+    this.made ??= new Hub(this.ctx, this.env, this.address)
+    return this.made
+  }
+  private get wasUsed(): boolean {
+    return this.ctx.storage.sql.exec(`SELECT 1 FROM sqlite_master WHERE name = 'frames'`).toArray().length > 0
   }
 
   /** Fulfilled when all is committed. */
@@ -68,7 +76,10 @@ export class StreamHub extends DurableObject<Env> {
   }
   /** The user is gone, or may send nothing now: their producers are closed; erased, their frames cannot be read any more. */
   async stop(user_id: string, erased: boolean): Promise<void> {
-    return this.whole.stop(user_id, erased)
+    if (!erased || this.wasUsed) await this.whole.stop(user_id, erased)
+  }
+  async resume(user_id: string): Promise<void> {
+    if (this.wasUsed) this.whole.resume(user_id)
   }
   override async alarm(): Promise<void> {
     return this.whole.alarm()

@@ -18,6 +18,7 @@ import { FrameStore } from './frame-store.ts'
 import { LiveUsers } from './live-users.ts'
 import { Numbers } from './numbers.ts'
 import { SocketOutlet } from './socket-outlet.ts'
+import { StoppedUsers } from './stopped-users.ts'
 import { UsedTokens } from './used-tokens.ts'
 
 interface Waiting {
@@ -41,6 +42,7 @@ export class Hub {
   private readonly recent: Recent
   private readonly numbers: Numbers
   private readonly tokens: UsedTokens
+  private readonly stopped: StoppedUsers
   private readonly hops = new HopTimes()
   private waiting: Waiting[] = []
   private timer: ReturnType<typeof setTimeout> | undefined
@@ -60,6 +62,7 @@ export class Hub {
     this.recent = new Recent(this.store.lastSeq, STREAM.recentBytes)
     this.numbers = new Numbers(sql)
     this.tokens = new UsedTokens(sql)
+    this.stopped = new StoppedUsers(sql)
     this.users = new LiveUsers(sql, Date.now())
     this.audience = new Audience({
       sql,
@@ -79,6 +82,7 @@ export class Hub {
     const { claims, producer } = entry
     await this.keys.load([claims.user_id])
     if (!this.keys.of(claims.user_id)) return refused('the user of this token is gone')
+    if (this.stopped.has(claims.user_id)) return refused('the user of this token is not active')
     if (claims.kind !== 'pairing' && !this.tokens.use(claims.nonce, claims.expires_at)) return used()
     this.users.enter(entry, Date.now())
     await this.arm()
@@ -129,12 +133,17 @@ export class Hub {
       this.recent.forget(user_id)
       this.numbers.forget(user_id)
       this.users.forget(user_id)
-    }
+      this.stopped.remove(user_id)
+    } else this.stopped.add(user_id)
     const why = closing(CLOSE.BAD_TOKEN, erased ? 'the user is gone' : 'the user is not active')
     const closed = sockets.map(({ socket, session }) => new SocketOutlet(this.env, session, socket).close(why))
     // Its object died, and the socket with it.
     for (const one of await Promise.allSettled(closed))
       if (one.status === 'rejected') logLine('producer not closed', { error: (one.reason as Error).name })
+  }
+
+  resume(user_id: string): void {
+    this.stopped.remove(user_id)
   }
 
   async submit(list: Submission[]): Promise<void> {
@@ -179,14 +188,14 @@ export class Hub {
     this.tidy(now)
   }
 
-  /** Key: (user, producer, n). Frames of a user who is gone have nowhere to go. */
+  /** Key: (user, producer, n). Frames of a user who is gone, or stopped, have nowhere to go. */
   private number(
     { uid, samples, synthetic, numbered, at }: Submission,
     now: number,
     lines: Line[],
     news: { uid: string; producer: string; n: number }[],
   ): void {
-    if (!this.keys.of(uid)) return
+    if (!this.keys.of(uid) || this.stopped.has(uid)) return
     const known = numbered ? this.lastNumber(uid, numbered.producer, news) : 0
     const skipped = numbered ? Math.min(samples.length, Math.max(0, known - numbered.n + 1)) : 0
     for (const sample of samples.slice(skipped)) {
@@ -214,8 +223,7 @@ export class Hub {
 
   /** → whether there is more to remove. */
   private prune(now: number): boolean {
-    this.prunedAt = now
-    return this.ctx.storage.transactionSync(() => {
+    const more = this.ctx.storage.transactionSync(() => {
       const before = this.store.retained().dropped?.frames ?? 0
       const more = this.store.prune(now)
       this.tokens.prune(now)
@@ -226,6 +234,9 @@ export class Hub {
       if (dropped > 0) logLine('frames dropped for room', { developer_id: this.address.developer_id, frames: dropped })
       return more
     })
+    // What is left goes with the next frames.
+    if (!more) this.prunedAt = now
+    return more
   }
   /** What is too old goes also where nothing comes any more. */
   private async arm(): Promise<void> {

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { call, migrate, newAccount, newConnection } from '../house.ts'
-import { connectAs, type Live } from './live.ts'
+import { connectAs, type Live, tokenFor } from './live.ts'
 
 beforeAll(migrate)
 
@@ -121,5 +121,49 @@ describe('the stream as events', () => {
     expect(await consumers()).toMatchObject([{ kind: 'events', filter: {} }])
     await answer.body!.cancel()
     await expect.poll(consumers).toEqual([])
+  })
+})
+
+describe('a user', () => {
+  test('who is stopped sends nothing, with no token, until they are active again', async () => {
+    const { account, user } = await house()
+    const [live, kept] = [
+      await connectAs('producer', account, user.user_id),
+      await tokenFor('producer', account, user.user_id),
+    ]
+    const change = (active: boolean) =>
+      call(`/v2/users/${user.user_id}`, { method: 'PATCH', headers: account.headers, body: JSON.stringify({ active }) })
+    await change(false)
+    await live.until(() => live.closed !== undefined)
+    expect(live.closed).toEqual({ code: 4001, reason: 'the user is not active' })
+    const late = await connectAs('producer', account, user.user_id, '', kept)
+    expect(late.closed).toEqual({ code: 4001, reason: 'the user of this token is not active' })
+    await expect(tokenFor('producer', account, user.user_id)).rejects.toThrow(/^403 this user is not active/)
+    await change(true)
+    const again = await connectAs('producer', account, user.user_id)
+    expect(again.received.at(-1)).toEqual({ op: 4 })
+  })
+  test('who is erased is closed, and what they sent cannot be replayed', async () => {
+    const { account, user } = await house()
+    const other = await newConnection(account)
+    const [gone, stays] = [
+      await connectAs('producer', account, user.user_id),
+      await connectAs('producer', account, other.user_id),
+    ]
+    for (const [n, producer] of [gone, stays, gone].entries()) {
+      producer.send(beat(n))
+      producer.send({ op: 0 })
+      await producer.until(() => producer.received.filter(({ op }) => op === 1).length > 0)
+      producer.received.length = 0
+    }
+    await call(`/v2/auth/deauthenticateUser?user_id=${user.user_id}`, { method: 'DELETE', headers: account.headers })
+    await gone.until(() => gone.closed !== undefined)
+    expect(gone.closed).toEqual({ code: 4001, reason: 'the user is gone' })
+    const consumer = await connectAs('consumer', account, undefined, '?after=0')
+    stays.send(beat(9))
+    await consumer.until(() => consumer.dispatched().length === 2)
+    expect(values(consumer)).toEqual([1, 9])
+    const answer = await call('/v2/stream/presence', { headers: account.headers })
+    expect((await answer.json()) as object).toMatchObject({ users: [{ user_id: other.user_id }] })
   })
 })

@@ -172,6 +172,7 @@ export function addUsers(api: Api): void {
       await markConnection(open(c.env.DB), row.user_id, changed)
       forgetOwners(row.provider, row.provider_user_id)
       if (active === false) await streamHub(c.env, row).stop(row.user_id, false)
+      if (active === true) await streamHub(c.env, row).resume(row.user_id)
       return c.json({ status: 'success', user: wireUserOf({ ...row, ...changed }) })
     },
   )
