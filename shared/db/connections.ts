@@ -60,6 +60,22 @@ export const cellsOfProvider = async (db: Database, provider: string, page: { af
 export const createConnection = async (db: Database, connection: ConnectionRow): Promise<void> => {
   await db.insert(connections).values(connection).onConflictDoNothing()
 }
+/** Of an account of which a developer has one: whoever has it. The directory refuses a second. */
+export async function claimConnection(db: Database, connection: ConnectionRow): Promise<ConnectionRow> {
+  const { developer_id, provider, provider_user_id } = connection
+  const account = and(
+    eq(connections.developer_id, developer_id),
+    eq(connections.provider, provider),
+    eq(connections.provider_user_id, provider_user_id),
+    ne(connections.state, 'closed'),
+  )
+  for (;;) {
+    await createConnection(db, connection)
+    const holder = await db.select().from(connections).where(account).get()
+    // The one that was there ended in between.
+    if (holder) return holder
+  }
+}
 export const markConnection = async (
   db: Database,
   userId: string,

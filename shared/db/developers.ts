@@ -6,7 +6,7 @@ export type Developer = typeof developers.$inferSelect
 
 export const createDeveloper = async (
   db: Database,
-  developer: Omit<Developer, 'cells' | 'widget' | 'merge_rules'>,
+  developer: Omit<Developer, 'cells' | 'widget' | 'merge_rules' | 'stream'>,
 ): Promise<void> => {
   await db.insert(developers).values({ ...developer, cells: 0 })
 }
@@ -32,4 +32,7 @@ export const saveWidgetLook = async (db: Database, developerId: string, widget: 
 }
 export const saveMergeRules = async (db: Database, developerId: string, rules: string): Promise<void> => {
   await db.update(developers).set({ merge_rules: rules }).where(eq(developers.developer_id, developerId))
+}
+export const saveStreamSettings = async (db: Database, developerId: string, stream: string): Promise<void> => {
+  await db.update(developers).set({ stream }).where(eq(developers.developer_id, developerId))
 }

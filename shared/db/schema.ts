@@ -13,6 +13,8 @@ export const developers = sqliteTable('developers', {
   widget: text().notNull().default('{}'),
   /** How records of one person's connections become one: JSON. */
   merge_rules: text().notNull().default('{}'),
+  /** What streams become: JSON. */
+  stream: text().notNull().default('{}'),
   created_at: integer().notNull(),
 })
 

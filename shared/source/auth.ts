@@ -77,6 +77,8 @@ export type Carry =
 /** A store on the phone: the phone's app reads it and sends. */
 export interface Device {
   kind: 'device'
+  /** Nothing is read and sent in batches: the app streams. Its users are made when the app registers, and nobody picks it. */
+  streams?: true
   revoke?: undefined
 }
 /** Files that are uploaded. */

@@ -85,15 +85,17 @@ export function defineProvider({ maps, items, single = false, ...rest }: Provide
 }
 
 /** A store on the phone: nothing is fetched and nobody calls, the phone's app sends. */
-export const onDevice = (
-  table: Pick<ProviderTable, 'slug' | 'resource' | 'name' | 'omits'> & Partial<Pick<ProviderTable, 'maps'>>,
-): ProviderDefinition =>
+export const onDevice = ({
+  streams,
+  ...table
+}: Pick<ProviderTable, 'slug' | 'resource' | 'name' | 'omits'> &
+  Partial<Pick<ProviderTable, 'maps'>> & { streams?: true }): ProviderDefinition =>
   defineProvider({
     maps: {},
     ...table,
     category: 'phone',
     origins: [],
-    auth: { kind: 'device' },
+    auth: { kind: 'device', ...(streams && { streams }) },
     connected: { historyDays: 0 },
     pulls: {},
     notices: {},

@@ -54,6 +54,11 @@ export const CASES: Record<string, Case | Case[]> = {
     path: `/sandbox/users/${user_id}/advance`,
     body: { days: 1 },
   }),
+  // A token lets in; an id alone opens nothing.
+  'POST /stream/phones': ({ reference_id }) => ({ body: { reference_id }, status: 401 }),
+  'POST /stream/pairings': ({ user_id }) => ({ body: { user_id } }),
+  'GET /stream/settings': own,
+  'PATCH /stream/settings': () => ({ body: { minute_aggregates: false } }),
   'POST /auth/authenticateUser': () => ({ query: { resource: 'OURA' }, body: {} }),
   'POST /auth/generateWidgetSession': [
     () => ({ body: {} }),

@@ -19,6 +19,8 @@ import { addRenormalizations } from './renormalizations.ts'
 import { type Api, newApi } from './route.ts'
 import { addSandbox } from './sandbox.ts'
 import { addStream } from './stream.ts'
+import { addStreamPhones } from './stream-phones.ts'
+import { addStreamSettings } from './stream-settings.ts'
 import { addUsers } from './users.ts'
 import { addWidget } from './widget.ts'
 import { addWrites } from './writes.ts'
@@ -50,6 +52,8 @@ export function v2(legacy: boolean): Api {
   addWidget(api)
   addKeys(api)
   addWrites(api)
+  addStreamPhones(api)
+  addStreamSettings(api)
   addSandbox(api)
   addStream(api)
   addNotOffered(api)

@@ -10,9 +10,15 @@ import { isHere, needsApp } from './start.ts'
 export function offered(env: Env, developer: Pick<Developer, 'widget'>, only: string[] = []): ProviderDefinition[] {
   const { PROVIDER_APPS } = settings(env)
   const ready = Object.values(PROVIDERS).filter(
-    (one) => one.closed === undefined && isHere(env, one) && (!needsApp(one) || PROVIDER_APPS[one.slug] !== undefined),
+    (one) =>
+      one.closed === undefined &&
+      isHere(env, one) &&
+      !isStream(one) &&
+      (!needsApp(one) || PROVIDER_APPS[one.slug] !== undefined),
   )
   const wanted = only.length > 0 ? only : widgetSettingsOf(developer).providers
   if (wanted.length === 0) return ready.toSorted((a, b) => a.name.localeCompare(b.name))
   return wanted.flatMap((resource) => ready.filter((one) => one.resource === resource.toUpperCase()))
 }
+/** Its app registers people itself. */
+const isStream = ({ auth }: ProviderDefinition): boolean => auth.kind === 'device' && auth.streams === true
