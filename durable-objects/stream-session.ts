@@ -222,7 +222,12 @@ export class StreamSession extends DurableObject<Env> {
     this.gone(socket)
   }
 
-  override async webSocketClose(ws: WebSocket): Promise<void> {
+  /** The platform leaves it to us to answer: otherwise the client waits ten seconds and takes it for a break. */
+  override async webSocketClose(ws: WebSocket, code: number, reason: string): Promise<void> {
+    // These are said of a socket, never by one.
+    const sayable = code !== 1005 && code !== 1006 && code !== 1015
+    if (sayable) ws.close(code, reason)
+    else ws.close()
     const socket = this.sockets.of(ws)
     if (socket) this.gone(socket)
   }
