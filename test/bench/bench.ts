@@ -27,12 +27,14 @@ import type { Kind } from './product.ts'
 import { type Report, rowsOf, table, writeReadme } from './report.ts'
 import { rest } from './rest.ts'
 import { sinks } from './sinks.ts'
+import { streams } from './stream.ts'
+import { countedStreams } from './stream-count.ts'
 import { openWorld, type World } from './world.ts'
 
 const USAGE = `npm run bench -- [--smoke] [--only NAME[,NAME]] [--json FILE] [--write-readme]
 
   --smoke         everything once and small, under a minute
-  --only          ${'hops,rest,single,fifty,slow,backfill,isolation,catch-up,sinks,normalization,apple,sparse,full,dense,many,dev'}
+  --only          ${'hops,rest,single,fifty,slow,backfill,isolation,catch-up,sinks,stream,normalization,apple,sparse,full,dense,many,dev'}
   --json          where the figures go; default .fascia/bench.json
   --write-readme  put the table into README.md`
 const ROOT = join(import.meta.dirname, '..', '..')
@@ -132,6 +134,10 @@ await inWorld('deployed', ['catch-up'], async (world) => {
   say(`${size.backfillRecords} events behind, beside a healthy webhook`)
   report.catchUp = await catchUp(world, size)
 })
+await inWorld('deployed', ['stream'], async (world) => {
+  report.stream = { loads: [] }
+  await streams(world, size.smoke, say, report.stream)
+})
 // Needs the servers of test/services/install.sh, so that it is asked for by name.
 if (only?.includes('sinks'))
   await inWorld('deployed', ['sinks'], async (world) => {
@@ -143,7 +149,11 @@ if (wanted('apple')) {
   report.apple = await appleImport(size.smoke)
   save()
 }
-await inWorld('counting', ['normalization', 'sparse', 'full', 'dense', 'many'], async (world) => {
+await inWorld('counting', ['stream', 'normalization', 'sparse', 'full', 'dense', 'many'], async (world) => {
+  if (wanted('stream')) {
+    say('counting: streams')
+    report.streamCounts = await countedStreams(world, size.smoke)
+  }
   if (wanted('normalization')) {
     say('normalization against JSON alone')
     report.normalization = await normalization(world, size.smoke)

@@ -112,14 +112,13 @@ export function countClass<T extends ObjectClass>(product: T): T {
       add('objectStarts')
     }
   }
-  const alarm = (product.prototype as { alarm?: Method }).alarm
-  if (alarm)
-    Object.defineProperty(Counted.prototype, 'alarm', {
-      value(this: unknown, ...args: unknown[]) {
-        add('alarmsFired')
-        return alarm.apply(this, args)
-      },
-    })
+  for (const [name, what] of [
+    ['alarm', 'alarmsFired'],
+    ['webSocketMessage', 'socketMessages'],
+  ] as const) {
+    const original = (product.prototype as Record<string, Method | undefined>)[name]
+    if (original) Object.defineProperty(Counted.prototype, name, { value: counting(what)(original) })
+  }
   return Counted as unknown as T
 }
 

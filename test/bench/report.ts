@@ -10,6 +10,9 @@ import type { normalization } from './normalization.ts'
 import type { rest } from './rest.ts'
 import type { SinkFigures } from './sinks.ts'
 import type { Spread } from './statistics.ts'
+import type { StreamFigures } from './stream.ts'
+import type { Counted } from './stream-count.ts'
+import { countedRows, streamRows } from './stream-rows.ts'
 
 type Found = Awaited<ReturnType<typeof search>>
 export interface Report {
@@ -30,6 +33,8 @@ export interface Report {
   isolation?: Isolated[]
   catchUp?: CaughtUp
   sinks?: SinkFigures[]
+  stream?: StreamFigures
+  streamCounts?: Counted[]
   many?: Awaited<ReturnType<typeof manyDestinations>>
   mix_dollars?: number
   dev?: { hello: Awaited<ReturnType<typeof hello>>; hops: Measured }
@@ -114,6 +119,8 @@ export function rowsOf(report: Report): Row[] {
     )
     add(`${one.kind}: live at ${one.live_rate}/s, a send p50 / p95 / p99 ms`, ms(one.live_ms))
   }
+  if (report.stream) rows.push(...streamRows(report.stream, report.smoke))
+  rows.push(...countedRows(report.streamCounts ?? []))
   for (const { destinations, one, dollars } of report.many ?? [])
     add(
       `full cell, ${destinations} destinations: rows, object calls, queue messages an event; $ per million`,
