@@ -104,7 +104,6 @@ export class StreamSession extends DurableObject<Env> {
         })
       else {
         const query = StreamQuery.parse(Object.fromEntries(new URLSearchParams(socket.about.search)))
-        socket.about.at = query.after
         entered = await hub.enterConsumer({ ...address, claims, filter: filterOf(query), after: query.after })
       }
     } catch (error) {
@@ -115,7 +114,8 @@ export class StreamSession extends DurableObject<Env> {
     if (entered.kind === 'refused') return this.end(socket, entered.closing)
     clearTimeout(socket.timer)
     const { developer_id, region, user_id, cell, synthetic } = claims
-    Object.assign(socket.about, { role, developer_id, region, user_id, cell, synthetic, producer, search: '' })
+    const { at } = entered
+    Object.assign(socket.about, { role, developer_id, region, user_id, cell, synthetic, producer, at, search: '' })
     this.sockets.keep(socket)
     this.answerHeartbeats()
     this.send(socket, ready(entered.ready))

@@ -15,6 +15,8 @@ export interface Outlet {
   push(frames: string[], to: number | undefined): Promise<Pushed>
   /** undefined: it is gone. */
   standing(): Promise<Standing | undefined>
+  /** Frames that it was still owed are gone: what is left begins at `from`. Sockets have no word for it. */
+  dropped?(from: number | undefined): void
   close(why: Closing): Promise<void>
 }
 interface Consumer {
@@ -25,6 +27,8 @@ interface Consumer {
   since: number
   /** How far it has been sent; undefined: its object knows. */
   sentTo: number | undefined
+  /** What is gone up to here it was told of. */
+  floor: number
   replays: { after: number; before: number }[]
   fullSince: number | undefined
   busy: boolean
@@ -86,7 +90,8 @@ export class Audience {
     }))
   }
 
-  join(id: string, session: string | undefined, outlet: Outlet, filter: Filter, after: number | undefined): void {
+  /** → the frame that it begins after */
+  join(id: string, session: string | undefined, outlet: Outlet, filter: Filter, after: number | undefined): number {
     const since = Date.now()
     if (session !== undefined)
       this.parts.sql.exec(
@@ -98,8 +103,11 @@ export class Audience {
       )
     const { lastSeq } = this.parts.store
     const consumer = this.add(id, outlet, filter, since)
-    consumer.sentTo = Math.min(after ?? lastSeq, lastSeq)
+    const at = Math.min(after ?? lastSeq, lastSeq)
+    consumer.sentTo = at
+    consumer.floor = this.parts.store.floor
     this.pump(consumer)
+    return at
   }
   private add(id: string, outlet: Outlet, filter: Filter, since: number): Consumer {
     const consumer: Consumer = {
@@ -109,6 +117,7 @@ export class Audience {
       passes: passing(filter),
       since,
       sentTo: undefined,
+      floor: 0,
       replays: [],
       fullSince: undefined,
       busy: false,
@@ -204,6 +213,7 @@ export class Audience {
     const began = Date.now()
     const { lastSeq } = store
     const fresh = recent.after(from, STREAM.pushBytes)
+    if (!fresh && from < store.floor && consumer.floor < store.floor) return this.missed(consumer, from)
     const { lines, to } = fresh ?? (await store.read(from, Number.POSITIVE_INFINITY))
     const some = consumer.passes ? lines.filter(consumer.passes) : lines
     // Nothing lies between where everything was another's, or is erased.
@@ -213,6 +223,14 @@ export class Audience {
       hops.add('hub_to_consumer', Date.now() - began, Date.now(), some.length)
     } else if (some.length > 0) await this.push(consumer, some, reached)
     if (consumer.sentTo !== undefined) consumer.sentTo = reached
+  }
+  /** Frames went for want of room before it had them. Who cannot be told so comes again, and is. */
+  private async missed(consumer: Consumer, from: number): Promise<void> {
+    const { outlet } = consumer
+    const { store } = this.parts
+    consumer.floor = store.floor
+    if (outlet.dropped) outlet.dropped(store.retained().from)
+    else await this.drop(consumer, closing(CLOSE.BEHIND, `frames are gone; resume with /connect?after=${from}`))
   }
   private async sendAgain(consumer: Consumer): Promise<void> {
     const replay = consumer.replays[0]!

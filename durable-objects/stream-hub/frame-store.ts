@@ -124,6 +124,10 @@ export class FrameStore {
   get full(): boolean {
     return this.bytes > this.bounds.bytes
   }
+  /** The last number that is not here any more. */
+  get floor(): number {
+    return this.checkpoint.floor
+  }
   /** When the oldest row is too old; undefined: there is none. */
   endsAt(): number | undefined {
     const [oldest] = this.sql.exec<{ at: number }>(`SELECT at FROM frames ORDER BY seq LIMIT 1`).toArray()

@@ -96,8 +96,8 @@ export class Hub {
     }
     if (!this.tokens.use(claims.nonce, claims.expires_at)) return used()
     await this.arm()
-    this.audience.join(socket, session, new SocketOutlet(this.env, session, socket), filter, after)
-    return { kind: 'in', ready: after === undefined ? undefined : this.since(after) }
+    const at = this.audience.join(socket, session, new SocketOutlet(this.env, session, socket), filter, after)
+    return { kind: 'in', at, ready: after === undefined ? undefined : this.since(after) }
   }
   private async hasRoom(): Promise<boolean> {
     const most = settings(this.env).STREAM_CONSUMERS

@@ -37,8 +37,8 @@ export interface ConsumerEntry extends SocketAddress {
   /** Absent: from now on. */
   after?: number
 }
-/** The door's answer to who identifies themselves: what READY says, or why they may not come in. */
-export type Entered = { kind: 'in'; ready?: object } | { kind: 'refused'; closing: Closing }
+/** The door's answer to who identifies themselves: what READY says and, of consumers, the frame they begin after; or why not. */
+export type Entered = { kind: 'in'; ready?: object; at?: number } | { kind: 'refused'; closing: Closing }
 
 /** What became of frames for a consumer. `full`: they were sent, and it takes no more before it gives a sign of life. */
 export type Pushed = 'sent' | 'full' | 'gone'
