@@ -13,8 +13,8 @@ const ROWS = [
   ['shared/schema'],
   ['shared/base'],
 ]
-/** What runs at a developer's knows nothing of the Worker. */
-const CLIENT_ROWS = [['shared/cli'], ['shared/sdk'], ['shared/base']]
+/** What runs at a developer's, or in a browser, knows nothing of the Worker. */
+const CLIENT_ROWS = [['shared/cli', 'workers/stream/scripts'], ['shared/sdk'], ['shared/base']]
 const ROOMS = [...new Set([...ROWS, ...CLIENT_ROWS].flat())].sort((a, b) => b.length - a.length)
 const TOP = ['.ci', 'd1-migrations', 'docs', 'durable-objects', 'shared', 'test', 'workers']
 
@@ -76,6 +76,7 @@ describe('imports', () => {
     expect(found('shared/schema/x.ts', "import { a } from './versions/a.ts'")).toBe(1)
     expect(found('workers/x.ts', "import '../test/house.ts'")).toBe(1)
     expect(found('workers/x.ts', "import { a } from '../shared/cli/a.ts'")).toBe(1)
+    expect(found('workers/stream/scripts/x.ts', "import { a } from '../connect.ts'")).toBe(1)
     expect(found('shared/base/x.ts', "const a = await import('../db/open.ts')")).toBe(1)
     // Under verbatimModuleSyntax this leaves an import behind.
     expect(found('shared/base/x.ts', "import { type A } from '../db/open.ts'")).toBe(1)

@@ -16,6 +16,7 @@ import { health } from './operator/health.ts'
 import { providers } from './operator/providers.ts'
 import { onError, problem } from './problem.ts'
 import { streamSocket } from './stream/connect.ts'
+import { strap } from './stream/strap.tsx'
 import { streamTokens } from './stream/tokens.ts'
 
 const [legacy, current] = [v2(true), v2(false)]
@@ -53,6 +54,7 @@ app.route(
   '/dashboard',
   dashboard((request, env, context) => app.fetch(request, env, context)) as unknown as Hono<ApiEnv>,
 )
+app.route('/stream', strap as unknown as Hono<ApiEnv>)
 app.route('/docs', docs as unknown as Hono<ApiEnv>)
 app.get('/openapi.json', (c) => c.json(openApiDocument(current)))
 app.get('/health', (c) => c.json({ status: 'ok' }))

@@ -47,11 +47,12 @@ export class FakeClock implements Clock {
   }
 
   /** A process on this clock: when it is killed its timers are no more. */
-  life(): Clock & { kill(): void } {
+  life(): Clock & { kill(): void; isAlive(): boolean } {
     let isAlive = true
     return {
       now: this.now,
       after: (ms, run) => this.after(ms, () => isAlive && run()),
+      isAlive: () => isAlive,
       kill: () => {
         isAlive = false
       },

@@ -10,6 +10,8 @@ interface Frame {
   d?: Record<string, unknown>
 }
 export interface Stored {
+  /** The token of whoever sent it. */
+  by: string
   t: string
   d: Record<string, unknown>
 }
@@ -81,6 +83,7 @@ export class StreamServer {
     const { heartbeatMs, identifyMs } = this.settings
     let producer: string | undefined
     let isIdentified = false
+    let identity = ''
     this.peers.add(peer)
     const isOpen = () => this.peers.has(peer)
     const send = (frame: object) => isOpen() && !this.isMute && peer.send(JSON.stringify(frame))
@@ -105,6 +108,7 @@ export class StreamServer {
         throw new Refusal(4001, 'the token is used or over')
       if (d.producer !== undefined && !/^[\w-]{1,64}$/.test(String(d.producer))) throw new Refusal(1003, 'd.producer')
       isIdentified = true
+      identity = token
       noIdentify()
       producer = d.producer as string | undefined
       if (producer === undefined) send({ op: 4 })
@@ -117,12 +121,13 @@ export class StreamServer {
     const submit = (frame: Frame) => {
       if (!isIdentified || producer === undefined) throw new Refusal(4004, 'SUBMIT_BATCH needs a producer')
       const id = producer
+      const by = identity
       const { n, frames } = readBatch(frame)
       this.pending.set(id, (this.pending.get(id) ?? 0) + 1)
       this.clock.after(this.settings.storeMs, () => {
         this.pending.set(id, this.pending.get(id)! - 1)
         const last = this.stored.get(id) ?? 0
-        for (const [i, one] of frames.entries()) if (n + i > last) this.record.push(one)
+        for (const [i, one] of frames.entries()) if (n + i > last) this.record.push({ ...one, by })
         this.stored.set(id, Math.max(last, n + frames.length - 1))
         send({ op: 10, d: { n: n + frames.length - 1 } })
       })
@@ -176,7 +181,7 @@ function readMessage(text: string): Frame {
   return frame as Frame
 }
 
-function readBatch({ d = {} }: Frame): { n: number; frames: Stored[] } {
+function readBatch({ d = {} }: Frame): { n: number; frames: Omit<Stored, 'by'>[] } {
   if (!Number.isSafeInteger(d.n) || (d.n as number) < 1) throw new Refusal(1003, 'd.n')
   let frames: unknown = d.frames
   if (typeof d.z === 'string')
@@ -192,7 +197,7 @@ function readBatch({ d = {} }: Frame): { n: number; frames: Stored[] } {
       throw new Refusal(1003, 'frame')
     if (Buffer.byteLength(JSON.stringify(one)) > 64 * 1024) throw new Refusal(1003, 'a frame is too large')
   }
-  return { n: d.n as number, frames: frames as Stored[] }
+  return { n: d.n as number, frames: frames as Omit<Stored, 'by'>[] }
 }
 
 const depthOf = (value: unknown): number =>

@@ -81,17 +81,21 @@ export class Backlog {
     return this.shift(end < 0 ? this.frames.length : end)
   }
 
-  /** On READY: the server has everything up to `n` and nothing after it, so that the rest is sent again. → how many it has. */
-  settle(n: number): number {
+  /**
+   * On READY: the server has everything up to `n` and nothing after it, so that the rest is sent again. → how many it has, and
+   * whether frames that had no number got one.
+   */
+  settle(n: number): { stored: number; numbered: boolean } {
     const end = this.frames.findIndex((frame) => frame.n === 0 || frame.n > n)
-    const count = this.shift(end < 0 ? this.frames.length : end)
+    const stored = this.shift(end < 0 ? this.frames.length : end)
     this.last = Math.max(this.last, n) + this.skip
     this.skip = 0
-    for (const frame of this.frames) if (frame.n === 0) frame.n = ++this.last
+    const unnumbered = this.frames.filter((frame) => frame.n === 0)
+    for (const frame of unnumbered) frame.n = ++this.last
     this.numbered = true
     this.sent = 0
     this.unsentBytes = this.held
-    return count
+    return { stored, numbered: unnumbered.length > 0 }
   }
 
   save(): Pick<Saved, 'last' | 'sent' | 'frames'> {

@@ -81,7 +81,7 @@ export class Producer {
     const settings = { open, url, token, producer: () => this.id, clock, random, limits: this.limits }
     this.link = new Link(settings, {
       state: (state) => this.enter(state),
-      ready: (session, n) => this.ready(session, n),
+      ready: (session, n) => void this.ready(session, n),
       acknowledged: (n) => this.acknowledged(n),
       cut: () => this.cut(),
     })
@@ -188,11 +188,14 @@ export class Producer {
     if (this.loaded) this.keeper?.touch()
   }
 
-  private ready(session: Session, n: number): void {
+  private async ready(session: Session, n: number): Promise<void> {
     this.session = session
     if (this.status) session.status(this.status)
-    this.settle(this.backlog.settle(n))
-    this.sender.attach(session)
+    const { stored, numbered } = this.backlog.settle(n)
+    this.settle(stored)
+    // Written down without its number, a frame would be sent under another by the next run, and be there twice.
+    if (numbered) await this.keeper?.flush()
+    if (session === this.session) this.sender.attach(session)
   }
   private acknowledged(n: number): void {
     this.settle(this.backlog.acknowledge(n))

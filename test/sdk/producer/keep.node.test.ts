@@ -66,6 +66,26 @@ describe('an app that was killed', () => {
     await clock.until(() => second.counts.waiting === 0)
     expect(vals(server)).toEqual([1, 2, 3, 4, 5, 6, 7, 8])
   })
+  test('sends nothing twice that it had written down before it had a number', async () => {
+    const { clock, server, network, producer } = stage()
+    const store = new Store()
+    const life = clock.life()
+    network.isUp = false
+    const first = producer({ keep: store, clock: life })
+    await first.start()
+    first.submit('HEART_RATE', beat(1))
+    await clock.advance(2_000)
+    network.isUp = true
+    first.wake()
+    await clock.until(() => server.record.length === 1)
+    life.kill()
+    network.cut()
+    const second = producer({ keep: store })
+    await second.start()
+    second.submit('HEART_RATE', beat(2))
+    await clock.until(() => second.counts.waiting === 0)
+    expect(vals(server)).toEqual([1, 2])
+  })
   test('loses nothing where the server forgot the producer meanwhile', async () => {
     const { clock, server, producer, network } = stage()
     const own = producer()

@@ -1,0 +1,128 @@
+import { Producer } from '../../../../shared/sdk/producer/producer.ts'
+import type { HeartRateMeasurement } from '../../../../shared/sdk/strap/heart-rate-measurement.ts'
+import { samplesOf } from '../../../../shared/sdk/strap/samples.ts'
+import type { Point } from './curve.ts'
+import type { Pairing } from './pairing.ts'
+import type { Source } from './sources.ts'
+import type { View } from './view.ts'
+import { OFF_SKIN, wordsOf } from './words.ts'
+
+const KEPT_MS = 150_000
+/** A strap speaks each second. */
+const STALE_MS = 5_000
+const NOTHING = { sent: 0, acknowledged: 0, waiting: 0, dropped: 0 }
+
+/** What the page knows: who it streams for, from what, and how far that is. */
+export class App {
+  private pairing: Pairing | undefined
+  private source: Source | undefined
+  private sourceLine = ''
+  private producer: Producer | undefined
+  private points: Point[] = []
+  private link = { connected: false, reason: undefined as string | undefined }
+  private readonly view: View
+  private readonly url: string
+
+  constructor(view: View, url: string) {
+    this.view = view
+    this.url = url
+  }
+
+  /** What would be lost with the page. */
+  get hasUnsent(): boolean {
+    return (this.producer?.counts.waiting ?? 0) > 0
+  }
+
+  async pair(pairing: Pairing | undefined): Promise<void> {
+    const isSamePerson = pairing?.name !== undefined && pairing.name === this.pairing?.name
+    this.pairing = pairing
+    this.view.pairing(pairing)
+    // A token that was refused is followed by another, and what waits is sent with it; but never as somebody else's.
+    if (isSamePerson && this.producer) return this.producer.start()
+    await this.endStream()
+    this.beginStream()
+  }
+
+  use(source: Source): void {
+    this.source = source
+    this.points = []
+    this.view.counts(NOTHING)
+    this.showSource()
+    this.beginStream()
+  }
+  async stop(): Promise<void> {
+    this.source?.stop()
+    this.source = undefined
+    this.view.source(undefined)
+    this.view.rate(undefined)
+    this.view.trouble(undefined)
+    await this.endStream()
+  }
+
+  measured(measurement: HeartRateMeasurement): void {
+    const now = Date.now()
+    const { bpm, contact } = measurement
+    this.sourceLine = contact === false ? OFF_SKIN : this.link.connected ? 'linked' : this.sourceLine
+    if (contact === false || bpm === 0) this.view.stale()
+    else {
+      this.view.rate(bpm)
+      this.points = [...this.points.filter(({ at }) => at > now - KEPT_MS), { at: now, bpm }]
+    }
+    if (!this.view.isSmooth) this.view.curve(this.points, now)
+    for (const [type, sample] of samplesOf(measurement, now)) this.producer?.submit(type, sample)
+    if (this.source) this.showSource()
+  }
+  linked(connected: boolean, reason?: string): void {
+    this.link = { connected, reason }
+    this.sourceLine = connected ? 'linked' : `looking for it: ${reason}`
+    if (!connected) this.view.stale()
+    this.report()
+    if (this.source) this.showSource()
+  }
+
+  /** As time goes by. */
+  tick(): void {
+    const now = Date.now()
+    if (this.view.isSmooth) this.view.curve(this.points, now)
+    if (this.source && now - (this.points.at(-1)?.at ?? now) > STALE_MS) this.view.stale()
+    if (this.producer) this.view.state(wordsOf(this.producer.state, now))
+  }
+  /** The network is back, or the page is looked at again. */
+  wake(): void {
+    this.producer?.wake()
+  }
+
+  private beginStream(): void {
+    if (!this.pairing || !this.source || this.producer) return
+    const producer = new Producer({ url: this.url, token: () => this.pairing?.token ?? '' })
+    this.producer = producer
+    producer.on('state', (state) => this.view.state(wordsOf(state, Date.now())))
+    producer.on('progress', (counts) => this.view.counts(counts))
+    producer.on('state', (state) => {
+      // Of no use any more; the form for another is shown beside the reason.
+      if (state.kind === 'stopped' && state.error?.code === 4001) this.view.pairing(undefined)
+    })
+    this.report()
+    void producer.start()
+  }
+  private async endStream(): Promise<void> {
+    const { producer } = this
+    if (!producer) return
+    this.producer = undefined
+    producer.report({ connected: false, reason: 'stopped by the person' })
+    const { waiting } = await producer.close()
+    if (waiting > 0) this.view.trouble(`${waiting} samples could not be sent before it was stopped.`)
+  }
+  private report(): void {
+    const { source, link } = this
+    this.producer?.report({
+      connected: link.connected,
+      ...(source && { device_id: source.name, source: source.isSimulated ? 'simulator' : 'web bluetooth' }),
+      ...(link.reason && { reason: link.reason }),
+    })
+  }
+  private showSource(): void {
+    const { name, isSimulated } = this.source!
+    this.view.source({ name, isSimulated, line: isSimulated ? 'computed in this browser' : this.sourceLine })
+  }
+}
