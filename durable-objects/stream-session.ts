@@ -11,7 +11,7 @@ import { Outbox } from '../shared/streaming/outbox.ts'
 import { openToken } from '../shared/streaming/tokens.ts'
 import type { Entered, HubAddress, Pushed, Standing, Submission } from '../shared/streaming/types.ts'
 import type { Env } from './env.ts'
-import { Heartbeats } from './stream-session/heartbeats.ts'
+import { Deadlines } from './stream-session/deadlines.ts'
 import { refusal } from './stream-session/refusal.ts'
 import { type Socket, Sockets } from './stream-session/sockets.ts'
 import { gatheringHub, streamHub } from './stubs.ts'
@@ -25,14 +25,14 @@ const AUTO_ACK = () => new WebSocketRequestResponsePair(HEARTBEAT, HEARTBEAT_ACK
 export class StreamSession extends DurableObject<Env> {
   private readonly sockets: Sockets
   private readonly outboxes = new Map<string, Outbox<Submission>>()
-  private readonly heartbeats: Heartbeats
+  private readonly deadlines: Deadlines
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env)
     this.sockets = new Sockets(ctx)
-    this.heartbeats = new Heartbeats(ctx.storage, this.sockets, settings(env).HEARTBEAT_INTERVAL_MS)
-    // Who had not said who they are has no timer any more.
-    for (const socket of this.sockets.all()) if (!socket.about.role) this.watchIdentify(socket)
+    const { IDENTIFY_TIMEOUT_MS, HEARTBEAT_INTERVAL_MS } = settings(env)
+    const after = { identifyMs: IDENTIFY_TIMEOUT_MS, intervalMs: HEARTBEAT_INTERVAL_MS }
+    this.deadlines = new Deadlines(ctx.storage, this.sockets, after)
     this.answerHeartbeats()
   }
 
@@ -42,17 +42,8 @@ export class StreamSession extends DurableObject<Env> {
     const pair = new WebSocketPair()
     const socket = this.sockets.accept(pair[1], new URL(request.url).search)
     this.send(socket, hello(settings(this.env).HEARTBEAT_INTERVAL_MS))
-    this.watchIdentify(socket)
-    await this.heartbeats.watch()
+    await this.deadlines.watch(socket)
     return new Response(null, { status: 101, webSocket: pair[0] })
-  }
-
-  private watchIdentify(socket: Socket): void {
-    const { IDENTIFY_TIMEOUT_MS } = settings(this.env)
-    socket.timer = setTimeout(
-      () => this.end(socket, closing(CLOSE.NO_IDENTIFY, `no IDENTIFY within ${IDENTIFY_TIMEOUT_MS} ms`)),
-      Math.max(0, socket.about.openedAt + IDENTIFY_TIMEOUT_MS - Date.now()),
-    )
   }
 
   override async webSocketMessage(ws: WebSocket, message: string | ArrayBuffer): Promise<void> {
@@ -112,7 +103,6 @@ export class StreamSession extends DurableObject<Env> {
     }
     if (socket.ended) return this.later(socket, hub.leave([socket.about.id]))
     if (entered.kind === 'refused') return this.end(socket, entered.closing)
-    clearTimeout(socket.timer)
     const { developer_id, region, user_id, cell, synthetic } = claims
     const { at } = entered
     Object.assign(socket.about, { role, developer_id, region, user_id, cell, synthetic, producer, at, search: '' })
@@ -237,7 +227,6 @@ export class StreamSession extends DurableObject<Env> {
   }
   private gone(socket: Socket): void {
     socket.ended = true
-    clearTimeout(socket.timer)
     if (!this.sockets.remove(socket)) return
     const { role, id } = socket.about
     if (!role) return
@@ -252,12 +241,11 @@ export class StreamSession extends DurableObject<Env> {
     this.ctx.setWebSocketAutoResponse(producers ? undefined : AUTO_ACK())
   }
 
-  /** Closes who was not heard of, and tells the hubs who is here. */
+  /** Closes who is late, and tells the hubs who is here. */
   override async alarm(): Promise<void> {
-    for (const socket of this.heartbeats.late(Date.now()))
-      this.end(socket, closing(CLOSE.NO_HEARTBEAT, `no heartbeat within ${this.heartbeats.deadlineMs} ms`))
+    for (const { socket, why } of this.deadlines.late(Date.now())) this.end(socket, why)
     await this.tellHubs()
-    await this.heartbeats.watch()
+    await this.deadlines.again(Date.now())
   }
   private async tellHubs(): Promise<void> {
     const ofHubs = Map.groupBy(

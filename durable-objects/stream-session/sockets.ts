@@ -22,7 +22,6 @@ export interface Socket {
   ws: WebSocket
   about: SocketAbout
   ended: boolean
-  timer?: ReturnType<typeof setTimeout>
   /** While it is found out who it is. */
   identifying: Promise<void> | undefined
   /** Submitted frames on their way; and when the last of them is there. */

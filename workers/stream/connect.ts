@@ -12,7 +12,7 @@ export const streamSocket = new Hono<ApiEnv>()
 
 streamSocket.get('/connect', async (c) => {
   if (c.req.header('upgrade')?.toLowerCase() !== 'websocket')
-    return problem(c, 426, 'this is a websocket; open it as one', { upgrade: 'websocket' })
+    return problem(c, 426, 'this is a websocket; open it as one')
   if (new URL(c.req.url).search.length > STREAM.queryLength)
     throw new Fault('bad_request', `the query has more than ${STREAM.queryLength} characters; name fewer users`)
   StreamQuery.parse(c.req.query())
