@@ -7,6 +7,7 @@ import { createClient } from '../../shared/sdk/client.ts'
 import { connectUser } from '../../shared/sdk/connect.ts'
 import { serve } from '../local/spawned.ts'
 import { barriers, launch, overflow, PHONE, picture } from './chromium.ts'
+import { asMember } from './member.ts'
 
 let browser: Browser
 let fascia: Awaited<ReturnType<typeof serve>>
@@ -34,28 +35,8 @@ afterAll(async () => {
   await fascia?.stop()
 })
 
-const DESK = { width: 1280, height: 900 }
-
-/** A member's browser, signed in by the form; what pages complained about fails the test. */
-async function member(options: BrowserContextOptions, use: (page: Page) => Promise<void>) {
-  const context = await browser.newContext({ viewport: DESK, ...options })
-  const complaints: string[] = []
-  try {
-    const page = await context.newPage()
-    page.setDefaultTimeout(10_000)
-    page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
-    await page.goto(`${fascia.url}/dashboard/destinations/new`)
-    await page.getByLabel('dev-id').fill(account.dev_id)
-    await page.getByLabel('API key').fill(account.api_key)
-    await page.getByRole('button', { name: 'Sign in' }).click()
-    await page.waitForURL('**/dashboard/destinations/new')
-    await use(page)
-  } finally {
-    await context.close()
-  }
-  // A refused form is answered with its status: the browser says so in its console, and that is all it may say.
-  expect(complaints.filter((text) => !/status of 400/.test(text))).toEqual([])
-}
+const member = (options: BrowserContextOptions, use: (page: Page) => Promise<void>) =>
+  asMember({ browser, url: fascia.url, account, options }, use)
 async function addWebhook(page: Page, url: string): Promise<void> {
   await page.goto(`${fascia.url}/dashboard/destinations/new/webhook`)
   await page.getByLabel('URL').fill(url)

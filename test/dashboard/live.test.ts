@@ -66,6 +66,7 @@ describe('the live page', () => {
     const empty = await page('/live', await signedIn(other))
     expect(empty.text).toMatch(/id="none">/)
     expect(empty.text).toContain('href="/stream/strap"')
+    expect(empty.text).toMatch(/<noscript>.*The charts need JavaScript/)
     const { user_id } = await sending([61], 'ann <of> 7')
     const shown = await page('/live', cookie)
     expect(shown.text).toContain(`data-user="${user_id}" data-state="live"`)

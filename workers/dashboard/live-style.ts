@@ -51,6 +51,7 @@ select { font: inherit; min-height: 2.6rem; padding: .35rem .6rem; border: 1px s
 @media (max-width: 34rem) { .facts { grid-template-columns: 1fr 1fr; } }
 .nobody { border: 1px dashed var(--line); border-radius: 1rem; padding: 1.25rem; margin: 1rem 0; }
 .nobody h2 { margin-top: 0; }
+.nobody .cards { grid-template-columns: repeat(auto-fit, minmax(min(100%, 16rem), 1fr)); }
 .nobody .cards h3 { margin: 0 0 .25rem; font-size: 1.05rem; }
 .live-status { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 30rem), 1fr)); margin-top: 1rem; }
 .live-status section { border: 1px solid var(--line); border-radius: 1rem; padding: .9rem 1.1rem 1rem; background: var(--raised); }

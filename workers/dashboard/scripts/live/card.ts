@@ -58,7 +58,8 @@ export function newCard(element: HTMLElement, id: string) {
       const since = live ? timeSince(presence?.since, now) : undefined
       write(at('since'), since === undefined ? '–' : duration(since))
       write(at('age'), silent === undefined ? '–' : `${duration(silent)} ago`)
-      const delay = medianOf(stream.delays)
+      // What was kept through a gap comes late; it is soon no longer what one wants to know.
+      const delay = medianOf(stream.delays.slice(-NEWEST))
       write(at('delay'), delay === undefined || shift !== 0 ? '–' : milliseconds(Math.max(0, delay)))
       const notes = [
         shift === 0 ? '' : `Its clock is ${duration(Math.abs(shift))} ${shift > 0 ? 'behind' : 'ahead'}.`,
@@ -90,6 +91,7 @@ export type Card = ReturnType<typeof newCard>
 
 /** A producer that sends nothing for so long is linked, but silent. */
 const AWAY_MS = 15_000
+const NEWEST = 9
 const STATES = { live: 'Live', quiet: 'Linked, silent', away: 'Away' }
 
 const timeSince = (at: string | null | undefined, now: number): number | undefined =>

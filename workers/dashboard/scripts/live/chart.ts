@@ -4,7 +4,9 @@ import { placeOn, type Scale, scaleOf } from './scale.ts'
 import { rangeSince, type Series } from './series.ts'
 
 const NS = 'http://www.w3.org/2000/svg'
-const MARGIN = { top: 8, right: 14, bottom: 22, left: 40 }
+const MARGIN = { top: 8, right: 14, bottom: 22 }
+/** Room for the numbers of the scale. */
+const leftOf = (labels: string[]): number => 16 + 7 * Math.max(2, ...labels.map((label) => label.length))
 
 const NOTHING: Scale = { from: 0, to: 1, ticks: [] }
 
@@ -25,6 +27,7 @@ export function newChart(svg: SVGSVGElement) {
     size = { width: entry!.contentRect.width, height: entry!.contentRect.height }
   })
   observer.observe(svg)
+  let left = leftOf([])
   let drawn = ''
 
   /** The scale is redrawn only where it changes: ten times a second would cost more than it shows. */
@@ -34,17 +37,19 @@ export function newChart(svg: SVGSVGElement) {
     if (drawn === wanted) return
     drawn = wanted
     const foot = height - MARGIN.bottom
+    const labels = scale.ticks.map((tick) => figureOf(tick, digits))
+    left = leftOf(labels)
     // What is left and right of the frame is cut off there.
-    const box = { x: MARGIN.left, y: 0, width: Math.max(1, width - MARGIN.left - MARGIN.right), height: foot }
+    const box = { x: left, y: 0, width: Math.max(1, width - left - MARGIN.right), height: foot }
     for (const [key, value] of Object.entries(box)) plot!.setAttribute(key, String(value))
     const marks: SVGElement[] = []
-    for (const tick of scale.ticks) {
+    for (const [i, tick] of scale.ticks.entries()) {
       const y = foot - placeOn(scale, tick, foot - MARGIN.top)
-      marks.push(make('line', { x1: MARGIN.left, x2: width - MARGIN.right, y1: y, y2: y }))
-      marks.push(make('text', { x: MARGIN.left - 8, y: y + 4, 'text-anchor': 'end' }, figureOf(tick, digits)))
+      marks.push(make('line', { x1: left, x2: width - MARGIN.right, y1: y, y2: y }))
+      marks.push(make('text', { x: left - 8, y: y + 4, 'text-anchor': 'end' }, labels[i]))
     }
     for (let back = 0; back <= span; back += span <= 120_000 ? 30_000 : 60_000) {
-      const x = width - MARGIN.right - placeOn({ from: 0, to: span }, back, width - MARGIN.left - MARGIN.right)
+      const x = width - MARGIN.right - placeOn({ from: 0, to: span }, back, width - left - MARGIN.right)
       marks.push(make('line', { class: 'time', x1: x, x2: x, y1: foot, y2: foot + 4 }))
       const anchor = back === 0 ? 'end' : back === span ? 'start' : 'middle'
       if (back % 60_000 === 0)
@@ -61,14 +66,14 @@ export function newChart(svg: SVGSVGElement) {
       const range = series && rangeSince(series, from)
       const scale = range ? scaleOf(range.low, range.high, { least: quantity.least }) : NOTHING
       drawGrid(scale, span, digitsOf(scale))
-      const width = Math.max(1, size.width - MARGIN.left - MARGIN.right)
+      const width = Math.max(1, size.width - left - MARGIN.right)
       const height = Math.max(1, size.height - MARGIN.bottom)
       const strokes = strokesOf(range ? series.slots : [], { width, height, top: MARGIN.top, from, to: now, scale })
       line!.setAttribute('d', strokes.line)
       area!.setAttribute('d', strokes.area)
       head!.setAttribute(
         'transform',
-        strokes.head ? `translate(${strokes.head.x + MARGIN.left} ${strokes.head.y})` : 'translate(-99 -99)',
+        strokes.head ? `translate(${strokes.head.x + left} ${strokes.head.y})` : 'translate(-99 -99)',
       )
     },
     /** What the chart says to whoever does not see it. */
