@@ -169,6 +169,24 @@ describe('the simulator', () => {
   })
 })
 
+describe('the screen', () => {
+  test('stays lit while beats come, and no longer', async () => {
+    await visit('', {}, async (page) => {
+      await page.evaluate(`
+        globalThis.lit = 0
+        const request = async () => { lit++; return { release: async () => { lit-- } } }
+        Object.defineProperty(navigator, 'wakeLock', { value: { request }, configurable: true })
+      `)
+      await page.getByRole('button', { name: 'Use the simulator' }).click()
+      await page.waitForFunction('lit === 1')
+      await page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+      await page.waitForFunction('lit === 1')
+      await page.getByRole('button', { name: 'Stop' }).click()
+      await page.waitForFunction('lit === 0')
+    })
+  })
+})
+
 describe('pairing', () => {
   test('comes by typing too; until then nothing is sent', async () => {
     await visit('', {}, async (page) => {

@@ -44,7 +44,14 @@ export interface Counts {
   dropped: number
 }
 
-/** Streams samples of one user: takes them at any time, holds them while there is no network, and sends each once, in order. */
+/**
+ * Streams samples of one user: takes them at any time, holds them while there is no network, and sends each once, in order.
+ *
+ *     const producer = new Producer({ url: 'wss://…/connect', token: () => fetchTokenFromMyBackend() })
+ *     producer.on('state', ({ kind }) => show(kind))
+ *     await producer.start()
+ *     producer.submit('HEART_RATE', { val: 72 })
+ */
 export class Producer {
   state: State = { kind: 'idle' }
   private id: string

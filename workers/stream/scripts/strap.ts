@@ -1,4 +1,5 @@
 import { App } from './strap/app.ts'
+import { Awake } from './strap/awake.ts'
 import { type Pairing, readPairing } from './strap/pairing.ts'
 import { bluetoothSource, Hint, type Source, type SourceListener, simulatedSource } from './strap/sources.ts'
 import { View } from './strap/view.ts'
@@ -11,6 +12,7 @@ const TICK_MS = 200
 const view = new View()
 const url = `${location.protocol === 'https:' ? 'wss:' : 'ws:'}//${location.host}/connect`
 const app = new App(view, url)
+const awake = new Awake()
 const listener: SourceListener = {
   measured: (measurement) => app.measured(measurement),
   linked: (connected, reason) => app.linked(connected, reason),
@@ -38,6 +40,7 @@ async function start(begin: () => Source | Promise<Source>): Promise<void> {
   view.busy(true)
   try {
     app.use(await begin())
+    awake.hold()
   } catch (error) {
     view.trouble(error instanceof Hint ? error.message : strapTrouble(error as Error))
   } finally {
@@ -47,7 +50,10 @@ async function start(begin: () => Source | Promise<Source>): Promise<void> {
 
 view.useStrap.addEventListener('click', () => start(() => bluetoothSource(listener)))
 view.useSimulator.addEventListener('click', () => start(() => simulatedSource(listener, effort)))
-view.stop.addEventListener('click', () => app.stop())
+view.stop.addEventListener('click', () => {
+  awake.drop()
+  void app.stop()
+})
 view.unpair.addEventListener('click', () => {
   pair(undefined)
   view.token.focus()
@@ -67,7 +73,11 @@ view.pair.addEventListener('submit', (event) => {
 })
 addEventListener('hashchange', pairFromAddress)
 addEventListener('online', () => app.wake())
-document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && app.wake())
+document.addEventListener('visibilitychange', () => {
+  if (document.visibilityState !== 'visible') return
+  app.wake()
+  if (app.isRunning) awake.hold()
+})
 addEventListener('beforeunload', (event) => {
   if (app.hasUnsent) event.preventDefault()
 })

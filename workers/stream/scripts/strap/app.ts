@@ -28,9 +28,14 @@ export class App {
     this.url = url
   }
 
+  get isRunning(): boolean {
+    return this.source !== undefined
+  }
   /** What would be lost with the page. */
   get hasUnsent(): boolean {
-    return (this.producer?.counts.waiting ?? 0) > 0
+    const { producer } = this
+    // What is under way on an open socket arrives without us.
+    return producer !== undefined && producer.state.kind !== 'live' && producer.counts.waiting > 0
   }
 
   async pair(pairing: Pairing | undefined): Promise<void> {
