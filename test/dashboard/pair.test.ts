@@ -1,0 +1,75 @@
+import { renderSVG } from 'uqr'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { HOUR_MS } from '../../shared/base/time.ts'
+import { type Account, call, migrate, newAccount, newConnection } from '../house.ts'
+import { connectAs } from '../stream/live.ts'
+import { page, post, signedIn } from './member.ts'
+
+let account: Account
+let cookie: { cookie: string }
+beforeAll(async () => {
+  await migrate()
+  account = await newAccount()
+  cookie = await signedIn(account)
+})
+
+const unescaped = (html: string) => html.replaceAll('&quot;', '"').replaceAll('&amp;', '&')
+const inside = (html: string, id: string) => unescaped(new RegExp(`id="${id}"[^>]*>([^<]+)<`).exec(html)?.[1] ?? '')
+async function paired(fields: Record<string, string>, as = cookie) {
+  const response = await post('/live/pair', fields, as)
+  const text = await response.text()
+  const deepLink = inside(text, 'deep-link')
+  const strap = unescaped(/href="([^"]*\/stream\/strap#[^"]*)"/.exec(text)?.[1] ?? '')
+  return { status: response.status, headers: response.headers, text, deepLink, strap, token: inside(text, 'rt-token') }
+}
+const about = (link: string) =>
+  JSON.parse(new URL(link.replace('#', '?')).searchParams.get('p')!) as Record<string, string | number>
+
+describe('pairing in the dashboard', () => {
+  test('is for who is signed in', async () => {
+    expect((await page('/live/pair', {})).status).toBe(303)
+    expect((await post('/live/pair', { reference_id: 'ann' })).status).toBe(303)
+  })
+  test('of somebody new makes their user, and a token with which an app sends for them', async () => {
+    const { headers, text, token, deepLink, strap } = await paired({ reference_id: 'new <ann>' })
+    expect(headers.get('cache-control')).toBe('no-store')
+    const pairing = about(deepLink)
+    expect(pairing).toMatchObject({ rt_token: token, dev_id: account.dev_id, reference_id: 'new <ann>' })
+    expect(about(strap)).toEqual(pairing)
+    expect(strap).toMatch(/^https:\/\/fascia\.test\/stream\/strap#p=/)
+    for (const link of [deepLink, strap]) expect(text).toContain(renderSVG(link, { border: 3 }))
+    const ends = Date.parse(/id="expires" datetime="([^"]+)"/.exec(text)![1]!)
+    expect(ends - Date.now()).toBeGreaterThan(7 * HOUR_MS)
+    const producer = await connectAs('producer', account, undefined, '', token)
+    producer.send({ op: 6, t: 'HEART_RATE', d: { val: 61 } })
+    producer.send({ op: 0 })
+    await producer.until(() => producer.received.some(({ op }) => op === 1))
+    expect((await page('/live', cookie)).text).toContain(`data-user="${pairing.user_id}"`)
+  })
+  test('of a name that is there already is that same user again', async () => {
+    const [first, second] = [await paired({ reference_id: 'bob' }), await paired({ reference_id: 'bob' })]
+    expect(about(second.deepLink).user_id).toBe(about(first.deepLink).user_id)
+  })
+  test('is offered for every user, and made for the one that was chosen', async () => {
+    const { user_id } = await newConnection(account, { reference_id: 'eve' })
+    expect((await page('/live/pair', cookie)).text).toMatch(new RegExp(`<option value="${user_id}">eve `))
+    expect(about((await paired({ user_id })).deepLink)).toMatchObject({ user_id, reference_id: 'eve' })
+  })
+  test('for nobody, for a user of another developer, or with a key that may not, is refused and says why', async () => {
+    const nobody = await paired({ user_id: '', reference_id: ' ' })
+    expect([nobody.status, nobody.token]).toEqual([400, ''])
+    expect(nobody.text).toContain('choose a user, or give the reference_id of somebody new')
+    const stranger = await newConnection(await newAccount(), { reference_id: 'not-ours' })
+    const foreign = await paired({ user_id: stranger.user_id })
+    expect([foreign.status, foreign.token]).toEqual([404, ''])
+    expect((await page('/live/pair', cookie)).text).not.toContain(stranger.user_id)
+    const headers = { ...account.headers, 'content-type': 'application/json' }
+    const body = JSON.stringify({ name: 'reader', scopes: ['destinations:read', 'stream:read', 'users:read'] })
+    const made = (await (await call('/v2/keys', { method: 'POST', headers, body })).json()) as { api_key: string }
+    const reader = await signedIn({ dev_id: account.dev_id, api_key: made.api_key })
+    const { user_id } = await newConnection(account)
+    const forbidden = await paired({ user_id }, reader)
+    expect([forbidden.status, forbidden.token]).toEqual([403, ''])
+    expect(forbidden.text).toContain('stream:write')
+  })
+})
