@@ -156,6 +156,27 @@ describe('the live page in a browser', () => {
     strap.stop()
   })
 
+  test('a person who is new is paired, opens the strap page by the code’s link, and is seen live', async () => {
+    const { account } = await developer()
+    await watch({ account }, async (page) => {
+      await page.getByRole('link', { name: 'Start a stream' }).click()
+      await page.getByLabel('reference_id of somebody new').fill('gwen')
+      await page.getByRole('button', { name: 'Make the code' }).click()
+      await page.getByRole('heading', { name: 'Code for gwen' }).waitFor()
+      const href = await page.getByRole('link', { name: 'open the strap page' }).getAttribute('href')
+      const strap = await page.context().newPage()
+      await strap.goto(href!)
+      await strap.getByText('gwen').waitFor()
+      await strap.getByRole('button', { name: 'Use the simulator' }).click()
+      await page.getByRole('link', { name: 'Watch it live' }).click()
+      await page.getByRole('heading', { name: 'gwen' }).waitFor()
+      const card = page.getByRole('listitem').filter({ hasText: 'gwen' })
+      await card.getByText('linked').waitFor()
+      await soon(() => card.locator('[data-of=value]').textContent()).toMatch(/^\d+$/)
+      await soon(async () => (await card.locator('.line').getAttribute('d'))?.match(/[ML]/g)?.length).toBeGreaterThan(3)
+    })
+  })
+
   const PHONE = { width: 390, height: 844 }
   const looks: [string, BrowserContextOptions][] = [
     ['desk', {}],
@@ -184,5 +205,24 @@ describe('the live page in a browser', () => {
       await picture(page, `live-${name}`)
     })
     for (const strap of straps) strap.stop()
+  })
+  test.each(looks)('beside it, how a stream begins keeps nobody out: %s', async (name, options) => {
+    const { account, users } = await developer('ann')
+    await asMember({ browser, url: fascia.url, account, options }, async (page) => {
+      const look = async (what: string) => {
+        expect(await overflow(page), what).toBe(0)
+        expect(await barriers(page), what).toEqual([])
+        await picture(page, `${what}-${name}`)
+      }
+      await page.goto(`${fascia.url}/dashboard/live/pair`)
+      await look('pair')
+      await page.getByRole('button', { name: 'Make the code' }).click()
+      await page.getByRole('alert').getByText('choose a user').waitFor()
+      await page.getByLabel('For whom').selectOption(users[0]!)
+      await page.getByRole('button', { name: 'Make the code' }).click()
+      await page.getByRole('img', { name: 'Code for the strap page' }).waitFor()
+      await page.getByText('As text').click()
+      await look('paired')
+    })
   })
 })

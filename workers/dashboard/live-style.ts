@@ -17,7 +17,7 @@ select { font: inherit; min-height: 2.6rem; padding: .35rem .6rem; border: 1px s
 .live-span { display: inline-flex; gap: .5rem; align-items: center; }
 #pause[aria-pressed=true] { background: var(--warn-ground); color: var(--warn); border-color: var(--warn); }
 .lives { list-style: none; margin: 1rem 0 0; padding: 0; display: grid; gap: 1rem; grid-template-columns: repeat(auto-fill, minmax(min(100%, 24rem), 1fr)); }
-.live { --tone: var(--body); border: 1px solid var(--line); border-radius: 1rem; padding: 1rem 1.1rem .9rem; background: var(--page); min-width: 0; }
+.live { --tone: var(--body); content-visibility: auto; contain-intrinsic-size: auto 26rem; border: 1px solid var(--line); border-radius: 1rem; padding: 1rem 1.1rem .9rem; background: var(--page); min-width: 0; }
 .live[data-tone=heart] { --tone: var(--heart); }
 .live[data-tone=motion] { --tone: var(--motion); }
 .live[data-tone=energy] { --tone: var(--energy); }
@@ -39,11 +39,9 @@ select { font: inherit; min-height: 2.6rem; padding: .35rem .6rem; border: 1px s
 .chart .line { fill: none; stroke: var(--tone); stroke-width: 2; stroke-linejoin: round; stroke-linecap: round; }
 .chart .area { fill: color-mix(in srgb, var(--tone) var(--tint), transparent); }
 .chart .head circle { fill: var(--tone); }
-.chart .head .halo { opacity: .25; transform-box: fill-box; transform-origin: center; animation: beat 1.2s ease-out infinite; }
-.live:not([data-state=live]) .halo, #live:has(#pause[aria-pressed=true]) .halo { animation: none; opacity: 0; }
+.chart .head .halo { opacity: .25; }
+.live:not([data-state=live]) .halo, #live:has(#pause[aria-pressed=true]) .halo { opacity: 0; }
 .live[data-state=away] :is(.line, .area, .head) { opacity: .55; }
-@keyframes beat { from { transform: scale(.5); opacity: .45; } to { transform: scale(1.6); opacity: 0; } }
-@media (prefers-reduced-motion: reduce) { .chart .head .halo { animation: none; } }
 .facts { display: grid; grid-template-columns: minmax(0, 1fr) auto auto auto; gap: .4rem 1rem; margin: .6rem 0 0; padding-top: .6rem; border-top: 1px solid var(--line); }
 .facts div { min-width: 0; }
 .facts dt { color: var(--soft); font-size: .78rem; white-space: nowrap; }

@@ -25,7 +25,7 @@ const LivePage = ({ devId, state }: { devId: string; state: LiveState }) => {
   const shown = state.users.slice(0, MOST_CARDS)
   return (
     <Frame title="Live" devId={devId} script="/dashboard/assets/live.js" wide>
-      <div id="live" data-now={state.now} data-after={beginningOf(state)}>
+      <div id="live" data-now={state.now} data-after={beginningOf(state)} data-live={state.live}>
         <div class="head">
           <h1>
             Live <span class="live-link" id="link" data-state="none" role="status" />

@@ -140,6 +140,8 @@ document.addEventListener('visibilitychange', () => {
 })
 
 find('#controls').hidden = false
+// Where there are more users than charts, no others are asked for: also not for the moment until the first answer.
+if (Number(page.dataset.live) > MOST_CARDS) feed.follow(watch.ids())
 feed.open()
 poll()
 requestAnimationFrame(draw)

@@ -71,6 +71,7 @@ export function newWatch(list: HTMLElement, template: HTMLTemplateElement) {
         if (all) card.describe(stream, now, span)
       }
     },
+    ids: (): string[] => [...people.keys()],
     /** From a sample's time to this screen, of all. */
     delays(): number[] {
       return [...people.values()].flatMap(({ stream }) => (shiftOf(stream.lags) === 0 ? stream.delays : []))
