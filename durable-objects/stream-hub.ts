@@ -74,6 +74,10 @@ export class StreamHub extends DurableObject<Env> {
   async status() {
     return this.whole.status()
   }
+  /** Minutes of the stream become samples of records, or no more. */
+  async tellMinutes(on: boolean): Promise<void> {
+    this.whole.minutes.switch(on)
+  }
   /** The user is gone, or may send nothing now: their producers are closed; erased, their frames cannot be read any more. */
   async stop(user_id: string, erased: boolean): Promise<void> {
     if (!erased || this.wasUsed) await this.whole.stop(user_id, erased)

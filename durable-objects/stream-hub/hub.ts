@@ -16,6 +16,7 @@ import { EventOutlet } from './event-outlet.ts'
 import { FrameKeys } from './frame-keys.ts'
 import { FrameStore } from './frame-store.ts'
 import { LiveUsers } from './live-users.ts'
+import { MinuteTeller } from './minute-teller.ts'
 import { Numbers } from './numbers.ts'
 import { SocketOutlet } from './socket-outlet.ts'
 import { StoppedUsers } from './stopped-users.ts'
@@ -34,6 +35,7 @@ interface Waiting {
 export class Hub {
   readonly users: LiveUsers
   readonly audience: Audience
+  readonly minutes: MinuteTeller
   private readonly ctx: DurableObjectState
   private readonly env: Env
   private readonly address: HubAddress
@@ -48,7 +50,7 @@ export class Hub {
   private timer: ReturnType<typeof setTimeout> | undefined
   private committedAt = 0
   private prunedAt = 0
-  private armed = false
+  private armedFor = Number.POSITIVE_INFINITY
 
   constructor(ctx: DurableObjectState, env: Env, address: HubAddress) {
     this.ctx = ctx
@@ -64,6 +66,7 @@ export class Hub {
     this.tokens = new UsedTokens(sql)
     this.stopped = new StoppedUsers(sql)
     this.users = new LiveUsers(sql, Date.now())
+    this.minutes = new MinuteTeller({ ctx, env, address, keys: this.keys, store: this.store })
     this.audience = new Audience({
       sql,
       store: this.store,
@@ -133,6 +136,7 @@ export class Hub {
       this.recent.forget(user_id)
       this.numbers.forget(user_id)
       this.users.forget(user_id)
+      this.minutes.forget(user_id)
       this.stopped.remove(user_id)
     } else this.stopped.add(user_id)
     const why = closing(CLOSE.BAD_TOKEN, erased ? 'the user is gone' : 'the user is not active')
@@ -164,8 +168,8 @@ export class Hub {
     this.committedAt = now
     const waiting = this.waiting
     this.waiting = []
+    const lines: Line[] = []
     try {
-      const lines: Line[] = []
       const numbered: { uid: string; producer: string; n: number }[] = []
       for (const { list, at } of waiting) {
         for (const submission of list) this.number(submission, now, lines, numbered)
@@ -184,6 +188,7 @@ export class Hub {
       return
     }
     for (const { done } of waiting) done.resolve()
+    this.minutes.frames(lines)
     this.audience.wake()
     this.tidy(now)
   }
@@ -213,7 +218,7 @@ export class Hub {
 
   private tidy(now: number): void {
     if (this.store.full || now - this.prunedAt > STREAM.pruneMs) this.prune(now)
-    if (!this.armed) this.ctx.waitUntil(this.arm())
+    if (!Number.isFinite(this.armedFor) || (this.dueAt ?? this.armedFor) < this.armedFor) this.ctx.waitUntil(this.arm())
     this.seenTimer ??= setTimeout(() => {
       this.seenTimer = undefined
       this.users.writeSeen()
@@ -238,19 +243,26 @@ export class Hub {
     if (!more) this.prunedAt = now
     return more
   }
-  /** What is too old goes also where nothing comes any more. */
+  private get dueAt(): number | undefined {
+    return this.minutes.dueAt
+  }
+  /** What is too old goes also where nothing comes any more, and what is due is done. */
   private async arm(): Promise<void> {
-    if (this.armed) return
-    this.armed = true
-    const at = Math.max(Date.now() + STREAM.pruneMs, this.store.endsAt() ?? Date.now() + STREAM.leaseMs)
-    if ((await this.ctx.storage.getAlarm()) === null) await this.ctx.storage.setAlarm(at)
+    const now = Date.now()
+    const tidyAt = Math.max(now + STREAM.pruneMs, this.store.endsAt() ?? now + STREAM.leaseMs)
+    const at = Math.min(tidyAt, this.dueAt ?? tidyAt)
+    if (this.armedFor <= at) return
+    this.armedFor = at
+    const pending = await this.ctx.storage.getAlarm()
+    if (pending === null || pending > at) await this.ctx.storage.setAlarm(at)
   }
   async alarm(): Promise<void> {
-    this.armed = false
+    this.armedFor = Number.POSITIVE_INFINITY
     const now = Date.now()
     while (this.prune(now));
+    if (this.minutes.dueAt !== undefined && this.minutes.dueAt <= now) await this.minutes.look(now)
     const idle = this.store.endsAt() === undefined && this.users.liveProducers === 0
-    if (!idle) await this.arm()
+    if (!idle || this.dueAt !== undefined) await this.arm()
   }
 
   presence() {

@@ -1,3 +1,4 @@
+import { streamHub } from '../../durable-objects/stubs.ts'
 import { z } from '../../shared/base/zod.ts'
 import { type Developer, saveStreamSettings } from '../../shared/db/developers.ts'
 import { open } from '../../shared/db/open.ts'
@@ -56,6 +57,7 @@ export function addStreamSettings(api: Api): void {
       const developer = c.get('developer')
       const changed = { ...streamSettingsOf(developer), ...(await inputOf(c, Change)) }
       await saveStreamSettings(open(c.env.DB), developer.developer_id, JSON.stringify(changed))
+      await streamHub(c.env, developer).tellMinutes(changed.minute_aggregates)
       forgetDeveloper(developer.developer_id)
       return c.json(changed)
     },
