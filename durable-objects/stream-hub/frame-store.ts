@@ -22,6 +22,9 @@ interface Checkpoint {
 }
 type Row = { seq: number; first: number; at: number; frames: number; body: ArrayBuffer }
 
+/** Where there is no room more goes than must: else each row that comes would remove one. */
+const SPARE = 1 / 32
+
 /** A developer's frames of the last day: rows of all that came together, by the number of the last of them. */
 export class FrameStore {
   private readonly sql: SqlStorage
@@ -90,6 +93,7 @@ export class FrameStore {
   /** Removes what is too old, or too much: the oldest first. → whether there is more to remove */
   prune(now: number): boolean {
     const old = now - this.bounds.ms
+    const room = this.full ? this.bounds.bytes * (1 - SPARE) : this.bounds.bytes
     const gone: Omit<Row, 'body'>[] = []
     let bytes = this.bytes
     let dropped = 0
@@ -98,7 +102,7 @@ export class FrameStore {
     )
     for (const row of oldest) {
       const aged = row.at < old
-      if (!aged && bytes <= this.bounds.bytes) break
+      if (!aged && bytes <= room) break
       gone.push(row)
       bytes -= row.size
       if (!aged) dropped += row.frames

@@ -1,4 +1,5 @@
 import { evictDurableObject, listDurableObjectIds, runInDurableObject } from 'cloudflare:test'
+import { Hub } from '../../durable-objects/stream-hub/hub.ts'
 import type { Sockets } from '../../durable-objects/stream-session/sockets.ts'
 import { streamHub } from '../../durable-objects/stubs.ts'
 import { type Account, house } from '../house.ts'
@@ -13,6 +14,13 @@ export async function evictHub(account: Account): Promise<void> {
     clearTimeout(made.seenTimer)
   })
   await evictDurableObject(hubOf(account))
+}
+/** From now on until it is evicted it stores what comes, and tells nobody. */
+export async function sendingNothing(account: Account): Promise<void> {
+  await runInDurableObject(hubOf(account), (instance) => {
+    const { made } = instance as unknown as { made: Hub }
+    Object.assign(made.audience, { wake: () => {} })
+  })
 }
 /** Its machine dies: what is under way there breaks off. */
 export async function killHub(account: Account): Promise<void> {
@@ -38,4 +46,16 @@ export async function eachSession(does: (stub: DurableObjectStub) => Promise<unk
     await does(stub)
   }
   return ids.length
+}
+/** The hub with other bounds than those of the deployment, from now on until it is evicted. */
+export async function boundHub(account: Account, vars: Record<string, string>): Promise<void> {
+  await runInDurableObject(hubOf(account), (instance, state) => {
+    const { made } = instance as unknown as { made: Hub | undefined }
+    if (made) throw new Error('the hub is in use already; bound it before anybody connects')
+    const { region, developer_id } = account.developer
+    const hub = new Hub(state, { ...house, ...vars }, { region, developer_id })
+    // Its memory holds more than a small store: what is gone there would be sent from here.
+    Object.assign((hub as unknown as { recent: object }).recent, { mostBytes: 1_000 })
+    Object.assign(instance, { made: hub })
+  })
 }

@@ -1,7 +1,7 @@
 import { runInDurableObject } from 'cloudflare:test'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { call, migrate, newConnection } from '../house.ts'
-import { evictHub, evictSessions, hubOf, killHub } from './eviction.ts'
+import { evictHub, evictSessions, hubOf, killHub, sendingNothing } from './eviction.ts'
 import { connectAs, tokenFor } from './live.ts'
 import { beat, presenceOf, seqs, stage, statusOf, stored, upTo, values } from './stage.ts'
 
@@ -10,14 +10,18 @@ beforeAll(migrate)
 const rising = (numbers: number[]) => numbers.every((n, i) => i === 0 || n > numbers[i - 1]!)
 
 describe('a hub that forgot everything', () => {
-  test('sends on to a consumer that had nothing yet', async () => {
+  test('sends what it had stored and not sent, also to who had nothing yet', async () => {
     const { account, user } = await stage()
     const consumer = await connectAs('consumer', account)
     const producer = await connectAs('producer', account, user.user_id)
-    await evictHub(account)
+    await sendingNothing(account)
     for (const n of upTo(3)) producer.send(beat(n))
-    await consumer.until(() => values(consumer).includes(3))
-    expect(values(consumer)).toEqual([1, 2, 3])
+    await stored(producer)
+    expect(values(consumer)).toEqual([])
+    await evictHub(account)
+    producer.send(beat(4))
+    await consumer.until(() => values(consumer).includes(4))
+    expect(values(consumer)).toEqual([1, 2, 3, 4])
   })
   test('sends on to all, each from where it was: no gap, nothing twice, numbers that rise', async () => {
     const { account, user } = await stage()
