@@ -27,7 +27,7 @@ async function full(frames: number) {
   return { account, user, other, all, more }
 }
 
-describe('a filter', () => {
+describe('a filter', { timeout: 20_000 }, () => {
   test('holds for what is live, what is resumed and what is replayed alike', async () => {
     const { account, user, all, more } = await full(12)
     const query = `users=${user.user_id}&types=STEPS,POWER`

@@ -19,7 +19,7 @@ const silence = () =>
 const ringAll = () => eachSession(async (stub) => runDurableObjectAlarm(stub))
 const isAcked = (live: Live) => live.until(() => live.received.at(-1)?.op === 1)
 
-describe('heartbeats', () => {
+describe('heartbeats', { timeout: 20_000 }, () => {
   test('are answered while the object sleeps, and count when it wakes', async () => {
     const { account, user } = await stage()
     const [heard, silent] = [await connectAs('consumer', account), await connectAs('consumer', account)]

@@ -9,7 +9,7 @@ beforeAll(migrate)
 
 const rising = (numbers: number[]) => numbers.every((n, i) => i === 0 || n > numbers[i - 1]!)
 
-describe('a hub that forgot everything', () => {
+describe('a hub that forgot everything', { timeout: 20_000 }, () => {
   test('sends what it had stored and not sent, also to who had nothing yet', async () => {
     const { account, user } = await stage()
     const consumer = await connectAs('consumer', account)
@@ -115,7 +115,7 @@ describe('a hub that forgot everything', () => {
   })
 })
 
-describe('sockets whose object slept', () => {
+describe('sockets whose object slept', { timeout: 20_000 }, () => {
   test('go on without gap or double, each as who it is', async () => {
     const { account, user } = await stage()
     const consumer = await connectAs('consumer', account)

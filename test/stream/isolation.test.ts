@@ -24,7 +24,7 @@ async function two() {
   return { ours, theirs, consumer: consumers[0]!, other: consumers[1]!, submit }
 }
 
-describe('of two developers none has anything of the other', () => {
+describe('of two developers none has anything of the other', { timeout: 20_000 }, () => {
   test('live, after objects were evicted, resumed and replayed', async () => {
     const { ours, theirs, consumer, other, submit } = await two()
     await submit(1, 5)

@@ -33,7 +33,7 @@ const replayed = async (live: Live, last: number): Promise<unknown[]> => {
   return values(live)
 }
 
-describe('where there is no room', () => {
+describe('where there is no room', { timeout: 20_000 }, () => {
   test('the oldest frames go first, and who asks for them is told', async () => {
     const { account, submit } = await small()
     const witness = await connectAs('consumer', account)
@@ -91,7 +91,7 @@ describe('where there is no room', () => {
   })
 })
 
-describe('a consumer that is behind what goes for want of room', () => {
+describe('a consumer that is behind what goes for want of room', { timeout: 20_000 }, () => {
   test('is closed, with the way to resume, and told there', async () => {
     const { account, submit } = await small()
     const slow = await connectAs('consumer', account)
@@ -127,7 +127,7 @@ describe('a consumer that is behind what goes for want of room', () => {
   })
 })
 
-describe('after a day', () => {
+describe('after a day', { timeout: 20_000 }, () => {
   test('frames go, numbers go on, and nothing counts as dropped for want of room', async () => {
     const { account, user } = await stage()
     const producer = await connectAs('producer', account, user.user_id)
