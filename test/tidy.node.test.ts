@@ -63,7 +63,8 @@ describe('the tree', () => {
   })
 })
 
-describe('imports', () => {
+/** All of the code is parsed, which takes a busy machine longer than a test usually may. */
+describe('imports', { timeout: 60_000 }, () => {
   test('run downhill', () => {
     expect(code.flatMap(({ path, text }) => uphill(path, text))).toEqual([])
   })

@@ -114,7 +114,7 @@ async function play(steps: Step[], { storeMs, bufferFrames }: { storeMs: number;
 const world = fc.record({ storeMs: fc.integer({ min: 0, max: 120 }), bufferFrames: fc.constantFrom(25, 100, 10_000) })
 const rises = (numbers: number[]) => numbers.every((number, i) => i === 0 || number > numbers[i - 1]!)
 
-describe('whatever the network does', () => {
+describe('whatever the network does', { timeout: 60_000 }, () => {
   test('the record is what was submitted, in order, less what was told as dropped', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step(false), { maxLength: 40, size: 'max' }), world, async (steps, how) => {

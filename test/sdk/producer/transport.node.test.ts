@@ -26,7 +26,7 @@ afterEach(() => {
   http.close()
 })
 
-describe('over real sockets', () => {
+describe('over real sockets', { timeout: 30_000 }, () => {
   test.each([
     ['the WebSocket of the runtime', undefined],
     ['one that is handed in', WsWebSocket as unknown as WebSocketConstructor],
@@ -39,21 +39,21 @@ describe('over real sockets', () => {
     })
     await own.start()
     for (let val = 0; val < 50; val++) own.submit('HEART_RATE', { val })
-    await vi.waitFor(() => expect(own.counts.acknowledged).toBe(50))
+    await vi.waitFor(() => expect(own.counts.acknowledged).toBe(50), 10_000)
     sockets.cut()
     own.submit('HEART_RATE', { val: 50 })
-    await vi.waitFor(() => expect(own.counts.acknowledged).toBe(51))
+    await vi.waitFor(() => expect(own.counts.acknowledged).toBe(51), 10_000)
     expect(await own.close()).toEqual({ waiting: 0 })
     expect(server.record.map(({ d }) => d.val)).toEqual(Array.from({ length: 51 }, (_, i) => i))
   })
   test('a refusal has its code, and a server that is not there is waited for', async () => {
     const refused = new Producer({ url, token: () => 'st.never' })
     await refused.start()
-    await vi.waitFor(() => expect(refused.state.kind).toBe('stopped'), { timeout: 5_000 })
+    await vi.waitFor(() => expect(refused.state.kind).toBe('stopped'), 10_000)
     expect(refused.state).toMatchObject({ error: { code: 4001 } })
     const away = new Producer({ url: 'ws://127.0.0.1:1/connect', token: () => server.token() })
     await away.start()
-    await vi.waitFor(() => expect(away.state).toMatchObject({ kind: 'waiting', code: 1006 }), { timeout: 5_000 })
+    await vi.waitFor(() => expect(away.state).toMatchObject({ kind: 'waiting', code: 1006 }), 10_000)
     await away.close()
   })
   test('a runtime without WebSocket is told to hand one in', () => {
