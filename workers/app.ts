@@ -3,11 +3,13 @@ import type { Env } from '../durable-objects/env.ts'
 import { newId } from '../shared/base/ids.ts'
 import { type ApiEnv, operatorOnly } from './access.ts'
 import { v2 } from './api/v2.ts'
+import { baseUrlOf } from './base-url.ts'
 import { browsers } from './browsers.ts'
 import { connect } from './connect/routes.ts'
 import { widgetDoor } from './connect/widget-door.ts'
 import { dashboard } from './dashboard/routes.ts'
 import { ingest } from './ingest/webhook.ts'
+import { asyncApiDocument } from './manual/asyncapi.ts'
 import { docs } from './manual/docs.tsx'
 import { openApiDocument } from './manual/openapi.ts'
 import { developers } from './operator/developers.ts'
@@ -57,6 +59,7 @@ app.route(
 app.route('/stream', strap as unknown as Hono<ApiEnv>)
 app.route('/docs', docs as unknown as Hono<ApiEnv>)
 app.get('/openapi.json', (c) => c.json(openApiDocument(current)))
+app.get('/asyncapi.json', (c) => c.json(asyncApiDocument(baseUrlOf(c))))
 app.get('/health', (c) => c.json({ status: 'ok' }))
 app.get('/', (c) =>
   c.json({ name: 'Fascia', docs: '/docs', dashboard: '/dashboard', openapi: '/openapi.json', api: ['/v2', '/api/v2'] }),

@@ -64,7 +64,7 @@ describe('the reference in a browser', () => {
   })
 })
 
-describe('the pages of events and destinations in a browser', () => {
+describe('the pages of events, destinations and streams in a browser', () => {
   test.each([
     ['events', '/docs/events', { viewport: DESK }],
     ['event-desk', '/docs/events/sleep', { viewport: DESK }],
@@ -73,6 +73,10 @@ describe('the pages of events and destinations in a browser', () => {
     ['destinations-phone', '/docs/destinations', { viewport: PHONE }],
     ['destination-desk', '/docs/destinations/webhook', { viewport: DESK }],
     ['destination-phone-dark', '/docs/destinations/webhook', { viewport: PHONE, colorScheme: 'dark' }],
+    ['streaming-desk', '/docs/streaming', { viewport: DESK }],
+    ['streaming-desk-dark', '/docs/streaming', { viewport: DESK, colorScheme: 'dark' }],
+    ['streaming-phone', '/docs/streaming', { viewport: PHONE }],
+    ['streaming-phone-dark', '/docs/streaming', { viewport: PHONE, colorScheme: 'dark' }],
     ['event-without-script', '/docs/events/auth', { viewport: PHONE, javaScriptEnabled: false }],
   ] as [string, string, BrowserContextOptions][])(
     'fit the screen and keep nobody out: %s',

@@ -3,6 +3,9 @@ import { DESTINATIONS } from '../../shared/catalog/units.ts'
 import { WebhookEvent } from '../../shared/schema/event.ts'
 import { EVENT_TYPES } from '../../shared/schema/event-types.ts'
 import { EXAMPLE_EVENTS } from '../../shared/schema/examples/events.ts'
+import { CLOSE } from '../../shared/streaming/close-codes.ts'
+import { StreamQuery } from '../../shared/streaming/filter.ts'
+import { OP } from '../../shared/streaming/ops.ts'
 import { eventDocs } from '../../workers/manual/events.ts'
 import { fieldsOf } from '../../workers/manual/fields.ts'
 import { call } from '../house.ts'
@@ -87,5 +90,45 @@ describe('the page of a kind of destination', () => {
   })
   test('that nobody knows is not there', async () => {
     expect((await call('/docs/destinations/pigeon')).status).toBe(404)
+  })
+})
+
+describe('the page of the live protocol', () => {
+  let page: string
+  beforeAll(async () => {
+    page = await (await call('/docs/streaming')).text()
+  })
+  test('is linked, and has every frame, close code and parameter', async () => {
+    expect(await (await call('/docs/events')).text()).toContain('href="/docs/streaming"')
+    for (const [name, op] of Object.entries(OP)) expect(page).toContain(`<code>${op}</code> ${name}`)
+    for (const code of Object.values(CLOSE)) expect(page).toContain(`<td><code>${code}</code></td>`)
+    for (const name of Object.keys(StreamQuery.shape)) expect(page).toContain(`<code>${name}</code>`)
+    expect(page).toContain('<td class="soft">integer</td>')
+  })
+  test('shows the sequence as a picture of its own, with words for who does not see it', () => {
+    const picture = /<svg[\s\S]*?<\/svg>/.exec(page)![0]
+    expect(picture).toContain('role="img" aria-labelledby="sequence-title sequence-about"')
+    expect(picture).toContain('<desc id="sequence-about">A producer and a consumer')
+    // Its policy allows no style in the page.
+    expect(page).not.toContain('<style')
+    expect(page).not.toContain('<script')
+  })
+  test('leads nowhere that is not there', async () => {
+    const led = [...page.matchAll(/href="(\/[^"]*)"/g)].map(([, address]) => address!)
+    expect(led).toEqual(expect.arrayContaining(['/asyncapi.json', '/dashboard/live']))
+    for (const address of new Set(led)) {
+      const answer = await call(address, { redirect: 'manual' })
+      expect([address, answer.status < 400]).toEqual([address, true])
+      await answer.body?.cancel()
+    }
+  })
+  test('has the protocol as a document of this deployment', async () => {
+    const answer = await call('/asyncapi.json')
+    expect(answer.headers.get('content-type')).toContain('application/json')
+    expect(await answer.json()).toMatchObject({
+      asyncapi: '3.0.0',
+      servers: { deployment: { host: 'fascia.test', protocol: 'wss' } },
+      channels: { connect: { address: '/connect' } },
+    })
   })
 })

@@ -1,5 +1,5 @@
-/** The look of the documentation's own pages. */
-export const docsStyle = `
+/** Light and dark. */
+export const colours = `
 :root {
   color-scheme: light dark;
   --ink: #1c2430; --soft: #566173; --page: #ffffff; --raised: #f4f6f9; --line: #d9dfe7; --link: #0b5cad; --mark: #8a3b12;
@@ -7,7 +7,9 @@ export const docsStyle = `
 @media (prefers-color-scheme: dark) {
   :root { --ink: #e6eaf0; --soft: #a3adbb; --page: #14181f; --raised: #1d232c; --line: #343d4a; --link: #7db8f5; --mark: #f0a878; }
 }
-* { box-sizing: border-box; }
+`
+/** The look of the documentation's own pages. */
+export const docsStyle = `${colours}* { box-sizing: border-box; }
 body { margin: 0; background: var(--page); color: var(--ink); font: 16px/1.6 system-ui, sans-serif; }
 a { color: var(--link); }
 .bar { display: flex; flex-wrap: wrap; gap: .25rem 1.5rem; align-items: baseline; padding: .75rem 1.25rem; border-bottom: 1px solid var(--line); background: var(--raised); }
@@ -24,6 +26,7 @@ main { max-width: 62rem; margin: 0 auto; padding: 1.25rem; }
 .text :is(th, td) { padding: .45rem .75rem .45rem 0; border-bottom: 1px solid var(--line); text-align: start; vertical-align: top; }
 .text th { color: var(--soft); font-weight: 600; }
 .required { color: var(--mark); font-size: .85rem; }
+.whole { white-space: nowrap; }
 .cards { list-style: none; padding: 0; }
 .cards li { padding: .75rem 0; border-bottom: 1px solid var(--line); }
 .cards p { margin: .1rem 0 0; }

@@ -1,7 +1,9 @@
 import { Hono } from 'hono'
 import type { Env } from '../../durable-objects/env.ts'
 import { Fault } from '../../shared/base/fault.ts'
+import { settings } from '../../shared/base/settings.ts'
 import { DESTINATIONS } from '../../shared/catalog/units.ts'
+import { baseUrlOf } from '../base-url.ts'
 import { Layout } from '../pages/layout.tsx'
 import { sendAsset } from '../pages/send-asset.ts'
 import { sendPage } from '../pages/send-page.ts'
@@ -11,13 +13,15 @@ import { EventListPage } from './event-list-page.tsx'
 import { EventPage } from './event-page.tsx'
 import { eventDocs } from './events.ts'
 import { referenceScript } from './reference-script.ts'
+import { StreamPage } from './stream-page.tsx'
+import { pictureStyle } from './stream-picture.tsx'
 
 const AGE = 'public, max-age=300'
 const PLAIN = { style: "'self'", img: 'data:' }
 /** The renderer places marks in its pictures, and asks the API only where somebody presses "Execute". */
 const REFERENCE = { script: "'self'", style: "'self'", img: "'self' data:", connect: "'self'", font: "'self' data:" }
 
-/** The reference, and a page for every event that a webhook receives. */
+/** The reference, a page for every event that a webhook receives and every kind of destination, and the live protocol. */
 export const docs = new Hono<{ Bindings: Env }>()
 
 docs.get('/', (c) =>
@@ -50,7 +54,8 @@ docs.get('/destinations/:type', (c) => {
   if (!unit) throw new Fault('not_found', 'no destination of that type; /docs/destinations lists them')
   return sendPage(c, <DestinationPage unit={unit} />, PLAIN)
 })
-docs.get('/assets/docs.css', (c) => c.body(docsStyle, 200, sent('text/css')))
+docs.get('/streaming', (c) => sendPage(c, <StreamPage base={baseUrlOf(c)} set={settings(c.env)} />, PLAIN))
+docs.get('/assets/docs.css', (c) => c.body(docsStyle + pictureStyle, 200, sent('text/css')))
 docs.get('/assets/reference.js', (c) => c.body(referenceScript, 200, sent('text/javascript')))
 
 /** From packages: see pages/make-assets.ts. */

@@ -52,6 +52,9 @@ function descriptionOf(schema: z.ZodType): string {
 }
 
 function typeOf(schema: z.ZodType): string {
+  // Of what is read from text the reference says what it becomes.
+  const told = getOpenApiMetadata(schema).type
+  if (typeof told === 'string') return told
   const { type, innerType, element, options, values, valueType, entries, format } = definition(schema)
   if (type === 'optional') return typeOf(innerType!)
   if (type === 'nullable') return `${typeOf(innerType!)} | null`

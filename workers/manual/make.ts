@@ -5,8 +5,8 @@ import { build } from 'esbuild'
 import openapiTS, { astToString } from 'openapi-typescript'
 
 /**
- * `npm run document`: writes .fascia/openapi.json, and from it the types of the client. The routes are bundled first: Node
- * by itself reads no JSX, which some of them come to.
+ * `npm run document`: writes .fascia/openapi.json, from it the types of the client, .fascia/asyncapi.json, and the picture in
+ * docs/streaming.md. The routes are bundled first: Node by itself reads no JSX, which some of them come to.
  */
 const root = join(import.meta.dirname, '../..')
 const bundle = join(root, '.fascia/document.mjs')
@@ -27,9 +27,11 @@ await build({
   },
   logLevel: 'error',
 })
-const { document } = await import(pathToFileURL(bundle).href)
+const { document, asyncDocument, streamPicture } = await import(pathToFileURL(bundle).href)
 const text = JSON.stringify(document, null, 2)
 write('.fascia/openapi.json', `${text}\n`)
+write('.fascia/asyncapi.json', `${JSON.stringify(asyncDocument, null, 2)}\n`)
+write('docs/streaming.svg', `${streamPicture}\n`)
 const types = await openapiTS(text, { alphabetize: true, rootTypes: false })
 write('shared/sdk/generated/api.ts', `// Made by \`npm run document\`.\n${astToString(types)}`)
 

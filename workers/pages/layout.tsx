@@ -34,7 +34,9 @@ export const Layout = ({ title, description, styles, scripts = [], children }: P
           <a href="/docs">API</a>
           <a href="/docs/events">Events</a>
           <a href="/docs/destinations">Destinations</a>
+          <a href="/docs/streaming">Streaming</a>
           <a href="/openapi.json">openapi.json</a>
+          <a href="/asyncapi.json">asyncapi.json</a>
         </nav>
       </header>
       {children}
