@@ -131,6 +131,36 @@ describe('the live page in a browser', () => {
       strap.stop()
     })
   })
+  test('a tab that nobody looks at gives its place back, and has it all when it is looked at again', async () => {
+    const { account, users } = await developer('hugo')
+    const [hugo] = users as [string]
+    const headers = { 'dev-id': account.dev_id, 'x-api-key': account.api_key }
+    const consumers = async () => {
+      const status = await fetch(`${fascia.url}/v2/stream/status`, { headers })
+      return ((await status.json()) as { consumers: unknown[] }).consumers.length
+    }
+    const look = (page: Page, hidden: boolean) =>
+      page.evaluate(`Object.defineProperty(document, 'hidden', { value: ${hidden}, configurable: true });
+        document.dispatchEvent(new Event('visibilitychange'))`)
+    await asMember({ browser, url: fascia.url, account }, async (page) => {
+      await page.clock.install()
+      await page.goto(`${fascia.url}/dashboard/live`)
+      const strap = await strapOf(fascia.url, account, hugo)
+      const endsAt = Date.now()
+      await strap.send('HEART_RATE', beats(30), endsAt - 30_000)
+      await soon(() => lineOf(page, hugo)).toMatchObject({ points: 30 })
+      expect(await consumers()).toBe(1)
+      await look(page, true)
+      await page.clock.fastForward(61_000)
+      // That the other end is gone is seen by who writes to it.
+      await strap.send('HEART_RATE', [...beats(29), 131], endsAt)
+      await soon(consumers).toBe(0)
+      await look(page, false)
+      await soon(() => numberOn(page, hugo)).toBe('131')
+      await soon(() => lineOf(page, hugo)).toMatchObject({ points: 60, pieces: 1 })
+      strap.stop()
+    })
+  })
   test('says why no stream comes, and when one is signed out', async () => {
     const { account } = await developer()
     const headers = { 'dev-id': account.dev_id, 'x-api-key': account.api_key }

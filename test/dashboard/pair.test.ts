@@ -1,6 +1,7 @@
 import { renderSVG } from 'uqr'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { HOUR_MS } from '../../shared/base/time.ts'
+import { readPairing } from '../../workers/stream/scripts/strap/pairing.ts'
 import { type Account, call, migrate, newAccount, newConnection } from '../house.ts'
 import { connectAs } from '../stream/live.ts'
 import { page, post, signedIn } from './member.ts'
@@ -35,8 +36,12 @@ describe('pairing in the dashboard', () => {
     expect(headers.get('cache-control')).toBe('no-store')
     const pairing = about(deepLink)
     expect(pairing).toMatchObject({ rt_token: token, dev_id: account.dev_id, reference_id: 'new <ann>' })
-    expect(about(strap)).toEqual(pairing)
     expect(strap).toMatch(/^https:\/\/fascia\.test\/stream\/strap#p=/)
+    expect(readPairing(new URL(strap).hash)).toEqual({
+      token,
+      name: 'new <ann>',
+      expiresAt: pairing.expires_at,
+    })
     for (const link of [deepLink, strap]) expect(text).toContain(renderSVG(link, { border: 3 }))
     const ends = Date.parse(/id="expires" datetime="([^"]+)"/.exec(text)![1]!)
     expect(ends - Date.now()).toBeGreaterThan(7 * HOUR_MS)

@@ -31,8 +31,11 @@ async function register(c: Context<DashboardEnv>, reference_id: string): Promise
   return ask<{ user_id: string }>(c, 'POST', '/stream/phones', { reference_id }, bearer)
 }
 
-/** The strap page of this deployment, paired: behind the `#`, so that no server and no log is told the token. */
-export function strapLink(base: string, { deep_link }: Pick<Pairing, 'deep_link'>): string {
-  const pairing = new URL(deep_link).searchParams.get('p') ?? ''
-  return `${base}/stream/strap#p=${encodeURIComponent(pairing)}`
+/**
+ * The strap page of this deployment, paired: behind the `#`, so that no server and no log is told the token. Only what that
+ * page reads is in it: a code of fewer squares is read by more cameras.
+ */
+export function strapLink(base: string, { rt_token, reference_id, user_id, expires_at }: Pairing): string {
+  const pairing = { rt_token, reference_id: reference_id ?? user_id, expires_at }
+  return `${base}/stream/strap#p=${encodeURIComponent(JSON.stringify(pairing))}`
 }
