@@ -1,3 +1,4 @@
+import { createSecretKey, type KeyObject } from 'node:crypto'
 import { developerKey, openDataKey } from '../../shared/access/vault.ts'
 import { cellOf } from '../../shared/base/ids.ts'
 import { deriveKey } from '../../shared/base/seal.ts'
@@ -6,7 +7,7 @@ import type { HubAddress } from '../../shared/streaming/types.ts'
 
 /** The keys of users' frames, each derived from their data key: destroying that one erases what is stored here as well. */
 export class FrameKeys {
-  private readonly opened = new Map<string, Uint8Array | undefined>()
+  private readonly opened = new Map<string, KeyObject | undefined>()
   private readonly bucket: R2Bucket
   private readonly wrapping: Uint8Array
   private readonly address: HubAddress
@@ -21,7 +22,7 @@ export class FrameKeys {
     return this.opened.has(uid)
   }
   /** undefined: not loaded, or destroyed. */
-  of(uid: string): Uint8Array | undefined {
+  of(uid: string): KeyObject | undefined {
     return this.opened.get(uid)
   }
   /** Brings keys into memory, so that `of` can be asked synchronously. */
@@ -33,7 +34,7 @@ export class FrameKeys {
     const cell = cellOf(uid)
     const name = cell === undefined ? undefined : cellName({ ...this.address, cell })
     const key = name && (await openDataKey(this.bucket, this.wrapping, name, uid))
-    this.opened.set(uid, key ? deriveKey(key, 'stream') : undefined)
+    this.opened.set(uid, key ? createSecretKey(deriveKey(key, 'stream')) : undefined)
   }
   forget(uid: string): void {
     this.opened.set(uid, undefined)

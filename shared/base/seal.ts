@@ -1,15 +1,26 @@
 import { Buffer } from 'node:buffer'
-import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, hkdfSync, type KeyObject, randomBytes } from 'node:crypto'
 import { deflateRawSync, inflateRawSync } from 'node:zlib'
 import { concat } from './bytes.ts'
+
+/** As an object it is made ready once, for keys that seal often. */
+export type SealKey = Uint8Array | KeyObject
+
+/** A shorter text is not worth what compressing it takes. */
+const COMPRESSED_FROM = 128
 
 /**
  * Sealed bytes: 1 byte of flags (1 = compressed), 12 bytes of nonce, ciphertext, 16 bytes of tag. AES-256-GCM;
  * `context` is authenticated with it, so a sealed body cannot be moved to another place.
  * Synchronous on purpose: inside a Durable Object an await would let other calls in between reading and writing.
  */
-export function seal(key: Uint8Array, plain: Uint8Array, context: string): Uint8Array<ArrayBuffer> {
-  const packed = plain.length > 128 ? deflateRawSync(plain, { level: 1 }) : undefined
+export function seal(
+  key: SealKey,
+  plain: Uint8Array,
+  context: string,
+  compressedFrom = COMPRESSED_FROM,
+): Uint8Array<ArrayBuffer> {
+  const packed = plain.length > compressedFrom ? deflateRawSync(plain, { level: 1 }) : undefined
   const compressed = packed !== undefined && packed.length < plain.length
   const flags = Uint8Array.of(compressed ? 1 : 0)
   const nonce = nextNonce()
@@ -30,7 +41,7 @@ function nextNonce(): Uint8Array {
 }
 
 /** Throws where the key, the context or a byte is wrong. */
-export function unseal(key: Uint8Array, sealed: Uint8Array, context: string): Uint8Array<ArrayBuffer> {
+export function unseal(key: SealKey, sealed: Uint8Array, context: string): Uint8Array<ArrayBuffer> {
   const flags = sealed.subarray(0, 1)
   const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(1, 13))
   decipher.setAAD(concat(flags, Buffer.from(context)))

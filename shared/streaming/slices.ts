@@ -1,26 +1,24 @@
 import { Buffer } from 'node:buffer'
 import { concat, text, utf8 } from '../base/bytes.ts'
-import { seal, unseal } from '../base/seal.ts'
+import { type SealKey, seal, unseal } from '../base/seal.ts'
 import type { Line } from './line.ts'
 
 /**
  * Frames that are stored together: of each user a slice of its own, sealed with their key, so that what is a user's ends with
  * it. A slice: 1 byte length of the user's id, the id, 4 bytes length, sealed lines. No control character stands in JSON.
  */
+/** Most slices are one frame: compressing each would take as long as all the rest of storing it. */
+const COMPRESSED_FROM = 1_024
 const LINE_END = '\x1e'
 const FIELD_END = '\x1f'
 
 /** `context`: the place of the row; what is sealed opens nowhere else. */
-export function packSlices(
-  lines: Line[],
-  keyOf: (uid: string) => Uint8Array,
-  context: string,
-): Uint8Array<ArrayBuffer> {
+export function packSlices(lines: Line[], keyOf: (uid: string) => SealKey, context: string): Uint8Array<ArrayBuffer> {
   const ofUsers = Map.groupBy(lines, (line) => line.uid)
   const parts: Uint8Array[] = []
   for (const [uid, some] of ofUsers) {
     const plain = some.map(({ seq, t, text }) => `${seq}${FIELD_END}${t}${FIELD_END}${text}`).join(LINE_END)
-    const sealed = seal(keyOf(uid), utf8(plain), `${context}/${uid}`)
+    const sealed = seal(keyOf(uid), utf8(plain), `${context}/${uid}`, COMPRESSED_FROM)
     const id = utf8(uid)
     const size = Buffer.alloc(4)
     size.writeUInt32LE(sealed.length)
@@ -35,7 +33,7 @@ export function usersOf(body: Uint8Array): string[] {
 }
 
 /** In order of their numbers. A user without a key is gone, and with them their frames. */
-export function openSlices(body: Uint8Array, keyOf: (uid: string) => Uint8Array | undefined, context: string): Line[] {
+export function openSlices(body: Uint8Array, keyOf: (uid: string) => SealKey | undefined, context: string): Line[] {
   const lines: Line[] = []
   for (const { uid, sealed } of eachSlice(body)) {
     const key = keyOf(uid)
