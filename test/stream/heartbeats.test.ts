@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { MINUTE_MS } from '../../shared/base/time.ts'
 import { migrate } from '../house.ts'
 import { eachSession, evictSessions, withSockets } from './eviction.ts'
-import { connectAs, type Live } from './live.ts'
+import { connectAs, type Live, openSocket, tokenFor } from './live.ts'
 import { beat, stage, statusOf, stored, values } from './stage.ts'
 
 beforeAll(migrate)
@@ -63,5 +63,27 @@ describe('heartbeats', { timeout: 20_000 }, () => {
     await producer.until(() => producer.closed !== undefined)
     expect(producer.closed).toMatchObject({ code: 4005 })
     await expect.poll(async () => (await statusOf(account)).producers).toBe(0)
+  })
+  test('are no IDENTIFY: a stranger may say who they are after the object slept, and is closed when late', async () => {
+    const { account, user } = await stage()
+    const token = await tokenFor('producer', account, user.user_id)
+    const [early, late] = [await openSocket(), await openSocket()]
+    await evictSessions()
+    early.send({ op: 3, d: { type: 0, token } })
+    await early.until(() => early.received.at(-1)?.op === 4)
+    late.send({ op: 0 })
+    await isAcked(late)
+    await withSockets((sockets) => {
+      for (const socket of sockets.all()) {
+        socket.about.openedAt -= MINUTE_MS
+        sockets.keep(socket)
+      }
+    })
+    await evictSessions()
+    await ringAll()
+    await late.until(() => late.closed !== undefined)
+    expect(late.closed).toEqual({ code: 4000, reason: 'no IDENTIFY within 15000 ms' })
+    early.send(beat(1))
+    await stored(early)
   })
 })
