@@ -16,15 +16,16 @@ const SOURCES = [
   '.fascia/assets',
 ]
 
-export const mutations = (): string[] =>
-  readdirSync(PATCHES)
+/** Of events; those of streams are in a folder of their own. */
+export const mutations = (folder = ''): string[] =>
+  readdirSync(join(PATCHES, folder))
     .filter((name) => name.endsWith('.patch'))
-    .map((name) => name.slice(0, -'.patch'.length))
+    .map((name) => join(folder, name.slice(0, -'.patch'.length)))
     .sort()
 
 /** A copy of the product with one mistake made on purpose. → its folder */
 export function mutate(name: string): string {
-  const copy = mkdtempSync(join(tmpdir(), `fascia-${name}-`))
+  const copy = mkdtempSync(join(tmpdir(), `fascia-${name.replaceAll('/', '-')}-`))
   for (const source of SOURCES) cpSync(join(ROOT, source), join(copy, source), { recursive: true })
   symlinkSync(join(ROOT, 'node_modules'), join(copy, 'node_modules'))
   mkdirSync(join(copy, 'out'))
