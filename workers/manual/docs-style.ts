@@ -26,6 +26,7 @@ main { max-width: 62rem; margin: 0 auto; padding: 1.25rem; }
 .text :is(th, td) { padding: .45rem .75rem .45rem 0; border-bottom: 1px solid var(--line); text-align: start; vertical-align: top; }
 .text th { color: var(--soft); font-weight: 600; }
 .required { color: var(--mark); font-size: .85rem; }
+.parts { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; }
 .whole { white-space: nowrap; }
 .cards { list-style: none; padding: 0; }
 .cards li { padding: .75rem 0; border-bottom: 1px solid var(--line); }

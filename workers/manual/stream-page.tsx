@@ -15,6 +15,18 @@ import { StreamPicture } from './stream-picture.tsx'
 const ABOUT =
   'Samples as they are measured: producers push, your backend receives them in order, and can have a day again'
 
+const PARTS = {
+  tokens: 'A token first',
+  consumer: 'A consumer',
+  producer: 'A producer',
+  events: 'As server-sent events',
+  query: 'What a consumer may ask for',
+  frames: 'Frames',
+  promises: 'What is promised',
+  closes: 'Close codes',
+  limits: 'Limits',
+}
+
 /** The live protocol; in figures as this deployment is set. */
 export const StreamPage = ({ base, set }: { base: string; set: Settings }) => (
   <Layout title="Streaming · Fascia" description={ABOUT} styles={['/docs/assets/docs.css']}>
@@ -26,8 +38,13 @@ export const StreamPage = ({ base, set }: { base: string; set: Settings }) => (
         . A strap or a made-up heart streams from <a href="/stream/strap">a page of its own</a>, and{' '}
         <a href="/dashboard/live">the dashboard</a> draws it.
       </p>
+      <nav class="parts" aria-label="On this page">
+        {Object.entries(PARTS).map(([id, title]) => (
+          <a href={`#${id}`}>{title}</a>
+        ))}
+      </nav>
       <StreamPicture />
-      <h2 id="tokens">A token first</h2>
+      <Part id="tokens" />
       <p>
         Both calls take <code>dev-id</code> and <code>x-api-key</code>, or both as Basic, and answer{' '}
         <code>{'{"token":"st.…"}'}</code>, good for one IDENTIFY. An app asks your backend for it: the key stays there.
@@ -41,27 +58,27 @@ curl -X POST '${base}/auth/developer'       -H "dev-id: $DEV_ID" -H "x-api-key: 
         <code>POST /v2/auth/generateAuthToken</code>; <code>POST /v2/stream/pairings</code> makes a token for a QR code
         that can be used again, for one user.
       </p>
-      <h2 id="consumer">A consumer</h2>
+      <Part id="consumer" />
       <Code text={CONSUMER} />
-      <h2 id="producer">A producer</h2>
+      <Part id="producer" />
       <Code text={PRODUCER} />
       <p>
         It ends where it is cut off. The producer core holds back what it could not send, numbers it, and sends each
         sample once, whatever breaks off:
       </p>
       <Code text={CORE} />
-      <h2 id="events">As server-sent events</h2>
+      <Part id="events" />
       <p>
         The same frames without a socket, for what can only read: each event’s id is its <code>seq</code>, and{' '}
         <code>last-event-id</code> resumes. An event <code>dropped</code> says that something since then is gone.
       </p>
       <Code text={`curl -N '${base}/v2/stream?types=HEART_RATE' -H "dev-id: $DEV_ID" -H "x-api-key: $API_KEY"`} />
-      <h2 id="query">What a consumer may ask for</h2>
+      <Part id="query" />
       <p>
         In the address of <code>/connect</code> and of <code>/v2/stream</code>.
       </p>
       <FieldTable fields={fieldsOf(StreamQuery, 1)} />
-      <h2 id="frames">Frames</h2>
+      <Part id="frames" />
       <p>
         Each is one JSON text with an integer <code>op</code>. What is marked as ours is beyond the wire contract, and
         comes only to who asked for it.
@@ -70,7 +87,7 @@ curl -X POST '${base}/auth/developer'       -H "dev-id: $DEV_ID" -H "x-api-key: 
         heads={['Frame', 'From', 'Meaning', 'Example']}
         rows={(Object.keys(FRAMES) as FrameName[]).map(frameRow)}
       />
-      <h2 id="promises">What is promised</h2>
+      <Part id="promises" />
       <ul>
         {PROMISES.map((text) => (
           <li>
@@ -78,19 +95,25 @@ curl -X POST '${base}/auth/developer'       -H "dev-id: $DEV_ID" -H "x-api-key: 
           </li>
         ))}
       </ul>
-      <h2 id="closes">Close codes</h2>
+      <Part id="closes" />
       <p>The reason says it in words.</p>
       <Table
         heads={['Code', 'Cause', 'What to do']}
-        rows={closeCodes().map(({ code, cause, action }) => [<code>{code}</code>, cause, <Marked text={action} />])}
+        rows={closeCodes().map(({ code, cause, action }) => [
+          <code>{code}</code>,
+          <span class="soft">{cause}</span>,
+          <Marked text={action} />,
+        ])}
       />
-      <h2 id="limits">Limits</h2>
+      <Part id="limits" />
       <Table
         heads={['What', 'At most', 'Beyond it']}
         rows={streamLimits(set).map(({ what, limit, beyond }) => [
           <Marked text={what} />,
           limit,
-          <Marked text={beyond} />,
+          <span class="soft">
+            <Marked text={beyond} />
+          </span>,
         ])}
       />
     </main>
@@ -106,6 +129,8 @@ const PROMISES = [
   'A consumer that reads slowly holds up nobody. Whoever receives more than 0.8 MB/s sends heartbeats oftener: they say that it reads.',
   'The frames of a user who is erased cannot be read any more. Of samples nothing else is kept: no record is made of them, unless it is switched on.',
 ]
+
+const Part = ({ id }: { id: keyof typeof PARTS }) => <h2 id={id}>{PARTS[id]}</h2>
 
 const frameRow = (name: FrameName): Child[] => {
   const { from, ours, summary, description } = FRAMES[name]
