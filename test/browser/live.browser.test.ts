@@ -174,6 +174,18 @@ describe('the live page in a browser', () => {
     })
     ends.abort()
   })
+  test('says that samples were dropped before they came', async () => {
+    const { account } = await developer()
+    await asMember({ browser, url: fascia.url, account }, async (page) => {
+      const body = 'event: dropped\ndata: {"from":1795762801000000}\n\n'
+      await page.route('**/dashboard/live/events*', (route) =>
+        route.fulfill({ contentType: 'text/event-stream', body }),
+      )
+      await page.goto(`${fascia.url}/dashboard/live`)
+      await page.getByRole('status').getByText('were dropped before they came here').waitFor()
+      await picture(page, 'live-dropped')
+    })
+  })
   test('says who is live without its script', async () => {
     const { account, users } = await developer('finn')
     const strap = await strapOf(fascia.url, account, users[0]!)

@@ -50,7 +50,9 @@ export const PairPage = ({ devId, users, synthetic, given, error, syntheticError
       <button type="submit">Make the code</button>
     </form>
     <h2 id="synthetic">Send a synthetic stream</h2>
-    <p class="soft">A made-up person sends, and every frame of it is marked as synthetic.</p>
+    <p class="soft">
+      A made-up person sends, and every frame of it is marked as synthetic. 0 minutes end what is running.
+    </p>
     <Wrong text={syntheticError} />
     <form class="fields" method="post" action="/dashboard/live/synthetic">
       <div class="field">
@@ -60,14 +62,14 @@ export const PairPage = ({ devId, users, synthetic, given, error, syntheticError
       <div class="row">
         <label for="minutes">
           Minutes
-          <input id="minutes" name="minutes" type="number" min="1" max="60" value="5" required />
+          <input id="minutes" name="minutes" type="number" min="0" max="60" value="5" required />
         </label>
         <label for="hz">
           Samples a second
           <select id="hz" name="hz">
             <option value="1">1</option>
             <option value="5">5</option>
-            <option value="25">25</option>
+            <option value="10">10</option>
           </select>
         </label>
       </div>

@@ -14,6 +14,8 @@ interface Handlers {
   link(state: Link): void
 }
 
+const told = <T>(event: Event): T => JSON.parse((event as MessageEvent<string>).data) as T
+
 const FIRST_WAIT_MS = 1_000
 const LONGEST_WAIT_MS = 30_000
 /** A developer's places for consumers are taken, or we ask too often. */
@@ -41,15 +43,15 @@ export function newFeed(path: string, earliest: () => number, on: Handlers) {
       failures = 0
       on.link('open')
     }
-    opened.onmessage = ({ data }) => {
-      const frame = JSON.parse(data) as Dispatch
+    opened.onmessage = (event: MessageEvent) => {
+      const frame = told<Dispatch>(event)
       if (frame.seq <= last) return
       last = frame.seq
       on.frame(frame)
     }
-    opened.addEventListener('dropped', ({ data }) => on.dropped((JSON.parse(data) as { from: number | null }).from))
-    opened.addEventListener('refused', ({ data }) => {
-      const refusal = JSON.parse(data) as Refusal
+    opened.addEventListener('dropped', (event) => on.dropped(told<{ from: number | null }>(event).from))
+    opened.addEventListener('refused', (event) => {
+      const refusal = told<Refusal>(event)
       on.refused(refusal)
       close()
       // No key gets better by asking again.
