@@ -14,7 +14,7 @@ interface Handlers {
   link(state: Link): void
 }
 
-const told = <T>(event: Event): T => JSON.parse((event as MessageEvent<string>).data) as T
+const told = <T>(event: Event): T => JSON.parse((event as MessageEvent).data as string) as T
 
 const FIRST_WAIT_MS = 1_000
 const LONGEST_WAIT_MS = 30_000
