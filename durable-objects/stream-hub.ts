@@ -4,6 +4,7 @@ import { STREAM } from '../shared/base/limits.ts'
 import type { Filter } from '../shared/streaming/filter.ts'
 import type { LinkStatus } from '../shared/streaming/frames.ts'
 import { Outbox } from '../shared/streaming/outbox.ts'
+import type { SyntheticPlan } from '../shared/streaming/synthetic.ts'
 import type { ConsumerEntry, Entered, HubAddress, ProducerEntry, Submission } from '../shared/streaming/types.ts'
 import type { Env } from './env.ts'
 import { Hub } from './stream-hub/hub.ts'
@@ -73,6 +74,9 @@ export class StreamHub extends DurableObject<Env> {
   }
   async status() {
     return this.whole.status()
+  }
+  async synthesize(user_id: string, cell: number, plan: SyntheticPlan | undefined): Promise<boolean> {
+    return this.whole.synthesize(user_id, cell, plan)
   }
   /** Minutes of the stream become samples of records, or no more. */
   async tellMinutes(on: boolean): Promise<void> {

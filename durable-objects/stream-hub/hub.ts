@@ -9,8 +9,10 @@ import { HopTimes } from '../../shared/streaming/hops.ts'
 import type { Line } from '../../shared/streaming/line.ts'
 import { Recent } from '../../shared/streaming/recent.ts'
 import { nextSeq } from '../../shared/streaming/seq.ts'
+import type { SyntheticPlan } from '../../shared/streaming/synthetic.ts'
 import type { ConsumerEntry, Entered, HubAddress, ProducerEntry, Submission } from '../../shared/streaming/types.ts'
 import type { Env } from '../env.ts'
+import { AlarmClock } from './alarm-clock.ts'
 import { Audience } from './audience.ts'
 import { EventOutlet } from './event-outlet.ts'
 import { FrameKeys } from './frame-keys.ts'
@@ -20,6 +22,7 @@ import { MinuteTeller } from './minute-teller.ts'
 import { Numbers } from './numbers.ts'
 import { SocketOutlet } from './socket-outlet.ts'
 import { StoppedUsers } from './stopped-users.ts'
+import { SyntheticRunner } from './synthetic-runner.ts'
 import { UsedTokens } from './used-tokens.ts'
 
 interface Waiting {
@@ -36,6 +39,8 @@ export class Hub {
   readonly users: LiveUsers
   readonly audience: Audience
   readonly minutes: MinuteTeller
+  private readonly synthetic: SyntheticRunner
+  private readonly clock: AlarmClock
   private readonly ctx: DurableObjectState
   private readonly env: Env
   private readonly address: HubAddress
@@ -50,7 +55,6 @@ export class Hub {
   private timer: ReturnType<typeof setTimeout> | undefined
   private committedAt = 0
   private prunedAt = 0
-  private armedFor = Number.POSITIVE_INFINITY
 
   constructor(ctx: DurableObjectState, env: Env, address: HubAddress) {
     this.ctx = ctx
@@ -67,6 +71,11 @@ export class Hub {
     this.stopped = new StoppedUsers(sql)
     this.users = new LiveUsers(sql, Date.now())
     this.minutes = new MinuteTeller({ ctx, env, address, keys: this.keys, store: this.store })
+    this.clock = new AlarmClock(ctx.storage, (now) => {
+      const tidyAt = Math.max(now + STREAM.pruneMs, this.store.endsAt() ?? now + STREAM.leaseMs)
+      return Math.min(tidyAt, this.dueAt ?? tidyAt)
+    })
+    this.synthetic = new SyntheticRunner(sql, (list) => this.submit(list))
     this.audience = new Audience({
       sql,
       store: this.store,
@@ -88,7 +97,7 @@ export class Hub {
     if (this.stopped.has(claims.user_id)) return refused('the user of this token is not active')
     if (claims.kind !== 'pairing' && !this.tokens.use(claims.nonce, claims.expires_at)) return used()
     this.users.enter(entry, Date.now())
-    await this.arm()
+    await this.clock.arm()
     return { kind: 'in', ready: producer === undefined ? undefined : { n: this.numbers.of(claims.user_id, producer) } }
   }
 
@@ -98,7 +107,7 @@ export class Hub {
       return { kind: 'refused', closing: closing(CLOSE.TOO_MANY_CONSUMERS, reason) }
     }
     if (!this.tokens.use(claims.nonce, claims.expires_at)) return used()
-    await this.arm()
+    await this.clock.arm()
     const at = this.audience.join(socket, session, new SocketOutlet(this.env, session, socket), filter, after)
     return { kind: 'in', at, ready: after === undefined ? undefined : this.since(after) }
   }
@@ -139,6 +148,7 @@ export class Hub {
       this.minutes.forget(user_id)
       this.stopped.remove(user_id)
     } else this.stopped.add(user_id)
+    this.synthetic.stop(user_id)
     const why = closing(CLOSE.BAD_TOKEN, erased ? 'the user is gone' : 'the user is not active')
     const closed = sockets.map(({ socket, session }) => new SocketOutlet(this.env, session, socket).close(why))
     // Its object died, and the socket with it.
@@ -218,7 +228,7 @@ export class Hub {
 
   private tidy(now: number): void {
     if (this.store.full || now - this.prunedAt > STREAM.pruneMs) this.prune(now)
-    if (!Number.isFinite(this.armedFor) || (this.dueAt ?? this.armedFor) < this.armedFor) this.ctx.waitUntil(this.arm())
+    if (this.clock.isLate(this.dueAt)) this.ctx.waitUntil(this.clock.arm())
     this.seenTimer ??= setTimeout(() => {
       this.seenTimer = undefined
       this.users.writeSeen()
@@ -243,26 +253,28 @@ export class Hub {
     if (!more) this.prunedAt = now
     return more
   }
+  /** A test user streams from now on; without a plan no more. → false: too many do. */
+  async synthesize(user_id: string, cell: number, plan: SyntheticPlan | undefined): Promise<boolean> {
+    if (plan && !this.synthetic.start(user_id, cell, plan)) return false
+    if (plan) await this.synthetic.run(Date.now())
+    else this.synthetic.stop(user_id)
+    await this.clock.arm()
+    return true
+  }
   private get dueAt(): number | undefined {
-    return this.minutes.dueAt
+    const all = [this.minutes.dueAt, this.synthetic.dueAt(Date.now())].filter((at) => at !== undefined)
+    return all.length > 0 ? Math.min(...all) : undefined
   }
   /** What is too old goes also where nothing comes any more, and what is due is done. */
-  private async arm(): Promise<void> {
-    const now = Date.now()
-    const tidyAt = Math.max(now + STREAM.pruneMs, this.store.endsAt() ?? now + STREAM.leaseMs)
-    const at = Math.min(tidyAt, this.dueAt ?? tidyAt)
-    if (this.armedFor <= at) return
-    this.armedFor = at
-    const pending = await this.ctx.storage.getAlarm()
-    if (pending === null || pending > at) await this.ctx.storage.setAlarm(at)
-  }
   async alarm(): Promise<void> {
-    this.armedFor = Number.POSITIVE_INFINITY
+    this.clock.rang()
     const now = Date.now()
-    while (this.prune(now));
+    // Test users stream several times a second; what is old goes by the minute.
+    if (!this.synthetic.any || now - this.prunedAt > STREAM.pruneMs) while (this.prune(now));
+    await this.synthetic.run(now)
     if (this.minutes.dueAt !== undefined && this.minutes.dueAt <= now) await this.minutes.look(now)
     const idle = this.store.endsAt() === undefined && this.users.liveProducers === 0
-    if (!idle || this.dueAt !== undefined) await this.arm()
+    if (!idle || this.dueAt !== undefined) await this.clock.arm()
   }
 
   presence() {

@@ -184,6 +184,8 @@ export const STREAM = {
   batchBytes: 256 * 1024,
   batchFrames: 1_000,
   unpackedBytes: 1024 ** 2,
+  /** Test users of a developer whose streams are made at the same time. */
+  syntheticStreams: 20,
   /** Lists and objects in each other; no sample needs more. */
   depth: 32,
   typeLength: 64,

@@ -57,6 +57,7 @@ export const CASES: Record<string, Case | Case[]> = {
   // A token lets in; an id alone opens nothing.
   'POST /stream/phones': ({ reference_id }) => ({ body: { reference_id }, status: 401 }),
   'POST /stream/pairings': ({ user_id }) => ({ body: { user_id } }),
+  'POST /stream/synthetic': ({ user_id }) => ({ body: { user_id, seconds: 60 } }),
   'GET /stream/settings': own,
   'PATCH /stream/settings': () => ({ body: { minute_aggregates: false } }),
   'POST /auth/authenticateUser': () => ({ query: { resource: 'OURA' }, body: {} }),

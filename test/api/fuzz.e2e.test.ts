@@ -71,6 +71,12 @@ const KNOWN_TO: Record<string, Known> = {
     live: fc.constant(undefined),
     person: fc.constant('shift-worker'),
   },
+  // A short one: it goes on beside the other requests.
+  'POST /stream/synthetic': {
+    user_id: fc.constant('$synthetic'),
+    seconds: fc.constantFrom(0, 1),
+    types: fc.constant(undefined),
+  },
   'GET /files/{file_id}': { file_id: fc.constant('$file') },
   'DELETE /users/{user_id}/backfills/{backfill_id}': {
     user_id: fc.constant('$firstUser'),

@@ -21,6 +21,7 @@ import { addSandbox } from './sandbox.ts'
 import { addStream } from './stream.ts'
 import { addStreamPhones } from './stream-phones.ts'
 import { addStreamSettings } from './stream-settings.ts'
+import { addStreamSynthetic } from './stream-synthetic.ts'
 import { addUsers } from './users.ts'
 import { addWidget } from './widget.ts'
 import { addWrites } from './writes.ts'
@@ -54,6 +55,7 @@ export function v2(legacy: boolean): Api {
   addWrites(api)
   addStreamPhones(api)
   addStreamSettings(api)
+  addStreamSynthetic(api)
   addSandbox(api)
   addStream(api)
   addNotOffered(api)
