@@ -219,6 +219,27 @@ describe('the live page in a browser', () => {
     })
   })
 
+  test('a made-up person streams from the form, and is marked as what they are', async () => {
+    const { account } = await developer()
+    await asMember({ browser, url: fascia.url, account }, async (page) => {
+      await page.goto(`${fascia.url}/dashboard/live/pair`)
+      await page.getByLabel('SPEED').check()
+      await page.getByLabel('Samples a second').selectOption('5')
+      await page.getByRole('button', { name: 'Let it send' }).click()
+      await page.waitForURL('**/dashboard/live')
+      const card = page.getByRole('listitem').filter({ hasText: 'synthetic-stream' })
+      await card.getByText('synthetic', { exact: true }).waitFor()
+      await card.getByText('Live', { exact: true }).waitFor()
+      await soon(() => card.locator('[data-of=value]').textContent()).toMatch(/^\d+$/)
+      await card.getByLabel('What is drawn').selectOption({ label: 'Speed' })
+      await soon(() => card.locator('[data-of=unit]').textContent()).toBe('m/s')
+      await soon(async () => (await card.locator('.line').getAttribute('d'))?.match(/[ML]/g)?.length).toBeGreaterThan(
+        10,
+      )
+      await picture(page, 'live-synthetic')
+    })
+  })
+
   const PHONE = { width: 390, height: 844 }
   const looks: [string, BrowserContextOptions][] = [
     ['desk', {}],

@@ -1,6 +1,7 @@
 import { renderSVG } from 'uqr'
-import { beforeAll, describe, expect, test } from 'vitest'
+import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { HOUR_MS } from '../../shared/base/time.ts'
+import type { LiveState } from '../../workers/dashboard/scripts/live/views.ts'
 import { readPairing } from '../../workers/stream/scripts/strap/pairing.ts'
 import { type Account, call, migrate, newAccount, newConnection } from '../house.ts'
 import { connectAs } from '../stream/live.ts'
@@ -13,6 +14,8 @@ beforeAll(async () => {
   account = await newAccount()
   cookie = await signedIn(account)
 })
+
+afterEach(() => vi.restoreAllMocks())
 
 const unescaped = (html: string) => html.replaceAll('&quot;', '"').replaceAll('&amp;', '&')
 const inside = (html: string, id: string) => unescaped(new RegExp(`id="${id}"[^>]*>([^<]+)<`).exec(html)?.[1] ?? '')
@@ -76,5 +79,35 @@ describe('pairing in the dashboard', () => {
     const forbidden = await paired({ user_id }, reader)
     expect([forbidden.status, forbidden.token]).toEqual([403, ''])
     expect(forbidden.text).toContain('stream:write')
+  })
+})
+
+describe('a synthetic stream from the dashboard', () => {
+  const send = (fields: Record<string, string>) => post('/live/synthetic', { user_id: '', hz: '10', ...fields }, cookie)
+  const sending = async () => {
+    const state = await call('/dashboard/live/state', { headers: { accept: 'application/json', ...cookie } })
+    return ((await state.json()) as LiveState).users.filter((user) => user.synthetic)
+  }
+
+  test('comes from a person who is made for it, marked as what it is, until it is ended', async () => {
+    const sent = await send({ minutes: '1', types: 'HEART_RATE' })
+    expect([sent.status, sent.headers.get('location')]).toEqual([303, '/dashboard/live'])
+    await expect.poll(sending).toMatchObject([{ reference_id: 'synthetic-stream', live: true, synthetic: true }])
+    const { user_id } = (await sending())[0]!
+    const shown = await page('/live/pair', cookie)
+    expect(shown.text.match(new RegExp(`<option value="${user_id}">`, 'g'))).toHaveLength(2)
+    expect((await send({ user_id, minutes: '0' })).status).toBe(303)
+    const now = Date.now()
+    vi.spyOn(Date, 'now').mockReturnValue(now + 20_000)
+    expect((await sending()).filter(({ live }) => live)).toEqual([])
+  })
+  test('of a real person, or for a day, is refused and says why', async () => {
+    const { user_id } = await newConnection(account)
+    const real = await send({ user_id, minutes: '1' })
+    expect(real.status).toBe(400)
+    expect(await real.text()).toContain('real person')
+    const long = await send({ minutes: '1440' })
+    expect(long.status).toBe(400)
+    expect(await long.text()).toContain('seconds')
   })
 })

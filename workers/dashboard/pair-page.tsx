@@ -1,5 +1,6 @@
 import { raw } from 'hono/html'
 import { renderSVG } from 'uqr'
+import { SYNTHETIC_TYPES } from '../../shared/streaming/synthetic.ts'
 import { Frame, Wrong } from './frame.tsx'
 import type { Pairing } from './pairing.ts'
 import { shortId } from './scripts/live/words.ts'
@@ -76,7 +77,7 @@ export const PairPage = ({ devId, users, synthetic, given, error, syntheticError
       <fieldset class="field">
         <legend>What is sent</legend>
         <div class="choices">
-          {['HEART_RATE', 'STEPS', 'SPEED', 'POWER'].map((type, i) => (
+          {SYNTHETIC_TYPES.map((type, i) => (
             <label>
               <input type="checkbox" name="types" value={type} checked={i === 0} />
               <span>{type}</span>

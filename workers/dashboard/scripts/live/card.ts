@@ -1,7 +1,7 @@
 import { newChart } from './chart.ts'
 import { medianOf, shiftOf } from './clock.ts'
 import { figureOf, quantityOf } from './quantities.ts'
-import { rangeSince } from './series.ts'
+import { AWAY_MS, rangeSince } from './series.ts'
 import type { Stream } from './store.ts'
 import type { Presence } from './views.ts'
 import { deviceOf, duration, milliseconds, shortId } from './words.ts'
@@ -89,8 +89,6 @@ export function newCard(element: HTMLElement, id: string) {
 }
 export type Card = ReturnType<typeof newCard>
 
-/** A producer that sends nothing for so long is linked, but silent. */
-const AWAY_MS = 15_000
 const NEWEST = 9
 const STATES = { live: 'Live', quiet: 'Linked, silent', away: 'Away' }
 
