@@ -64,7 +64,8 @@ export const Settings = z.object({
   CELL_SHED_BYTES: z.coerce.number().int().min(0).default(CELL_BYTES),
   CELL_FULL_BYTES: z.coerce.number().int().min(1).default(CELL_FULL_BYTES),
   IDENTIFY_TIMEOUT_MS: z.coerce.number().int().min(100).default(15_000),
-  HEARTBEAT_INTERVAL_MS: z.coerce.number().int().min(100).default(40_000),
+  /** At most so long that who is live is told again before STREAM.leaseMs is over. */
+  HEARTBEAT_INTERVAL_MS: z.coerce.number().int().min(100).max(100_000).default(40_000),
   /** Consumers of live streams that a developer may have at once. */
   STREAM_CONSUMERS: z.coerce.number().int().min(1).max(1_000).default(10),
   /** Frames can be replayed for so long, and so many bytes of them: the oldest go first. */
