@@ -47,6 +47,8 @@ const feed = newFeed('/dashboard/live/events', () => Math.max(Number(page.datase
     linkedAt = state === 'open' ? now() : Number.POSITIVE_INFINITY
     link!.dataset.state = state
     write(link!, LINKS[state])
+    // This page is a consumer now, and is counted.
+    if (state === 'open') pollSoon()
   },
 })
 
