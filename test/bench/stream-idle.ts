@@ -1,3 +1,4 @@
+import { hello } from './hello.ts'
 import { Helper, residentMb } from './process.ts'
 import { round } from './statistics.ts'
 import { type Consumers, expected, openProducers, type Producers, type Streamed, stream } from './stream-measure.ts'
@@ -35,9 +36,12 @@ export async function idle(
   const people = Array.from({ length: total }, (_, i) => everybody[i % everybody.length]!)
   const door = { door: 'product', url: world.url } as const
   try {
-    // Once and away again: what the objects need by themselves is not the sockets'.
+    // Once and away again, and many requests: what the objects need by themselves, and the garbage that the runtime lets
+    // gather to a level before it is swept, are not the sockets'.
     await openProducers(producers, { ...door, people: everybody, overMs: 0 })
     await producers.ask({ kind: 'close' })
+    await hello(world.url, smoke ? 0.5 : 15)
+    await producers.ask({ kind: 'mint', url: world.url, people })
     const before = residentMb(world.workerd)
     await consumers.ask({ kind: 'open', ...door, developers: backends })
     await openProducers(producers, { ...door, people, overMs: 0 })

@@ -20,7 +20,11 @@ export type ProducersCommand =
       people: Person[]
       /** Each begins at a random moment of these ms; 0: some at once, as fast as they go. */
       overMs: number
+      /** Those who were first leave where there are more at once. */
+      most?: number
     }
+  /** Tokens for those who are opened next: what the door itself costs is not part of what follows. */
+  | { kind: 'mint'; url: string; people: Person[] }
   | { kind: 'send'; first: number; hz: number; seconds: number }
   /** Asks every socket for a sign of life. */
   | { kind: 'beat' }
@@ -38,6 +42,7 @@ export type ProducersAnswer =
       ended: number
     }
   | { kind: 'beaten'; alive: number }
+  | { kind: 'minted' }
   | { kind: 'closed' }
 
 const AT_ONCE = 32
@@ -47,19 +52,22 @@ const LEAD_MS = 50
 
 let producers: StreamSocket[] = []
 let ended = 0
+let minted: string[] = []
 /** By number, those that have answered the last question. */
 const alive = new Set<number>()
 
 async function open(command: Extract<ProducersCommand, { kind: 'open' }>): Promise<ProducersAnswer> {
-  const { door, url, people, overMs } = command
+  const { door, url, people, overMs, most = people.length } = command
   ended = 0
   const ms: number[] = []
   const failures: Record<string, number> = {}
-  const made: StreamSocket[] = []
+  const made = new Map<number, StreamSocket>()
+  const ready = minted
+  minted = []
   const one = async ({ id, headers }: Person, i: number) => {
     const began = clock()
     try {
-      const token = door === 'relay' ? id : await streamToken(url, headers, id)
+      const token = ready[i] ?? (door === 'relay' ? id : await streamToken(url, headers, id))
       const socket = new StreamSocket({
         url,
         token,
@@ -68,8 +76,12 @@ async function open(command: Extract<ProducersCommand, { kind: 'open' }>): Promi
       })
       await socket.ready
       ms.push(clock() - began)
-      made[i] = socket
-      void socket.ended.then(() => ended++)
+      made.set(i, socket)
+      void socket.ended.then(() => {
+        if (made.delete(i)) ended++
+      })
+      const [first] = made
+      if (made.size > most && made.delete(first![0])) await first![1].close()
     } catch (error) {
       const { message, cause } = error as Error
       const why = cause instanceof Error ? `${message}: ${cause.message}` : message
@@ -83,18 +95,30 @@ async function open(command: Extract<ProducersCommand, { kind: 'open' }>): Promi
           new Promise<void>((resolve) => setTimeout(() => void one(person, i).then(resolve), Math.random() * overMs)),
       ),
     )
-  else {
-    let next = 0
-    const lane = async () => {
-      while (next < people.length) {
-        const i = next++
-        await one(people[i]!, i)
-      }
-    }
-    await Promise.all(Array.from({ length: AT_ONCE }, lane))
-  }
-  producers = made.filter((one) => one !== undefined)
+  else await some(people, one)
+  producers = [...made].sort(([a], [b]) => a - b).map(([, socket]) => socket)
   return { kind: 'opened', opened: ms.length, failures, ms: spread(ms) }
+}
+
+/** All of them, some at once. */
+async function some(people: Person[], one: (person: Person, i: number) => Promise<void>): Promise<void> {
+  let next = 0
+  const lane = async () => {
+    while (next < people.length) {
+      const i = next++
+      await one(people[i]!, i)
+    }
+  }
+  await Promise.all(Array.from({ length: AT_ONCE }, lane))
+}
+
+async function mint({ url, people }: Extract<ProducersCommand, { kind: 'mint' }>): Promise<ProducersAnswer> {
+  const tokens: string[] = []
+  await some(people, async ({ id, headers }, i) => {
+    tokens[i] = await streamToken(url, headers, id)
+  })
+  minted = tokens
+  return { kind: 'minted' }
 }
 
 const ACK = `"op":${OP.heartbeatAck}`
@@ -146,6 +170,7 @@ async function close(): Promise<ProducersAnswer> {
 const answer = (command: ProducersCommand): Promise<ProducersAnswer> => {
   if (command.kind === 'open') return open(command)
   if (command.kind === 'send') return send(command)
+  if (command.kind === 'mint') return mint(command)
   return command.kind === 'beat' ? beat() : close()
 }
 process.on('message', async (command: ProducersCommand) => process.send?.(await answer(command)))

@@ -32,11 +32,11 @@ export function streamRows(figures: StreamFigures, smoke: boolean): Row[] {
     })
   }
   if (storm) {
-    const { connects, seconds, opened, ms: took, alive, beside } = storm
-    const all = opened === connects && alive === connects
+    const { connects, seconds, opened, ms: took, most, alive, beside } = storm
+    const all = opened === connects && alive === most
     rows.push({
       what: `stream: ${n(connects, 'connect')} in ${seconds} s: token → READY, ms p50 / p95 / p99`,
-      measured: `${ms(took)}; ${opened} READY, ${alive} answer; a stream beside them ${ms(beside.ms)} ms${whole(beside)}`,
+      measured: `${ms(took)}; ${opened} READY, ${alive} of ${most} that stay answer; a stream beside them ${ms(beside.ms)} ms${whole(beside)}`,
       target: 'all',
       state: unwhole(beside) ? 'LOST' : all ? 'ok' : 'over',
     })
