@@ -279,7 +279,7 @@ export class Hub {
 
   presence() {
     this.users.expire(Date.now())
-    return this.users.list()
+    return this.users.list((uid) => this.synthetic.since(uid))
   }
   async status() {
     await this.audience.verify()

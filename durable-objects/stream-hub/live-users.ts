@@ -141,19 +141,21 @@ export class LiveUsers {
   get liveProducers(): number {
     return this.producers.size
   }
-  /** Who is live first, then by their last sample. */
-  list(): Presence[] {
+  /** Who is live first, then by their last sample. `made`: since when a test user's stream is made here, without a producer. */
+  list(made: (user_id: string) => number | undefined): Presence[] {
     const ofUsers = Map.groupBy(this.producers.values(), ({ user_id }) => user_id)
     return [...new Set([...ofUsers.keys(), ...this.seen.keys()])]
       .map((user_id): Presence => {
         const producers = ofUsers.get(user_id) ?? []
         const seen = this.seen.get(user_id)
+        const begins = [...producers.map(({ since }) => since), made(user_id) ?? Number.POSITIVE_INFINITY]
+        const since = Math.min(...begins)
         const devices = producers.flatMap(({ device }) => device ?? []).toSorted((a, b) => b.at - a.at)
         return {
           user_id,
-          live: producers.length > 0,
+          live: Number.isFinite(since),
           producers: producers.length,
-          since: producers.length > 0 ? Math.min(...producers.map(({ since }) => since)) : undefined,
+          since: Number.isFinite(since) ? since : undefined,
           last_sample_at: seen?.lastSampleAt,
           device: devices[0] ?? seen?.device ?? null,
           synthetic: producers.some(({ synthetic }) => synthetic) || (seen?.synthetic ?? false),

@@ -55,6 +55,10 @@ export class SyntheticRunner {
     this.sql.exec(`DELETE FROM synthetic WHERE uid = ?`, uid)
   }
 
+  /** Since when it runs, epoch ms; undefined: it does not. */
+  since(uid: string): number | undefined {
+    return this.running.get(uid)?.stream.plan.startAt
+  }
   /** When the next frame is due. */
   dueAt(now: number): number | undefined {
     if (this.running.size === 0) return undefined

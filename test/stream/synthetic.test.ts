@@ -81,6 +81,15 @@ describe('a synthetic stream', () => {
     await pass(2_500)
     expect(times(await frames(4))).toEqual([0, 1, 2, 3])
   })
+  it('makes its user live for as long as it runs', async () => {
+    const presence = async () =>
+      ((await (await call('/v2/stream/presence', { headers: account.headers })).json()) as { users: object[] }).users
+    await started({ seconds: 10 })
+    const seen = { user_id: user, synthetic: true, producers: 0 }
+    expect(await presence()).toMatchObject([{ ...seen, live: true, since: '2026-11-27T09:00:00.000Z' }])
+    await pass(60_000)
+    expect(await presence()).toMatchObject([{ ...seen, live: false, since: null }])
+  })
   it('comes several times a second', async () => {
     await started({ seconds: 2, hz: 10 })
     await pass(3_000)
