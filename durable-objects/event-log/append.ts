@@ -77,10 +77,15 @@ async function fold(cell: Cell, connection: number, type: number, records: Numbe
   const changed = row === undefined ? true : body !== before
   // Only the number moved: worth a row while a lower number may still come.
   if (!changed && !(moved && lowerNumberWaits(cell, connection, newest.number))) return undefined
-  return makeDraft(cell, { row, moves, connection, type, summary_id, body, changed, parts }, newest, {
-    origin: newest.payload.origin,
-    received_at: newest.payload.receivedAt,
-    trace: newest.payload.trace,
+  // What says nothing new changes nothing but the number: else it would matter whether that had to be written.
+  const { payload } = newest
+  const from = changed ? { origin: payload.origin, received_at: payload.receivedAt, trace: payload.trace } : row!
+  const span = changed ? newest : { startAt: row!.start_at, endAt: row!.end_at }
+  const { origin, received_at, trace } = from
+  return makeDraft(cell, { row, moves, connection, type, summary_id, body, changed, parts }, span, {
+    origin,
+    received_at,
+    trace,
   })
 }
 

@@ -124,6 +124,15 @@ async function run(steps: Step[]): Promise<number> {
   return cold
 }
 
+it('a record that is deleted twice stays where it was, whether or not something before it still waits', async () => {
+  await run([
+    { kind: 'die' },
+    ...[54, 14].map(
+      (day): Step => ({ kind: 'append', records: [{ id: 5, day, part: 'dailies', deleted: true, value: 0 }] }),
+    ),
+    { kind: 'days', count: 73 },
+  ])
+})
 it('whatever happens, a cell whose records grow cold answers as one that keeps them', async () => {
   let cold = 0
   await fc.assert(
