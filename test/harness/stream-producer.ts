@@ -71,6 +71,10 @@ export class StreamProducer implements Said {
   get acked(): number {
     return this.sessions.at(-1)?.acked ?? 0
   }
+  /** The last sample that was acknowledged: what a socket had not, as it was cut, counts for nothing when the next one opens. */
+  get confirmed(): number {
+    return this.sessions.findLast(({ first, acked }) => acked >= first)?.acked ?? 0
+  }
   get inFlight(): number {
     return this.sent - this.acked
   }

@@ -116,7 +116,7 @@ export function streamWorld({ runtime, headers, users, close }: Stage) {
       await until(() => producers.every(({ inFlight }) => inFlight === 0), 'every acknowledgement', patienceMs)
       const heard = () =>
         by.every((consumer) =>
-          producers.every((said) => !consumer.sees(said) || consumer.highestOf(said.name) >= said.acked),
+          producers.every((said) => !consumer.sees(said) || consumer.highestOf(said.name) >= said.confirmed),
         )
       await until(() => heard() && judgeStreams(producers, by).lost === 0, 'every sample at every consumer', patienceMs)
       for (const consumer of by) consumer.settle()
