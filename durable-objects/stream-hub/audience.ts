@@ -15,6 +15,8 @@ export interface Outlet {
   push(frames: string[], to: number | undefined): Promise<Pushed>
   /** undefined: it is gone. */
   standing(): Promise<Standing | undefined>
+  /** Finds out whether it is still there, where only writing tells. */
+  probe?(): void
   /** Frames that it was still owed are gone: what is left begins at `from`. Sockets have no word for it. */
   dropped?(from: number | undefined): void
   close(why: Closing): Promise<void>
@@ -155,6 +157,7 @@ export class Audience {
   async verify(): Promise<void> {
     await Promise.all(
       [...this.consumers.values()].map(async ({ id, outlet }) => {
+        outlet.probe?.()
         const standing = await outlet.standing().catch(() => 'unknown' as const)
         if (standing === undefined) this.leave(id)
       }),

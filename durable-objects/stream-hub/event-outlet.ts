@@ -30,9 +30,7 @@ export class EventOutlet implements Outlet {
       },
       new ByteLengthQueuingStrategy({ highWaterMark: STREAM.pushBytes }),
     )
-    this.beat = setInterval(() => {
-      if (!this.full) this.write(': alive\n\n')
-    }, ALIVE_MS)
+    this.beat = setInterval(() => this.probe(), ALIVE_MS)
     this.write(': here\n\n')
   }
   private end(): void {
@@ -46,6 +44,10 @@ export class EventOutlet implements Outlet {
     if (!this.ended) this.controller.enqueue(encoder.encode(text))
   }
 
+  /** That a reader is gone is felt by who writes. */
+  probe(): void {
+    if (!this.full) this.write(': alive\n\n')
+  }
   /** Frames that it wanted are not here any more: what is left begins at `from`. */
   dropped(from: number | undefined): void {
     this.write(`event: dropped\ndata: ${JSON.stringify({ from: from ?? null })}\n\n`)

@@ -213,7 +213,7 @@ describe('the live page in a browser', () => {
       await page.getByRole('link', { name: 'Watch it live' }).click()
       await page.getByRole('heading', { name: 'gwen' }).waitFor()
       const card = page.getByRole('listitem').filter({ hasText: 'gwen' })
-      await card.getByText('linked').waitFor()
+      await card.getByText('linked: Simulator').waitFor()
       await soon(() => card.locator('[data-of=value]').textContent()).toMatch(/^\d+$/)
       await soon(async () => (await card.locator('.line').getAttribute('d'))?.match(/[ML]/g)?.length).toBeGreaterThan(3)
     })
