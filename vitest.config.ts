@@ -64,7 +64,8 @@ export default defineConfig({
         test: {
           name: 'services',
           include: ['test/**/*.services.test.ts'],
-          fileParallelism: false,
+          // Each starts servers of its own.
+          maxWorkers: 2,
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },
