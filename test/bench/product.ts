@@ -25,12 +25,23 @@ export async function startProduct(kind: Kind, dir: string, vars: Record<string,
   const envFile = writeEnvFile(dir, vars)
   await applyMigrations({ dir, envFile })
   if (kind === 'dev') return startDev(dir, envFile)
+  const bundle = await bundleOf(kind)
+  return serveBundle(dir, { configPath: join(ROOT, 'wrangler.toml'), bundle, state: join(dir, 'state'), vars })
+}
+
+/** Built once a run: every runtime of it is the same product. */
+const bundles = new Map<Kind, Promise<string>>()
+function bundleOf(kind: Kind): Promise<string> {
+  const made = bundles.get(kind) ?? build(kind)
+  bundles.set(kind, made)
+  return made
+}
+async function build(kind: Kind): Promise<string> {
   const entry = kind === 'counting' ? 'test/bench/counting.ts' : 'workers/index.ts'
-  const outdir = join(dir, 'bundle')
+  const outdir = join(ROOT, '.fascia', 'bench', kind)
   const { code, output } = await wranglerIn(ROOT)(['deploy', entry, '--dry-run', '--outdir', outdir])
   if (code !== 0) throw new Error(`the bundle could not be built:\n${output}`)
-  const bundle = join(outdir, kind === 'counting' ? 'counting.js' : 'index.js')
-  return serveBundle(dir, { configPath: join(ROOT, 'wrangler.toml'), bundle, state: join(dir, 'state'), vars })
+  return join(outdir, kind === 'counting' ? 'counting.js' : 'index.js')
 }
 
 async function serveBundle(dir: string, serve: Serve): Promise<Product> {
