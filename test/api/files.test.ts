@@ -144,6 +144,19 @@ describe('a small file', () => {
     const all = await call('/v2/userInfo?reference_id=somebody', { headers: account.headers })
     expect(((await all.json()) as { users: unknown[] }).users).toHaveLength(1)
   })
+  it('of eight at once with one reference are one connection’s, and no place is taken but its own', async () => {
+    const query = { reference_id: 'crowd' }
+    const days = Array.from({ length: 8 }, (_, i) => `2024-06-0${i + 1}T06:00:00Z`)
+    const answers = await Promise.all(days.map((day) => send(weighing(70, day), query)))
+    expect(answers.map(({ status }) => status)).toEqual(days.map(() => 202))
+    expect(new Set(answers.map(({ body }) => body.user_id)).size).toBe(1)
+    const open = await house.DB.prepare(
+      `SELECT count(*) AS n FROM connections WHERE developer_id = ? AND provider_user_id = 'crowd'`,
+    )
+      .bind(account.dev_id)
+      .first<number>('n')
+    expect(open).toBe(1)
+  })
 })
 
 it('uploads are a source like others in the list, that gives what the formats give', async () => {

@@ -1,76 +1,17 @@
 import type { Env } from '../../durable-objects/env.ts'
-import { eventLog } from '../../durable-objects/stubs.ts'
 import { assert, Fault } from '../../shared/base/fault.ts'
-import { newUserId } from '../../shared/base/ids.ts'
 import { PROVIDERS } from '../../shared/catalog/units.ts'
-import { releaseCell } from '../../shared/db/cells.ts'
-import { type ConnectionRow, claimConnection, connectionsOfReference } from '../../shared/db/connections.ts'
+import type { ConnectionRow } from '../../shared/db/connections.ts'
 import type { Developer } from '../../shared/db/developers.ts'
-import { open } from '../../shared/db/open.ts'
-import { placeConnection } from '../cells.ts'
+import { isStream } from '../../shared/source/define.ts'
+import { namedPerson } from './named-people.ts'
 
-/** Names of accounts that were given on to another reference_id, one after the other: more is a mistake. */
-const MOST_NAMES = 20
-
-/**
- * The connection of a person who streams: found by the developer's name for them, or opened. The directory holds one of each
- * name: of two phones that register at once one opens it, and both have it. Without a name it is somebody new.
- */
+/** The connection of a person who streams. */
 export async function liveUserOf(env: Env, developer: Developer, reference_id: string | null): Promise<ConnectionRow> {
-  const row =
-    (reference_id !== null && (await known(env, developer, reference_id))) ||
-    (await newcomer(env, developer, reference_id))
+  const provider = Object.values(PROVIDERS).find(isStream)
+  assert(provider, 'there is no provider of streams')
+  const row = await namedPerson(env, developer, provider, reference_id)
   if (row.state !== 'active')
     throw new Fault('conflict', 'the user is switched off: PATCH /users/{user_id} with active true switches them on')
-  const { user_id, provider, created_at: createdAt } = row
-  // Does nothing where it is open: where a phone broke off in between, the next one does this.
-  await eventLog(env, row).openConnection({
-    user_id,
-    provider,
-    resource: streamProvider().resource,
-    reference_id: row.reference_id,
-    scopes: [],
-    createdAt,
-  })
   return row
-}
-
-async function known(env: Env, { developer_id }: Developer, reference_id: string): Promise<ConnectionRow | undefined> {
-  const rows = await connectionsOfReference(open(env.DB), developer_id, reference_id)
-  return rows.find(({ provider }) => provider === streamProvider().slug)
-}
-
-async function newcomer(env: Env, developer: Developer, reference_id: string | null): Promise<ConnectionRow> {
-  const { developer_id, region } = developer
-  const db = open(env.DB)
-  const cell = await placeConnection(env, developer)
-  const user_id = newUserId(cell)
-  const row = {
-    user_id,
-    developer_id,
-    region,
-    cell,
-    provider: streamProvider().slug,
-    reference_id,
-    state: 'active' as const,
-    scopes: '',
-    created_at: Date.now(),
-  }
-  for (let name = 1; name <= MOST_NAMES; name++) {
-    const provider_user_id = reference_id === null ? user_id : name === 1 ? reference_id : `${reference_id} (${name})`
-    const holder = await claimConnection(db, { ...row, provider_user_id })
-    if (holder.user_id === user_id) return holder
-    // Else the account was opened under this name, and its person is called otherwise now.
-    if (holder.reference_id !== reference_id) continue
-    await releaseCell(db, developer_id, cell)
-    return holder
-  }
-  await releaseCell(db, developer_id, cell)
-  throw new Fault('conflict', 'too many users had this reference_id before; use another')
-}
-
-export function streamProvider() {
-  const found = Object.values(PROVIDERS).find(({ auth }) => auth.kind === 'device' && auth.streams)
-  assert(found, 'there is no provider of streams')
-  return found
 }

@@ -2,7 +2,7 @@ import type { Env } from '../../durable-objects/env.ts'
 import { settings } from '../../shared/base/settings.ts'
 import { PROVIDERS } from '../../shared/catalog/units.ts'
 import type { Developer } from '../../shared/db/developers.ts'
-import type { ProviderDefinition } from '../../shared/source/define.ts'
+import { isStream, type ProviderDefinition } from '../../shared/source/define.ts'
 import { widgetSettingsOf } from './look.ts'
 import { isHere, needsApp } from './start.ts'
 
@@ -20,5 +20,3 @@ export function offered(env: Env, developer: Pick<Developer, 'widget'>, only: st
   if (wanted.length === 0) return ready.toSorted((a, b) => a.name.localeCompare(b.name))
   return wanted.flatMap((resource) => ready.filter((one) => one.resource === resource.toUpperCase()))
 }
-/** Its app registers people itself. */
-const isStream = ({ auth }: ProviderDefinition): boolean => auth.kind === 'device' && auth.streams === true
