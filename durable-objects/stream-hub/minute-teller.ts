@@ -3,11 +3,13 @@ import { logLine } from '../../shared/base/log-line.ts'
 import { MINUTE_MS } from '../../shared/base/time.ts'
 import { PROVIDERS } from '../../shared/catalog/units.ts'
 import { cellName } from '../../shared/delivery/cell.ts'
+import { isStream } from '../../shared/source/define.ts'
 import type { Line } from '../../shared/streaming/line.ts'
 import type { MinutePayload } from '../../shared/streaming/minute-payload.ts'
 import { Minutes } from '../../shared/streaming/minutes.ts'
 import type { HubAddress } from '../../shared/streaming/types.ts'
 import type { Env } from '../env.ts'
+import type { EventLogApi } from '../event-log-api.ts'
 import { eventLog } from '../stubs.ts'
 import type { FrameKeys } from './frame-keys.ts'
 import type { FrameStore } from './frame-store.ts'
@@ -40,8 +42,8 @@ export class MinuteTeller {
   /** How often it was switched: what was counted before is of no use after. */
   private turn = 0
   private due: number | undefined
-  /** Users of other providers: their data come another way. */
-  private readonly others = new Set<string>()
+  /** Whose minutes their cell takes: the data of users of other providers come another way. */
+  private readonly taken = new Map<string, boolean>()
 
   constructor(parts: Parts) {
     this.parts = parts
@@ -81,7 +83,7 @@ export class MinuteTeller {
   }
   private add(minutes: Minutes, lines: Line[]): void {
     for (const { seq, uid, t, text } of lines) {
-      if (!Minutes.wants(t) || this.others.has(uid)) continue
+      if (!Minutes.wants(t) || this.taken.get(uid) === false) continue
       const { d, synthetic } = JSON.parse(text) as { d: unknown; synthetic?: true }
       if (!synthetic) minutes.add(uid, t, d, Math.floor(seq / 1_000))
     }
@@ -157,11 +159,8 @@ export class MinuteTeller {
     const { env, address } = this.parts
     const log = eventLog(env, { ...address, cell })
     for (const uid of new Set(payloads.map(({ user_id }) => user_id)))
-      if (!isStream((await log.connection(uid))?.provider)) {
-        this.others.add(uid)
-        this.forget(uid)
-      }
-    const theirs = payloads.filter(({ user_id }) => !this.others.has(user_id))
+      if (!(await this.takes(log, uid))) this.forget(uid)
+    const theirs = payloads.filter(({ user_id }) => this.taken.get(user_id))
     if (theirs.length === 0) return true
     const about = { kind: 'push', origin: 'live', trace: newId('req'), receivedAt: now } as const
     const { refused, nudge } = await log.accept(
@@ -174,13 +173,18 @@ export class MinuteTeller {
     return true
   }
 
+  /** Asked once: a user stays at their provider. */
+  private async takes(log: Pick<EventLogApi, 'connection'>, uid: string): Promise<boolean> {
+    const before = this.taken.get(uid)
+    if (before !== undefined) return before
+    const provider = PROVIDERS[(await log.connection(uid))?.provider ?? '']
+    const takes = provider !== undefined && isStream(provider)
+    this.taken.set(uid, takes)
+    return takes
+  }
+
   forget(uid: string): void {
     this.minutes?.forget(uid)
     this.kept.forget(uid)
   }
-}
-
-const isStream = (slug: string | undefined): boolean => {
-  const auth = slug === undefined ? undefined : PROVIDERS[slug]?.auth
-  return auth?.kind === 'device' && auth.streams === true
 }

@@ -13,22 +13,25 @@ export interface MinutePayload {
   body: string
 }
 
-/** Key: user, span and how far the stream was counted. */
+/** Readings of one payload, which is a row of a store until its cell has it: a phone may bring those of a whole day at once. */
+const MOST_READINGS = 5_000
+
+/** Key: user, workout or day, span and how far the stream was counted. */
 export function payloadsOf(uid: string, { day, workouts }: Closed, toSeq: number): MinutePayload[] {
   const all: MinutePayload[] = []
-  const add = (resource: MinutePayload['resource'], from: number, to: number, body: object) =>
+  const add = (resource: MinutePayload['resource'], of: string, readings: Told[], body: object) =>
     all.push({
-      payload_id: `pay_${sha256(`stream/${uid}/${resource}/${from}/${to}/${toSeq}`).slice(0, 32)}`,
+      payload_id: `pay_${sha256(`stream/${uid}/${of}/${readings[0]!.at}/${readings.at(-1)!.at}/${toSeq}`).slice(0, 32)}`,
       user_id: uid,
       resource,
       body: JSON.stringify(body),
     })
-  if (day.length > 0) add('minutes', day[0]!.at, day.at(-1)!.at, { minutes: day.map(reading) })
-  if (workouts.length > 0) {
-    const times = workouts.flatMap(({ readings }) => readings.map(({ at }) => at))
-    const items = workouts.map(({ workout, readings }) => workoutItem(workout, readings))
-    add('workouts', Math.min(...times), Math.max(...times), { workouts: items })
+  for (let at = 0; at < day.length; at += MOST_READINGS) {
+    const some = day.slice(at, at + MOST_READINGS)
+    add('minutes', 'day', some, { minutes: some.map(reading) })
   }
+  for (const { workout, readings } of workouts)
+    add('workouts', workout.id, readings, { workouts: [workoutItem(workout, readings)] })
   return all
 }
 

@@ -36,19 +36,22 @@ const OF_THE_DAY: ReadonlySet<SampleKind> = new Set<SampleKind>([
 ])
 /** A workout of which nothing came for so long is over; what comes then is another. */
 const PAUSE_MS = 15 * MINUTE_MS
+/** Of one person at the same time. A label that is another each time names no workouts, and would have us keep them all. */
+const MOST_WORKOUTS = 20
 
 export const newPerson = (): Person => ({ seenAt: 0, day: newTrack(), workouts: [] })
 
 export function addSample(person: Person, uid: string, sample: Timed, exercise: string | undefined): void {
   person.seenAt = Math.max(person.seenAt, sample.arrivedAt)
   if (OF_THE_DAY.has(sample.kind)) addTo(person.day, sample)
-  if (exercise !== undefined) addToWorkout(workoutOf(person, uid, exercise, sample), sample)
+  const workout = exercise === undefined ? undefined : workoutOf(person, uid, exercise, sample)
+  if (workout) addToWorkout(workout, sample)
 }
-function workoutOf(person: Person, uid: string, exercise: string, { at, arrivedAt }: Timed): Workout {
+function workoutOf(person: Person, uid: string, exercise: string, { at, arrivedAt }: Timed): Workout | undefined {
   const known = person.workouts.find(
     (one) => one.exercise === exercise && at >= one.startAt - PAUSE_MS && at <= one.endAt + PAUSE_MS,
   )
-  if (known) return known
+  if (known || person.workouts.length >= MOST_WORKOUTS) return known
   const id = sha256(`${uid}/${exercise}/${at}`).slice(0, 32)
   const workout = { id, exercise, startAt: at, endAt: at, seenAt: arrivedAt, figures: {}, track: newTrack() }
   person.workouts.push(workout)

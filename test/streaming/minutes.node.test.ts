@@ -204,6 +204,46 @@ describe('a workout', () => {
     const ids = activities(told([...run, ...later], START + 3 * 3_600_000)).map(({ summary_id }) => summary_id)
     expect(new Set(ids).size).toBe(2)
   })
+  test('has a payload of its own where others go on at the same time', () => {
+    const other = run.map(({ t, ...rest }) => ({ t: t.replace('RUNNING', 'ROWING'), ...rest }))
+    const payloads = told([...run, ...other]).filter(({ resource }) => resource === 'workouts')
+    expect(new Set(payloads.map(({ payload_id }) => payload_id)).size).toBe(2)
+    expect(payloads.map((payload) => activities([payload]).length)).toEqual([1, 1])
+  })
+  test('is not what a label names that is another each time: the day has its samples, and little is kept', () => {
+    const minutes = new Minutes(nobody)
+    for (let i = 0; i < 2_000; i++) {
+      const { t, at, d } = frame(`A${i}_HEART_RATE`, START + i * SECOND, 60 + (i % 9))
+      minutes.add(UID, t, d, at)
+    }
+    const { payloads, changes } = minutes.take(START + 2_000 * SECOND, 1)
+    expect(minutesOf(payloads).length).toBeGreaterThan(90)
+    expect(payloads.length).toBeLessThan(30)
+    expect(JSON.stringify(changes.get(UID)).length).toBeLessThan(20_000)
+  })
+})
+
+test('a day that comes at once is told in payloads that are far below what a row holds', () => {
+  const values: Record<string, (second: number) => number> = {
+    HEART_RATE: (second) => 60 + (second % 60),
+    HRV: (second) => 40 + (second % 60) / 7,
+    HEART_RATE_VARIABILITY: (second) => 50 + (second % 60) / 7,
+    STEPS: (second) => second,
+    DISTANCE: (second) => second * 0.7,
+    CALORIES: (second) => second / 60,
+    MET: (second) => 1 + (second % 60) / 60,
+  }
+  const seconds = Array.from({ length: 24 * 60 * 3 }, (_, i) => 20 * i)
+  const day = seconds.flatMap((second) =>
+    Object.entries(values).map(([t, value]) =>
+      frame(t, START, value(second), iso(START - 24 * 60 * MINUTE + second * SECOND)),
+    ),
+  )
+  const payloads = told(day)
+  expect(payloads.length).toBeGreaterThan(1)
+  expect(new Set(payloads.map(({ payload_id }) => payload_id)).size).toBe(payloads.length)
+  expect(sumOf(payloads, 'STEPS')).toBe(seconds.at(-1))
+  for (const { body } of payloads) expect(body.length).toBeLessThan(1_000_000)
 })
 
 describe('taken now and then', () => {

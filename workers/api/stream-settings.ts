@@ -18,7 +18,7 @@ const Kept = z
 const Change = z.strictObject({ minute_aggregates: z.boolean().optional() })
 type StreamSettings = z.infer<typeof Kept>
 
-export const streamSettingsOf = (developer: Pick<Developer, 'stream'>): StreamSettings =>
+const streamSettingsOf = (developer: Pick<Developer, 'stream'>): StreamSettings =>
   Kept.parse(JSON.parse(developer.stream))
 
 export function addStreamSettings(api: Api): void {
