@@ -28,7 +28,7 @@ export class Session {
   private unheard: (() => void) | undefined
   private unacked: (() => void) | undefined
   private beat: (() => void) | undefined
-  private deadline: () => void
+  private deadline = () => {}
   private readonly settings: SessionSettings
   private readonly on: SessionListener
 
@@ -36,11 +36,12 @@ export class Session {
     this.settings = settings
     this.on = on
     const { clock, limits, open, url } = settings
-    this.deadline = clock.after(limits.openMs, () => this.lost(`no READY within ${limits.openMs} ms`))
     this.socket = open(url, {
       received: (text) => this.received(text),
       ended: (code, reason) => this.end(code, reason),
     })
+    // Only now: where it cannot be opened there is nothing to wait for, and no socket to close.
+    this.deadline = clock.after(limits.openMs, () => this.lost(`no READY within ${limits.openMs} ms`))
   }
 
   /** Frames of a batch; their acknowledgement is waited for. */

@@ -242,6 +242,9 @@ describe('an address', () => {
     await own.start()
     await clock.until(() => own.state.kind === 'stopped')
     expect(own.state).toMatchObject({ error: { message: 'the socket cannot be opened: the URL is invalid' } })
+    // Nothing that was begun for it comes up later.
+    await clock.advance(3_600_000)
+    expect(own.kinds()).toEqual(['connecting', 'stopped'])
   })
   test('of a server that does not number frames stops it too', async () => {
     const { clock, producer } = stage()
