@@ -4,7 +4,7 @@ import type { Keep, Saved } from './keep.ts'
 /** Writes changes down: together, one write at a time, and again where one failed. */
 export class Keeper {
   private timer: (() => void) | undefined
-  private writing: Promise<void> | undefined
+  private writes = Promise.resolve()
   private changed = false
   private readonly keep: Keep
   private readonly snapshot: () => Saved
@@ -29,22 +29,19 @@ export class Keeper {
   }
 
   /** Fulfilled when everything up to now is written, or could not be. */
-  async flush(): Promise<void> {
-    await this.writing
-    if (!this.changed) return
-    this.changed = false
-    this.writing = this.write()
-    await this.writing
+  flush(): Promise<void> {
+    this.writes = this.writes.then(() => this.write())
+    return this.writes
   }
 
   private async write(): Promise<void> {
+    if (!this.changed) return
+    this.changed = false
     try {
       await this.keep.save(this.snapshot())
     } catch (error) {
       this.failed(error)
       this.touch()
-    } finally {
-      this.writing = undefined
     }
   }
 
