@@ -18,6 +18,7 @@ afterAll(async () => {
 beforeEach(() => {
   world.server.record = []
   world.server.statuses = []
+  world.server.isMute = false
 })
 
 const DESK = { width: 1280, height: 900 }
@@ -234,6 +235,27 @@ describe('pairing', () => {
       await page.getByRole('alert').filter({ hasText: 'could not be sent' }).waitFor()
       await vi.waitFor(() => expect(types()).toContain('HEART_RATE'), 10_000)
       expect(world.server.record.filter(({ d }) => String(d.ts) < changedAt)).toEqual([])
+    })
+  })
+  test('of somebody else waits until what still waits for a way has gone out as the first one’s', async () => {
+    const first = world.server.pairing()
+    const begun = encodeURIComponent(JSON.stringify({ rt_token: first, reference_id: 'first' }))
+    await visit(`#p=${begun}`, {}, async (page) => {
+      await page.getByRole('button', { name: 'Use the simulator' }).click()
+      await becomes(page, 'state', 'Live')
+      world.server.isMute = true
+      world.sockets.cut()
+      await becomes(page, 'waiting', /^([3-9]|\d\d+)$/)
+      const changedAt = new Date().toISOString()
+      await page.evaluate(`location.hash = ${JSON.stringify(pairing('second'))}`)
+      await becomes(page, 'paired-name', 'second')
+      world.server.isMute = false
+      world.sockets.cut()
+      const senders = (until = '~') =>
+        new Set(world.server.record.filter(({ d }) => String(d.ts) < until).map(({ by }) => by))
+      await vi.waitFor(() => expect(senders().size).toBe(2), 15_000)
+      expect([...senders(changedAt)]).toEqual([first])
+      expect(await page.getByRole('alert').count()).toBe(0)
     })
   })
   test('of the same person takes along what waited', async () => {

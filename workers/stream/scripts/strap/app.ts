@@ -12,12 +12,18 @@ const KEPT_MS = 150_000
 const STALE_MS = 5_000
 const NOTHING = { sent: 0, acknowledged: 0, waiting: 0, dropped: 0 }
 
+interface Stream {
+  /** A newer one of the same person takes its place; one of somebody else is another stream's. */
+  pairing: Pairing
+  producer: Producer
+}
+
 /** What the page knows: who it streams for, from what, and how far that is. */
 export class App {
   private pairing: Pairing | undefined
   private source: Source | undefined
   private sourceLine = ''
-  private producer: Producer | undefined
+  private stream: Stream | undefined
   private points: Point[] = []
   private link = { connected: false, reason: undefined as string | undefined }
   private readonly view: View
@@ -33,17 +39,19 @@ export class App {
   }
   /** What would be lost with the page. */
   get hasUnsent(): boolean {
-    const { producer } = this
+    const producer = this.stream?.producer
     // What is under way on an open socket arrives without us.
     return producer !== undefined && producer.state.kind !== 'live' && producer.counts.waiting > 0
   }
 
   async pair(pairing: Pairing | undefined): Promise<void> {
-    const isSamePerson = pairing?.name !== undefined && pairing.name === this.pairing?.name
     this.pairing = pairing
     this.view.pairing(pairing)
     // A token that was refused is followed by another, and what waits is sent with it; but never as somebody else's.
-    if (isSamePerson && this.producer) return this.producer.start()
+    if (this.stream && pairing?.name !== undefined && pairing.name === this.stream.pairing.name) {
+      this.stream.pairing = pairing
+      return this.stream.producer.start()
+    }
     await this.endStream()
     this.beginStream()
   }
@@ -74,7 +82,7 @@ export class App {
       this.points = [...this.points.filter(({ at }) => at > now - KEPT_MS), { at: now, bpm }]
     }
     if (!this.view.isSmooth) this.view.curve(this.points, now)
-    for (const [type, sample] of samplesOf(measurement, now)) this.producer?.submit(type, sample)
+    for (const [type, sample] of samplesOf(measurement, now)) this.stream?.producer.submit(type, sample)
     if (this.source) this.showSource()
   }
   linked(connected: boolean, reason?: string): void {
@@ -90,17 +98,21 @@ export class App {
     const now = Date.now()
     if (this.view.isSmooth) this.view.curve(this.points, now)
     if (this.source && now - (this.points.at(-1)?.at ?? now) > STALE_MS) this.view.stale()
-    if (this.producer) this.view.state(wordsOf(this.producer.state, now))
+    if (this.stream) this.view.state(wordsOf(this.stream.producer.state, now))
   }
   /** The network is back, or the page is looked at again. */
   wake(): void {
-    this.producer?.wake()
+    this.stream?.producer.wake()
   }
 
   private beginStream(): void {
-    if (!this.pairing || !this.source || this.producer) return
-    const producer = new Producer({ url: this.url, token: () => this.pairing?.token ?? '' })
-    this.producer = producer
+    if (!this.pairing || !this.source || this.stream) return
+    const stream: Stream = {
+      pairing: this.pairing,
+      producer: new Producer({ url: this.url, token: () => stream.pairing.token }),
+    }
+    const { producer } = stream
+    this.stream = stream
     producer.on('state', (state) => this.view.state(wordsOf(state, Date.now())))
     producer.on('progress', (counts) => this.view.counts(counts))
     producer.on('state', (state) => {
@@ -111,16 +123,16 @@ export class App {
     void producer.start()
   }
   private async endStream(): Promise<void> {
-    const { producer } = this
-    if (!producer) return
-    this.producer = undefined
+    if (!this.stream) return
+    const { producer } = this.stream
+    this.stream = undefined
     producer.report({ connected: false, reason: 'stopped by the person' })
     const { waiting } = await producer.close()
     if (waiting > 0) this.view.trouble(`${waiting} samples could not be sent before it was stopped.`)
   }
   private report(): void {
     const { source, link } = this
-    this.producer?.report({
+    this.stream?.producer.report({
       connected: link.connected,
       ...(source && { device_id: source.name, source: source.isSimulated ? 'simulator' : 'web bluetooth' }),
       ...(link.reason && { reason: link.reason }),
