@@ -1,4 +1,4 @@
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import type { Browser, BrowserContextOptions, Page, Route } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Local, readPrivate } from '../../shared/cli/home.ts'
 import { createClient } from '../../shared/sdk/client.ts'
@@ -173,6 +173,24 @@ describe('the live page in a browser', () => {
       await page.getByRole('link', { name: 'Sign in again' }).waitFor()
     })
     ends.abort()
+  })
+  test('asks again where an answer was cut off', async () => {
+    const { account, users } = await developer('ida')
+    const [ida] = users as [string]
+    await asMember({ browser, url: fascia.url, account }, async (page) => {
+      let cutOff = 0
+      const cut = (route: Route) => {
+        cutOff++
+        return route.fulfill({ contentType: 'application/json', body: '{"now":' })
+      }
+      await page.route('**/dashboard/live/state', cut, { times: 1 })
+      await page.goto(`${fascia.url}/dashboard/live`)
+      await soon(async () => cutOff).toBe(1)
+      const strap = await strapOf(fascia.url, account, ida)
+      await strap.send('HEART_RATE', [61])
+      await cardOf(page, ida).getByText('ida', { exact: true }).waitFor()
+      strap.stop()
+    })
   })
   test('says that samples were dropped before they came', async () => {
     const { account } = await developer()

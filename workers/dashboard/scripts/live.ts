@@ -9,6 +9,8 @@ import { newWatch } from './live/watch.ts'
 
 /** The live page: one stream for all charts, a question every few seconds for who is there. Nothing is kept in the browser. */
 const POLL_MS = 4_000
+/** Many who come at once are one question. */
+const SOON_MS = 200
 const ALL_MS = 2_000
 /** A tab that nobody looks at for so long gives its place among the consumers back. */
 const HIDDEN_MS = 60_000
@@ -64,20 +66,24 @@ async function poll(): Promise<void> {
   if (asking || document.hidden) return
   asking = true
   const asked = Date.now()
-  // No way to the server: the stream's badge says so, and a later question gets through.
-  const response = await fetch('/dashboard/live/state', { headers: { accept: 'application/json' } }).catch(() => null)
-  const state = response?.ok ? ((await response.json()) as LiveState) : undefined
+  // No way to the server, or cut off in the midst: the stream's badge says so, and a later question gets through.
+  const state = await stateNow().catch(() => undefined)
   asking = false
-  if (response?.status === 401) {
+  if (state === 'signed out') {
     signedOut()
     return
   }
   if (state) show(state, asked)
   timer = setTimeout(poll, POLL_MS)
 }
+async function stateNow(): Promise<LiveState | 'signed out' | undefined> {
+  const response = await fetch('/dashboard/live/state', { headers: { accept: 'application/json' } })
+  if (response.status === 401) return 'signed out'
+  return response.ok ? ((await response.json()) as LiveState) : undefined
+}
 function pollSoon(): void {
   clearTimeout(timer)
-  timer = setTimeout(poll, 200)
+  timer = setTimeout(poll, SOON_MS)
 }
 
 function show(state: LiveState, asked: number): void {
