@@ -1,4 +1,5 @@
-import { FRAME_BYTES, SAMPLE_DEPTH, TYPE_LENGTH } from './limits.ts'
+import { STREAM } from '../../base/limits.ts'
+import { SAMPLE_DEPTH } from './limits.ts'
 
 export const OP = {
   HEARTBEAT: 0,
@@ -24,8 +25,8 @@ export interface LinkStatus {
 
 /** A sample as it goes over the wire: what the server would refuse is refused here, where the caller can be told. */
 export function frameText(type: string, sample: Sample, now: number): string {
-  if (typeof type !== 'string' || type.length === 0 || type.length > TYPE_LENGTH)
-    throw new TypeError(`a type has 1 to ${TYPE_LENGTH} characters, as HEART_RATE`)
+  if (typeof type !== 'string' || type.length === 0 || type.length > STREAM.typeLength)
+    throw new TypeError(`a type has 1 to ${STREAM.typeLength} characters, as HEART_RATE`)
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
   if (/[\x00-\x1f]/.test(type)) throw new TypeError('a type has no control characters')
   if (typeof sample !== 'object' || sample === null || Array.isArray(sample))
@@ -36,8 +37,8 @@ export function frameText(type: string, sample: Sample, now: number): string {
   const stamped = sample.ts === undefined ? { ts: new Date(now).toISOString(), ...without(sample) } : sample
   const text = JSON.stringify({ t: type, d: stamped })
   const bytes = utf8Length(text)
-  if (bytes > FRAME_BYTES)
-    throw new RangeError(`a sample of ${type} has ${bytes} bytes; at most ${FRAME_BYTES} are taken`)
+  if (bytes > STREAM.frameBytes)
+    throw new RangeError(`a sample of ${type} has ${bytes} bytes; at most ${STREAM.frameBytes} are taken`)
   return text
 }
 

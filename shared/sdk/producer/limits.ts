@@ -1,3 +1,5 @@
+import { STREAM } from '../../base/limits.ts'
+
 /** What the core holds, sends and waits for. Each may be set; these fit a phone with a strap and a bad network. */
 export interface ProducerLimits {
   /** Kept while there is no way to the server; beyond it the oldest go. 50,000 frames: about 7 h of a strap. */
@@ -5,7 +7,7 @@ export interface ProducerLimits {
   bufferBytes: number
   /** A sample waits at most so long for others; one that comes alone goes at once. */
   batchMs: number
-  /** At most the server's 1,000 frames and 256 KB. */
+  /** At most what the server takes. */
   batchFrames: number
   batchBytes: number
   /** Batches under way without an acknowledgement. */
@@ -44,11 +46,13 @@ export const LIMITS: ProducerLimits = {
 /** The server takes no larger batches; with some room for what is around the frames. */
 export const limitsWith = (own: Partial<ProducerLimits> = {}): ProducerLimits => {
   const { batchFrames, batchBytes, ...rest } = { ...LIMITS, ...own }
-  return { ...rest, batchFrames: Math.min(batchFrames, 1_000), batchBytes: Math.min(batchBytes, 240 * 1024) }
+  return {
+    ...rest,
+    batchFrames: Math.min(batchFrames, STREAM.batchFrames),
+    batchBytes: Math.min(batchBytes, STREAM.batchBytes - AROUND_BYTES),
+  }
 }
+const AROUND_BYTES = 16 * 1024
 
-/** The server's own: what is beyond them it refuses, and the socket with it. */
-export const FRAME_BYTES = 64 * 1024
-export const TYPE_LENGTH = 64
-/** Its 32 levels less those of the batch around a sample. */
-export const SAMPLE_DEPTH = 28
+/** The server's levels less those of the batch around a sample. */
+export const SAMPLE_DEPTH = STREAM.depth - 4
