@@ -1,4 +1,5 @@
 import type { PropsWithChildren } from 'hono/jsx'
+import { Page, Skip } from '../pages/page.tsx'
 
 interface Props {
   title: string
@@ -12,50 +13,45 @@ interface Props {
   wide?: boolean
 }
 
-/** The frame of every page of the dashboard. It needs no script. */
+/** The frame of every page of the dashboard. */
 export const Frame = ({ title, devId, again, script, wide = false, children }: PropsWithChildren<Props>) => (
-  <html lang="en">
-    <head>
-      <meta charset="utf-8" />
-      <meta name="viewport" content="width=device-width, initial-scale=1" />
-      <meta name="color-scheme" content="light dark" />
-      {again !== undefined && <meta http-equiv="refresh" content={String(again)} />}
-      <title>{title} · Fascia</title>
-      <link rel="icon" href="data:," />
-      <link rel="stylesheet" href="/dashboard/assets/dashboard.css" />
-      {script !== undefined && <script type="module" src={script} />}
-    </head>
-    <body>
-      <a class="skip" href="#main">
-        Skip to the content
+  <Page
+    title={title}
+    styles={['/dashboard/assets/dashboard.css']}
+    head={
+      <>
+        {again !== undefined && <meta http-equiv="refresh" content={String(again)} />}
+        {script !== undefined && <script type="module" src={script} />}
+      </>
+    }
+  >
+    <Skip />
+    <header class="bar">
+      <a class="brand" href="/dashboard">
+        Fascia
       </a>
-      <header class="bar">
-        <a class="brand" href="/dashboard">
-          Fascia
-        </a>
-        {devId !== undefined && (
-          <>
-            <nav aria-label="Dashboard">
-              <a href="/dashboard">Destinations</a>
-              <a href="/dashboard/live">Live</a>
-              <a href="/docs">API</a>
-            </nav>
-            <form method="post" action="/dashboard/sign-out" class="who">
-              <span class="soft" title={devId}>
-                {devId.length > 22 ? `${devId.slice(0, 20)}…` : devId}
-              </span>
-              <button type="submit" class="quiet">
-                Sign out
-              </button>
-            </form>
-          </>
-        )}
-      </header>
-      <main id="main" class={wide ? 'wide' : undefined}>
-        {children}
-      </main>
-    </body>
-  </html>
+      {devId !== undefined && (
+        <>
+          <nav aria-label="Dashboard">
+            <a href="/dashboard">Destinations</a>
+            <a href="/dashboard/live">Live</a>
+            <a href="/docs">API</a>
+          </nav>
+          <form method="post" action="/dashboard/sign-out" class="who">
+            <span class="soft" title={devId}>
+              {devId.length > 22 ? `${devId.slice(0, 20)}…` : devId}
+            </span>
+            <button type="submit" class="quiet">
+              Sign out
+            </button>
+          </form>
+        </>
+      )}
+    </header>
+    <main id="main" class={wide ? 'wide' : undefined}>
+      {children}
+    </main>
+  </Page>
 )
 
 /** What went wrong, in the API's own words. */

@@ -1,7 +1,7 @@
 import { Hono } from 'hono'
 import { createMiddleware } from 'hono/factory'
 import { Fault } from '../../shared/base/fault.ts'
-import { sendAsset } from '../pages/send-asset.ts'
+import { sendAsset, sendText } from '../pages/send-asset.ts'
 import type { DashboardEnv } from './ask.ts'
 import { destination } from './destination.tsx'
 import { destinationList } from './destination-list.tsx'
@@ -31,13 +31,7 @@ const ownFormsOnly = createMiddleware<DashboardEnv>(async (c, next) => {
 /** The members' pages. `worker`: our own doors, which the pages knock on with the key that signed in. */
 export function dashboard(worker: Fetch): Hono<DashboardEnv> {
   const pages = new Hono<DashboardEnv>()
-  pages.get('/assets/dashboard.css', (c) =>
-    c.body(dashboardStyle + liveStyle, 200, {
-      'content-type': 'text/css; charset=utf-8',
-      'cache-control': 'public, max-age=300',
-      'x-content-type-options': 'nosniff',
-    }),
-  )
+  pages.get('/assets/dashboard.css', (c) => sendText(c, dashboardStyle + liveStyle, 'css'))
   pages.get('/assets/:file', sendAsset)
   pages.use('*', ownFormsOnly)
   pages.use('*', async (c, next) => {

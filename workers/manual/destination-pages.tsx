@@ -10,7 +10,7 @@ import { Marked } from './marked.tsx'
 const kinds = (): DestinationDefinition[] => Object.values(DESTINATIONS)
 
 export const DestinationListPage = () => (
-  <Layout title="Destinations · Fascia" description="Where events can be sent" styles={['/docs/assets/docs.css']}>
+  <Layout title="Destinations" description="Where events can be sent" styles={['/docs/assets/docs.css']}>
     <main class="text">
       <h1>Destinations</h1>
       <p class="soft">
@@ -34,7 +34,7 @@ export const DestinationListPage = () => (
 export const DestinationPage = ({ unit }: { unit: DestinationDefinition }) => {
   const secrets = fieldsOf(unit.secrets, 2)
   return (
-    <Layout title={`${unit.title} · Destinations · Fascia`} description={unit.about} styles={['/docs/assets/docs.css']}>
+    <Layout title={`${unit.title} · Destinations`} description={unit.about} styles={['/docs/assets/docs.css']}>
       <main class="text">
         <p class="soft">
           <a href="/docs/destinations">Destinations</a>

@@ -5,7 +5,7 @@ import { settings } from '../../shared/base/settings.ts'
 import { DESTINATIONS } from '../../shared/catalog/units.ts'
 import { baseUrlOf } from '../base-url.ts'
 import { Layout } from '../pages/layout.tsx'
-import { sendAsset } from '../pages/send-asset.ts'
+import { sendAsset, sendText } from '../pages/send-asset.ts'
 import { sendPage } from '../pages/send-page.ts'
 import { DestinationListPage, DestinationPage } from './destination-pages.tsx'
 import { docsStyle } from './docs-style.ts'
@@ -16,7 +16,6 @@ import { referenceScript } from './reference-script.ts'
 import { StreamPage } from './stream-page.tsx'
 import { pictureStyle } from './stream-picture.tsx'
 
-const AGE = 'public, max-age=300'
 const PLAIN = { style: "'self'", img: 'data:' }
 /** The renderer places marks in its pictures, and asks the API only where somebody presses "Execute". */
 const REFERENCE = { script: "'self'", style: "'self'", img: "'self' data:", connect: "'self'", font: "'self' data:" }
@@ -28,7 +27,7 @@ docs.get('/', (c) =>
   sendPage(
     c,
     <Layout
-      title="API reference · Fascia"
+      title="API reference"
       description="Every operation of the API, with examples"
       styles={['/docs/assets/docs.css', '/docs/assets/swagger-ui.css']}
       scripts={['/docs/assets/swagger-ui-bundle.js', '/docs/assets/reference.js']}
@@ -55,14 +54,8 @@ docs.get('/destinations/:type', (c) => {
   return sendPage(c, <DestinationPage unit={unit} />, PLAIN)
 })
 docs.get('/streaming', (c) => sendPage(c, <StreamPage base={baseUrlOf(c)} set={settings(c.env)} />, PLAIN))
-docs.get('/assets/docs.css', (c) => c.body(docsStyle + pictureStyle, 200, sent('text/css')))
-docs.get('/assets/reference.js', (c) => c.body(referenceScript, 200, sent('text/javascript')))
+docs.get('/assets/docs.css', (c) => sendText(c, docsStyle + pictureStyle, 'css'))
+docs.get('/assets/reference.js', (c) => sendText(c, referenceScript, 'javascript'))
 
 /** From packages: see pages/make-assets.ts. */
 docs.get('/assets/:file', sendAsset)
-
-const sent = (type: string) => ({
-  'content-type': `${type}; charset=utf-8`,
-  'cache-control': AGE,
-  'x-content-type-options': 'nosniff',
-})

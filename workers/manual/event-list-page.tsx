@@ -3,7 +3,7 @@ import { eventDocs } from './events.ts'
 import { Marked } from './marked.tsx'
 
 export const EventListPage = () => (
-  <Layout title="Events · Fascia" description="Every event that a webhook receives" styles={['/docs/assets/docs.css']}>
+  <Layout title="Events" description="Every event that a webhook receives" styles={['/docs/assets/docs.css']}>
     <main class="text">
       <h1>Events</h1>
       <p class="soft">What a webhook destination receives: one POST with one event, told apart by its type.</p>

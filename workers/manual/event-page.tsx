@@ -5,7 +5,7 @@ import { Marked } from './marked.tsx'
 import { WEBHOOK_HEADERS } from './webhook-headers.ts'
 
 export const EventPage = ({ event }: { event: EventDoc }) => (
-  <Layout title={`${event.type} · Events · Fascia`} description={event.when} styles={['/docs/assets/docs.css']}>
+  <Layout title={`${event.type} · Events`} description={event.when} styles={['/docs/assets/docs.css']}>
     <main class="text">
       <p class="soft">
         <a href="/docs/events">Events</a>

@@ -29,7 +29,7 @@ const PARTS = {
 
 /** The live protocol; in figures as this deployment is set. */
 export const StreamPage = ({ base, set }: { base: string; set: Settings }) => (
-  <Layout title="Streaming · Fascia" description={ABOUT} styles={['/docs/assets/docs.css']}>
+  <Layout title="Streaming" description={ABOUT} styles={['/docs/assets/docs.css']}>
     <main class="text">
       <h1>Streaming</h1>
       <p class="soft">

@@ -1,3 +1,5 @@
+import { Page, Skip } from '../pages/page.tsx'
+
 const HEART =
   'M12 20.6 10.7 19.4C5.6 14.8 2.5 12 2.5 8.4 2.5 5.6 4.7 3.4 7.5 3.4c1.7 0 3.4.8 4.5 2.1 1.1-1.3 2.8-2.1 4.5-2.1 2.8 0 5 2.2 5 5 0 3.6-3.1 6.4-8.2 11z'
 
@@ -6,56 +8,47 @@ const BEAT = 'M0 40H132l6-7c4-4 8-4 12 0l6 7h10l5 6 9-42 10 66 6-30h10l7-10c5-7 
 
 /** What `scripts/strap.ts` brings to life; each id is one that it knows. */
 export const StrapPage = () => (
-  <html lang="en">
-    <head>
-      <meta charset="utf-8" />
-      <meta name="viewport" content="width=device-width, initial-scale=1" />
-      <meta name="color-scheme" content="light dark" />
-      <meta name="description" content="Streams a Bluetooth heart-rate strap from this browser, beat by beat" />
-      <title>Live heart rate · Fascia</title>
-      <link rel="icon" href="data:," />
-      <link rel="stylesheet" href="/stream/assets/strap.css" />
-      <script type="module" src="/stream/assets/strap.js" />
-    </head>
-    <body>
-      <a class="skip" href="#main">
-        Skip to the content
+  <Page
+    title="Live heart rate"
+    description="Streams a Bluetooth heart-rate strap from this browser, beat by beat"
+    styles={['/stream/assets/strap.css']}
+    head={<script type="module" src="/stream/assets/strap.js" />}
+  >
+    <Skip />
+    <header class="bar">
+      <a class="brand" href="/docs">
+        Fascia
       </a>
-      <header class="bar">
-        <a class="brand" href="/docs">
-          Fascia
-        </a>
-        <nav aria-label="Elsewhere">
-          <a href="/docs">API</a>
-          <a href="/dashboard">Dashboard</a>
-        </nav>
-      </header>
-      <main id="main" class="strap">
-        <div class="head">
-          <h1>Live heart rate</h1>
-          <p id="state" class="badge plain" role="status">
-            Not streaming
-          </p>
-        </div>
-        <p class="soft lead">
-          Reads a Bluetooth strap in this browser and streams every beat to your backend. No strap at hand? Take the
-          simulator.
+      <nav aria-label="Elsewhere">
+        <a href="/docs">API</a>
+        <a href="/dashboard">Dashboard</a>
+      </nav>
+    </header>
+    <main id="main" class="strap">
+      <div class="head">
+        <h1>Live heart rate</h1>
+        <p id="state" class="badge plain" role="status">
+          Not streaming
         </p>
-        <noscript>
-          <p class="notice warn">This page reads a strap with a script: switch JavaScript on.</p>
-        </noscript>
-        <p id="trouble" class="notice bad" role="alert" hidden></p>
-        <div class="room">
-          <Stage />
-          <div class="side">
-            <Source />
-            <PairingCard />
-            <Stream />
-          </div>
+      </div>
+      <p class="soft lead">
+        Reads a Bluetooth strap in this browser and streams every beat to your backend. No strap at hand? Take the
+        simulator.
+      </p>
+      <noscript>
+        <p class="notice warn">This page reads a strap with a script: switch JavaScript on.</p>
+      </noscript>
+      <p id="trouble" class="notice bad" role="alert" hidden></p>
+      <div class="room">
+        <Stage />
+        <div class="side">
+          <Source />
+          <PairingCard />
+          <Stream />
         </div>
-      </main>
-    </body>
-  </html>
+      </div>
+    </main>
+  </Page>
 )
 
 const Stage = () => (

@@ -1,7 +1,7 @@
 import { type Context, Hono } from 'hono'
 import type { Env } from '../../durable-objects/env.ts'
 import { dashboardStyle } from '../dashboard/style.ts'
-import { sendAsset } from '../pages/send-asset.ts'
+import { sendAsset, sendText } from '../pages/send-asset.ts'
 import { sendPage } from '../pages/send-page.ts'
 import { StrapPage } from './strap-page.tsx'
 import { strapStyle } from './strap-style.ts'
@@ -12,13 +12,7 @@ export const strap = new Hono<{ Bindings: Env }>()
 strap.get('/strap', (c) =>
   sendPage(c, <StrapPage />, { script: "'self'", style: "'self'", img: 'data:', connect: `'self' ${socketsOf(c)}` }),
 )
-strap.get('/assets/strap.css', (c) =>
-  c.body(dashboardStyle + strapStyle, 200, {
-    'content-type': 'text/css; charset=utf-8',
-    'cache-control': 'public, max-age=300',
-    'x-content-type-options': 'nosniff',
-  }),
-)
+strap.get('/assets/strap.css', (c) => sendText(c, dashboardStyle + strapStyle, 'css'))
 /** From scripts/strap.ts. */
 strap.get('/assets/:file', sendAsset)
 
