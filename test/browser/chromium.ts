@@ -2,10 +2,12 @@ import { existsSync, mkdirSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import type { AxeResults } from 'axe-core'
 import axe from 'axe-core'
-import { type Browser, chromium, type Page } from 'playwright-core'
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import { expect } from 'vitest'
 
 /** Where pictures of the pages are left, to be looked at. */
 export const SCREENSHOTS = join(import.meta.dirname, '..', '..', '.fascia', 'screenshots')
+export const DESK = { width: 1280, height: 900 }
 export const PHONE = { width: 360, height: 740 }
 const QUIET =
   '--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync'
@@ -17,6 +19,26 @@ export function launch(): Promise<Browser> {
   const executablePath = names.flatMap((name) => paths.map((path) => join(path, name))).find((path) => existsSync(path))
   if (!executablePath) throw new Error('no chromium on the PATH: run test/browser/install.sh')
   return chromium.launch({ executablePath, args: QUIET.split(' ') })
+}
+
+/** A page in a browser profile of its own. What it complained about fails the test, but for what belongs to the case. */
+export async function withPage(
+  browser: Browser,
+  { options = {}, expected }: { options?: BrowserContextOptions | undefined; expected?: RegExp | undefined },
+  use: (page: Page) => Promise<void>,
+): Promise<void> {
+  const context = await browser.newContext({ viewport: DESK, ...options })
+  const complaints: string[] = []
+  try {
+    const page = await context.newPage()
+    page.setDefaultTimeout(10_000)
+    page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
+    page.on('pageerror', (error) => complaints.push(error.message))
+    await use(page)
+  } finally {
+    await context.close()
+  }
+  expect(complaints.filter((text) => !expected?.test(text))).toEqual([])
 }
 
 export async function picture(page: Page, name: string): Promise<void> {

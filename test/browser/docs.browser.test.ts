@@ -1,7 +1,7 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { serve } from '../local/spawned.ts'
-import { barriers, launch, overflow, PHONE, picture } from './chromium.ts'
+import { barriers, DESK, launch, overflow, PHONE, picture, withPage } from './chromium.ts'
 
 let browser: Browser
 let server: Awaited<ReturnType<typeof serve>>
@@ -14,27 +14,19 @@ afterAll(async () => {
   await server?.stop()
 })
 
-const DESK = { width: 1280, height: 900 }
-
-/** A page with what it complained about, and what it asked of others. */
+/** A page that asks nothing of others. */
 async function visit(path: string, options: BrowserContextOptions, use: (page: Page) => Promise<void>) {
-  const context = await browser.newContext(options)
-  const complaints: string[] = []
   const outside: string[] = []
-  try {
-    const page = await context.newPage()
-    page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
-    page.on('pageerror', (error) => complaints.push(error.message))
+  await withPage(browser, { options }, async (page) => {
+    page.setDefaultTimeout(30_000)
     page.on('request', (request) => {
       const { origin, protocol } = new URL(request.url())
       if (protocol !== 'data:' && origin !== server.url) outside.push(request.url())
     })
     await page.goto(server.url + path)
     await use(page)
-  } finally {
-    await context.close()
-  }
-  expect({ complaints, outside }).toEqual({ complaints: [], outside: [] })
+  })
+  expect(outside).toEqual([])
 }
 
 describe('the reference in a browser', () => {

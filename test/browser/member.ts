@@ -1,7 +1,5 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
-import { expect } from 'vitest'
-
-const DESK = { width: 1280, height: 900 }
+import { withPage } from './chromium.ts'
 
 export interface Member {
   browser: Browser
@@ -13,26 +11,17 @@ export interface Member {
   expected?: RegExp
 }
 
-/** A member's browser, signed in by the form; what pages complained about fails the test. */
+/** A member's browser, signed in by the form. */
 export async function asMember(
-  { browser, url, account, options = {}, expected = /status of 400/ }: Member,
+  { browser, url, account, options, expected = /status of 400/ }: Member,
   use: (page: Page) => Promise<void>,
 ): Promise<void> {
-  const context = await browser.newContext({ viewport: DESK, ...options })
-  const complaints: string[] = []
-  try {
-    const page = await context.newPage()
-    page.setDefaultTimeout(10_000)
-    page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
-    page.on('pageerror', (error) => complaints.push(error.message))
+  await withPage(browser, { options, expected }, async (page) => {
     await page.goto(`${url}/dashboard/destinations/new`)
     await page.getByLabel('dev-id').fill(account.dev_id)
     await page.getByLabel('API key').fill(account.api_key)
     await page.getByRole('button', { name: 'Sign in' }).click()
     await page.waitForURL('**/dashboard/destinations/new')
     await use(page)
-  } finally {
-    await context.close()
-  }
-  expect(complaints.filter((text) => !expected.test(text))).toEqual([])
+  })
 }

@@ -4,7 +4,7 @@ import { type Local, readPrivate } from '../../shared/cli/home.ts'
 import { createClient } from '../../shared/sdk/client.ts'
 import { OP, StreamSocket, streamToken } from '../bench/stream-socket.ts'
 import { serve } from '../local/spawned.ts'
-import { launch } from './chromium.ts'
+import { launch, withPage } from './chromium.ts'
 import { fakeBluetooth } from './strap-stage.ts'
 
 let browser: Browser
@@ -60,22 +60,13 @@ async function backend(): Promise<{ heard: Heard[]; close(): Promise<unknown> }>
   await socket.ready
   return { heard, close: () => socket.close() }
 }
-async function visit(link: string, use: (page: Page) => Promise<void>): Promise<void> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 } })
-  const complaints: string[] = []
-  try {
-    const page = await context.newPage()
+const visit = (link: string, use: (page: Page) => Promise<void>) =>
+  withPage(browser, {}, async (page) => {
     page.setDefaultTimeout(15_000)
-    page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
-    page.on('pageerror', (error) => complaints.push(error.message))
     await page.addInitScript(await fakeBluetooth())
     await page.goto(link)
     await use(page)
-  } finally {
-    await context.close()
-  }
-  expect(complaints).toEqual([])
-}
+  })
 const becomes = (page: Page, id: string, expected: string | RegExp) =>
   page.locator(`#${id}`).filter({ hasText: expected }).waitFor()
 interface Presence {

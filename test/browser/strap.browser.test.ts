@@ -1,6 +1,6 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
-import { barriers, launch, overflow, picture } from './chromium.ts'
+import { barriers, launch, overflow, picture, withPage } from './chromium.ts'
 import { fakeBluetooth, serveStrap } from './strap-stage.ts'
 
 let browser: Browser
@@ -21,32 +21,15 @@ beforeEach(() => {
   world.server.isMute = false
 })
 
-const DESK = { width: 1280, height: 900 }
 const PHONE = { width: 390, height: 844 }
 const STRAP = 'with a strap'
 
-/** The page in a browser of its own; what it complained about fails the test. */
-async function visit(
-  fragment: string,
-  options: BrowserContextOptions,
-  use: (page: Page) => Promise<void>,
-  has = STRAP,
-) {
-  const context = await browser.newContext({ viewport: DESK, ...options })
-  const complaints: string[] = []
-  try {
-    const page = await context.newPage()
-    page.setDefaultTimeout(10_000)
-    page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
-    page.on('pageerror', (error) => complaints.push(error.message))
+const visit = (fragment: string, options: BrowserContextOptions, use: (page: Page) => Promise<void>, has = STRAP) =>
+  withPage(browser, { options }, async (page) => {
     await page.addInitScript(has === STRAP ? bluetooth : 'delete Navigator.prototype.bluetooth')
     await page.goto(`${world.url}/stream/strap${fragment}`)
     await use(page)
-  } finally {
-    await context.close()
-  }
-  expect(complaints).toEqual([])
-}
+  })
 
 const pairing = (name = 'runner-7') =>
   `#p=${encodeURIComponent(JSON.stringify({ rt_token: world.server.pairing(), reference_id: name, expires_at: Date.now() + 8 * 3_600_000 }))}`
