@@ -1,3 +1,4 @@
+import { Chart } from '../pages/chart.tsx'
 import type { Presence } from './scripts/live/views.ts'
 import { deviceOf, duration, shortId } from './scripts/live/words.ts'
 
@@ -31,17 +32,7 @@ export const LiveCard = ({ user, now }: { user?: Presence; now: number }) => (
       <span class="soft" data-of="label" />
       <select data-of="type" aria-label="What is drawn" hidden />
     </div>
-    <svg class="chart" data-of="chart" role="img" aria-label="Nothing to draw yet">
-      <g class="grid" />
-      <svg class="plot" aria-hidden="true">
-        <path class="area" />
-        <path class="line" />
-      </svg>
-      <g class="head" transform="translate(-99 -99)">
-        <circle class="halo" r="9" />
-        <circle r="4" />
-      </g>
-    </svg>
+    <Chart data-of="chart" label="Nothing to draw yet" />
     <dl class="facts">
       <div>
         <dt>Device</dt>

@@ -1,7 +1,8 @@
 import type { Context } from 'hono'
+import { SPAN_MS } from '../pages/scripts/chart/series.ts'
 import { ask, type DashboardEnv } from './ask.ts'
 import { seqAt } from './scripts/live/clock.ts'
-import { AWAY_MS, SPAN_MS } from './scripts/live/series.ts'
+import { AWAY_MS } from './scripts/live/people.ts'
 import type { LiveState, Presence, StreamStatus } from './scripts/live/views.ts'
 
 /** More users than this are counted, and not listed: nobody looks at so many charts. */

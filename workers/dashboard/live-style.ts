@@ -1,9 +1,7 @@
-/** The look of the live page. Lines of charts keep a contrast of 3 to their ground, light and dark. */
+/** The look of the live page, beside that of its charts. */
 export const liveStyle = `
-:root { --heart: #c8324e; --motion: #0f7a5f; --energy: #a85a00; --body: #3f5fc4; --tint: 14%; }
-@media (prefers-color-scheme: dark) {
-  :root { --heart: #ff7d92; --motion: #5fd3b0; --energy: #f0b057; --body: #93aefc; --tint: 20%; }
-}
+:root { --motion: #0f7a5f; --energy: #a85a00; --body: #3f5fc4; }
+@media (prefers-color-scheme: dark) { :root { --motion: #5fd3b0; --energy: #f0b057; --body: #93aefc; } }
 main.wide { max-width: 88rem; }
 [hidden] { display: none !important; }
 select { font: inherit; min-height: 2.6rem; padding: .35rem .6rem; border: 1px solid var(--soft); border-radius: .5rem; background: var(--page); color: var(--ink); }
@@ -32,14 +30,6 @@ select { font: inherit; min-height: 2.6rem; padding: .35rem .6rem; border: 1px s
 .live-now p { margin: 0; color: var(--soft); }
 .live-now strong { font-size: 3rem; line-height: 1.15; font-weight: 650; letter-spacing: -.02em; font-variant-numeric: tabular-nums; color: var(--tone); }
 .live[data-state=away] .live-now strong { color: var(--soft); }
-.chart { display: block; width: 100%; height: 11rem; }
-.chart .grid line { stroke: var(--line); }
-.chart .grid .time { stroke: var(--soft); }
-.chart text { fill: var(--soft); font: .75rem system-ui, sans-serif; font-variant-numeric: tabular-nums; }
-.chart .line { fill: none; stroke: var(--tone); stroke-width: 2; stroke-linejoin: round; stroke-linecap: round; }
-.chart .area { fill: color-mix(in srgb, var(--tone) var(--tint), transparent); }
-.chart .head circle { fill: var(--tone); }
-.chart .head .halo { opacity: .25; }
 .live:not([data-state=live]) .halo, #live:has(#pause[aria-pressed=true]) .halo { opacity: 0; }
 .live[data-state=away] :is(.line, .area, .head) { opacity: .55; }
 .facts { display: grid; grid-template-columns: minmax(0, 1fr) auto auto auto; gap: .4rem 1rem; margin: .6rem 0 0; padding-top: .6rem; border-top: 1px solid var(--line); }

@@ -1,6 +1,7 @@
 import { Hono } from 'hono'
 import { createMiddleware } from 'hono/factory'
 import { Fault } from '../../shared/base/fault.ts'
+import { chartStyle } from '../pages/chart.tsx'
 import { sendAsset, sendText } from '../pages/send-asset.ts'
 import type { DashboardEnv } from './ask.ts'
 import { destination } from './destination.tsx'
@@ -31,7 +32,7 @@ const ownFormsOnly = createMiddleware<DashboardEnv>(async (c, next) => {
 /** The members' pages. `worker`: our own doors, which the pages knock on with the key that signed in. */
 export function dashboard(worker: Fetch): Hono<DashboardEnv> {
   const pages = new Hono<DashboardEnv>()
-  pages.get('/assets/dashboard.css', (c) => sendText(c, dashboardStyle + liveStyle, 'css'))
+  pages.get('/assets/dashboard.css', (c) => sendText(c, dashboardStyle + chartStyle + liveStyle, 'css'))
   pages.get('/assets/:file', sendAsset)
   pages.use('*', ownFormsOnly)
   pages.use('*', async (c, next) => {

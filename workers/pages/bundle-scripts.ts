@@ -4,8 +4,9 @@ import { build } from 'esbuild'
 
 /**
  * Scripts that pages load, from TypeScript: `workers/<room>/scripts/<name>.ts` becomes `/<room>/assets/<name>.js`, a module
- * with all it imports, which `pages/send-asset.ts` sends. What several share is in a folder below `scripts`. Checked by
- * tsconfig.browser.json, which knows a browser's types and none of the Worker's.
+ * with all it imports, which `pages/send-asset.ts` sends. What several share is in a folder below `scripts`, and what
+ * several rooms share in one below `pages/scripts`. Checked by tsconfig.browser.json, which knows a browser's types and
+ * none of the Worker's.
  */
 const root = join(import.meta.dirname, '../..')
 

@@ -1,3 +1,4 @@
+import { Chart } from '../pages/chart.tsx'
 import { Page, Skip } from '../pages/page.tsx'
 
 const HEART =
@@ -75,19 +76,8 @@ const Stage = () => (
         ))}
       </dl>
     </div>
-    <div class="plot">
-      <svg id="chart" role="img" aria-label="Heart rate of the last two minutes">
-        <defs>
-          <linearGradient id="fade" x1="0" y1="0" x2="0" y2="1">
-            <stop offset="0" class="fade-top" />
-            <stop offset="1" class="fade-foot" />
-          </linearGradient>
-        </defs>
-        <g id="ticks" />
-        <path id="area" />
-        <path id="line" />
-        <circle id="tip" r="4.5" />
-      </svg>
+    <div class="curve">
+      <Chart id="chart" label="Heart rate of the last two minutes" />
       <div class="hint">
         <svg viewBox="0 0 400 80" aria-hidden="true">
           <path d={BEAT} />
@@ -95,10 +85,6 @@ const Stage = () => (
         <p>Your heart rate appears with the first beat</p>
       </div>
     </div>
-    <p class="soft axis">
-      <span>2 min ago</span>
-      <span>now</span>
-    </p>
   </section>
 )
 

@@ -1,7 +1,5 @@
 /** What the strap page adds to the look of the dashboard. */
 export const strapStyle = `
-:root { --pulse: #c8234a; --pulse-ground: #fbe9ed; }
-@media (prefers-color-scheme: dark) { :root { --pulse: #ff7d97; --pulse-ground: #3a1922; } }
 [hidden] { display: none !important; }
 .hidden { position: absolute; left: -999rem; }
 .strap { max-width: 70rem; }
@@ -18,29 +16,22 @@ export const strapStyle = `
 .now { display: flex; flex-wrap: wrap; gap: .5rem 2rem; align-items: end; justify-content: space-between; }
 .rate { display: flex; align-items: baseline; gap: .75rem; margin: 0; line-height: 1; }
 .heart { width: 2.75rem; height: 2.75rem; fill: var(--line); align-self: center; flex: none; }
-.heart.beats { fill: var(--pulse); }
+.heart.beats { fill: var(--heart); }
 #bpm { font-size: clamp(5.5rem, 13vw, 9rem); font-weight: 700; letter-spacing: -.04em; font-variant-numeric: tabular-nums; min-width: 1.1ch; }
 #bpm.stale { color: var(--soft); }
 .unit { font-size: 1.25rem; color: var(--soft); }
 .range { display: flex; gap: 1.75rem; margin: 0 0 .6rem; }
 .range dt, .counts dt { color: var(--soft); font-size: .82rem; }
 .range dd, .counts dd { margin: 0; font-size: 1.25rem; font-weight: 600; font-variant-numeric: tabular-nums; }
-.plot { position: relative; flex: 1; min-height: 14rem; margin-top: 1.25rem; }
-#chart { position: absolute; inset: 0; width: 100%; height: 100%; display: block; overflow: visible; }
-#ticks line { stroke: var(--line); stroke-width: 1; stroke-dasharray: 2 5; }
-#ticks text { fill: var(--soft); font-size: 12px; font-variant-numeric: tabular-nums; }
-#area { fill: url(#fade); }
-.fade-top { stop-color: var(--pulse); stop-opacity: .22; } .fade-foot { stop-color: var(--pulse); stop-opacity: 0; }
-#line { fill: none; stroke: var(--pulse); stroke-width: 2.5; stroke-linejoin: round; stroke-linecap: round; }
-#tip { fill: var(--pulse); stroke: var(--page); stroke-width: 2; visibility: hidden; }
-#tip.shown { visibility: visible; }
+.curve { --tone: var(--heart); position: relative; flex: 1; min-height: 14rem; margin-top: 1.25rem; }
+#chart { position: absolute; inset: 0; height: 100%; }
 .hint { position: absolute; inset: 0; display: none; align-content: center; justify-items: center; gap: .5rem; color: var(--soft); text-align: center; }
 .hint svg { width: min(100%, 30rem); fill: none; stroke: var(--line); stroke-width: 2.5; stroke-linejoin: round; stroke-linecap: round; }
 .hint p { margin: 0; text-wrap: balance; }
 .empty .hint { display: grid; }
-.empty :is(.now, .axis) { display: none; }
-.empty .plot { margin: 0; }
-.axis { display: flex; justify-content: space-between; margin: .5rem 0 0; padding-left: 40px; font-size: .82rem; }
+.empty .now { display: none; }
+.empty #chart { visibility: hidden; }
+.empty .curve { margin: 0; }
 .stack { display: grid; gap: .6rem; }
 .card button { width: 100%; min-height: 2.9rem; }
 .card button[aria-busy=true] { opacity: .7; cursor: progress; }
@@ -50,7 +41,7 @@ export const strapStyle = `
 .effort { display: grid; grid-template-columns: 1fr auto; gap: .3rem 1rem; margin-bottom: 1rem; font-size: .95rem; }
 .effort label { font-weight: 600; }
 .effort output { color: var(--soft); }
-.effort input { grid-column: 1 / -1; width: 100%; height: 2rem; margin: 0; accent-color: var(--pulse); }
+.effort input { grid-column: 1 / -1; width: 100%; height: 2rem; margin: 0; accent-color: var(--heart); }
 .strap .field { margin: 0; }
 .strap .field .help { margin: .4rem 0 .8rem; }
 .counts { display: grid; grid-template-columns: repeat(4, auto); gap: .5rem 1rem; margin: 0; }
@@ -59,7 +50,7 @@ export const strapStyle = `
 @media (max-width: 56rem) {
   .room { grid-template-columns: minmax(0, 1fr); }
   .stage { min-height: 0; padding: 1.1rem 1.1rem .8rem; }
-  .plot { min-height: 0; height: 11rem; flex: none; margin-top: .75rem; }
+  .curve { min-height: 0; height: 11rem; flex: none; margin-top: .75rem; }
   .side { grid-template-columns: repeat(auto-fit, minmax(min(100%, 18rem), 1fr)); }
 }
 @media (max-width: 30rem) {

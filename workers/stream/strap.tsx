@@ -1,6 +1,7 @@
 import { type Context, Hono } from 'hono'
 import type { Env } from '../../durable-objects/env.ts'
 import { dashboardStyle } from '../dashboard/style.ts'
+import { chartStyle } from '../pages/chart.tsx'
 import { sendAsset, sendText } from '../pages/send-asset.ts'
 import { sendPage } from '../pages/send-page.ts'
 import { StrapPage } from './strap-page.tsx'
@@ -12,7 +13,7 @@ export const strap = new Hono<{ Bindings: Env }>()
 strap.get('/strap', (c) =>
   sendPage(c, <StrapPage />, { script: "'self'", style: "'self'", img: 'data:', connect: `'self' ${socketsOf(c)}` }),
 )
-strap.get('/assets/strap.css', (c) => sendText(c, dashboardStyle + strapStyle, 'css'))
+strap.get('/assets/strap.css', (c) => sendText(c, dashboardStyle + chartStyle + strapStyle, 'css'))
 /** From scripts/strap.ts. */
 strap.get('/assets/:file', sendAsset)
 

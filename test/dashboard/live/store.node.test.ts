@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { medianOf, offsetOf, shiftOf } from '../../../workers/dashboard/scripts/live/clock.ts'
 import { chosen } from '../../../workers/dashboard/scripts/live/people.ts'
-import { SPAN_MS } from '../../../workers/dashboard/scripts/live/series.ts'
 import { forgetOld, newStream, takeFrame } from '../../../workers/dashboard/scripts/live/store.ts'
+import { SPAN_MS } from '../../../workers/pages/scripts/chart/series.ts'
 
 const NOW = Date.parse('2026-11-27T07:00:00Z')
 const frame = (hub: number, d: object | null, more: object = {}) => ({

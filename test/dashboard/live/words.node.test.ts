@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { figuresOf, spread } from '../../../workers/dashboard/scripts/live/figures.ts'
-import { figureOf, quantityOf } from '../../../workers/dashboard/scripts/live/quantities.ts'
+import { quantityOf } from '../../../workers/dashboard/scripts/live/quantities.ts'
 import { bytes, deviceOf, duration, milliseconds, shortId } from '../../../workers/dashboard/scripts/live/words.ts'
+import { figureOf } from '../../../workers/pages/scripts/chart/scale.ts'
 
 describe('a type of frames', () => {
   test('is shown with its unit, also with the exercise in front', () => {

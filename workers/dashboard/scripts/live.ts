@@ -1,9 +1,9 @@
+import { SPAN_MS } from '../../pages/scripts/chart/series.ts'
 import { write } from './live/card.ts'
 import { hubTimeOf, offsetOf, seqAt } from './live/clock.ts'
 import { type Link, newFeed } from './live/feed.ts'
 import { figuresOf, spread } from './live/figures.ts'
 import { MOST_CARDS } from './live/people.ts'
-import { SPAN_MS } from './live/series.ts'
 import type { LiveState } from './live/views.ts'
 import { newWatch } from './live/watch.ts'
 

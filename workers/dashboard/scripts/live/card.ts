@@ -1,7 +1,9 @@
-import { newChart } from './chart.ts'
+import { newChart } from '../../../pages/scripts/chart/chart.ts'
+import { figureOf } from '../../../pages/scripts/chart/scale.ts'
+import { rangeSince } from '../../../pages/scripts/chart/series.ts'
 import { medianOf, shiftOf } from './clock.ts'
-import { figureOf, quantityOf } from './quantities.ts'
-import { AWAY_MS, rangeSince } from './series.ts'
+import { AWAY_MS } from './people.ts'
+import { quantityOf } from './quantities.ts'
 import type { Stream } from './store.ts'
 import type { Presence } from './views.ts'
 import { deviceOf, duration, milliseconds, shortId } from './words.ts'
@@ -30,9 +32,6 @@ export function newCard(element: HTMLElement, id: string) {
 
   return {
     element,
-    get presence() {
-      return presence
-    },
     tell(told: Presence): void {
       presence = told
       write(at('name'), told.reference_id ?? shortId(id))
@@ -42,7 +41,7 @@ export function newCard(element: HTMLElement, id: string) {
       const type = typeOf(stream)
       const series = type === undefined ? undefined : stream.series.get(type)
       const quantity = quantityOf(type ?? 'HEART_RATE')
-      chart.draw(series, { quantity, span, now: now - shift })
+      chart.draw(series, { least: quantity.least, span, now: now - shift })
       const value = series?.latest?.value
       write(at('value'), value === undefined ? '–' : figureOf(value, quantity.digits))
       write(at('unit'), quantity.unit)

@@ -1,5 +1,5 @@
+import { addSample, forget, newSeries, type Series, SPAN_MS } from '../../../pages/scripts/chart/series.ts'
 import { hubTimeOf, noteLag } from './clock.ts'
-import { addSample, forget, newSeries, type Series, SPAN_MS } from './series.ts'
 
 /** A DISPATCH as the stream sends it; `d` is the producer's own and may hold anything. */
 export interface Dispatch {

@@ -1,7 +1,7 @@
+import { SPAN_MS } from '../../../pages/scripts/chart/series.ts'
 import { type Card, newCard } from './card.ts'
 import { shiftOf } from './clock.ts'
 import { chosen, MOST_CARDS } from './people.ts'
-import { SPAN_MS } from './series.ts'
 import { type Dispatch, forgetOld, newStream, type Stream, takeFrame } from './store.ts'
 import type { Presence } from './views.ts'
 

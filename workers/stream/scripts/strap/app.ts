@@ -1,13 +1,12 @@
 import { Producer } from '../../../../shared/sdk/producer/producer.ts'
 import type { HeartRateMeasurement } from '../../../../shared/sdk/strap/heart-rate-measurement.ts'
 import { samplesOf } from '../../../../shared/sdk/strap/samples.ts'
-import type { Point } from './curve.ts'
+import { addSample, newSeries } from '../../../pages/scripts/chart/series.ts'
 import type { Pairing } from './pairing.ts'
 import type { Source } from './sources.ts'
 import type { View } from './view.ts'
 import { OFF_SKIN, wordsOf } from './words.ts'
 
-const KEPT_MS = 150_000
 /** A strap speaks each second. */
 const STALE_MS = 5_000
 const NOTHING = { sent: 0, acknowledged: 0, waiting: 0, dropped: 0 }
@@ -24,7 +23,7 @@ export class App {
   private source: Source | undefined
   private sourceLine = ''
   private stream: Stream | undefined
-  private points: Point[] = []
+  private rates = newSeries()
   private link = { connected: false, reason: undefined as string | undefined }
   private readonly view: View
   private readonly url: string
@@ -58,7 +57,7 @@ export class App {
 
   use(source: Source): void {
     this.source = source
-    this.points = []
+    this.rates = newSeries()
     this.view.counts(NOTHING)
     this.showSource()
     this.beginStream()
@@ -79,9 +78,9 @@ export class App {
     if (contact === false || bpm === 0) this.view.stale()
     else {
       this.view.rate(bpm)
-      this.points = [...this.points.filter(({ at }) => at > now - KEPT_MS), { at: now, bpm }]
+      addSample(this.rates, now, bpm)
     }
-    if (!this.view.isSmooth) this.view.curve(this.points, now)
+    if (!this.view.isSmooth) this.view.curve(this.rates, now)
     for (const [type, sample] of samplesOf(measurement, now)) this.stream?.producer.submit(type, sample)
     if (this.source) this.showSource()
   }
@@ -96,8 +95,8 @@ export class App {
   /** As time goes by. */
   tick(): void {
     const now = Date.now()
-    if (this.view.isSmooth) this.view.curve(this.points, now)
-    if (this.source && now - (this.points.at(-1)?.at ?? now) > STALE_MS) this.view.stale()
+    if (this.view.isSmooth) this.view.curve(this.rates, now)
+    if (this.source && now - (this.rates.latest?.at ?? now) > STALE_MS) this.view.stale()
     if (this.stream) this.view.state(wordsOf(this.stream.producer.state, now))
   }
   /** The network is back, or the page is looked at again. */

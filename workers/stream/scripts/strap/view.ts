@@ -1,10 +1,12 @@
 import type { Counts } from '../../../../shared/sdk/producer/producer.ts'
-import { type Curve, curveOf, LEFT, type Point } from './curve.ts'
+import { newChart } from '../../../pages/scripts/chart/chart.ts'
+import { rangeSince, type Series } from '../../../pages/scripts/chart/series.ts'
 import type { Pairing } from './pairing.ts'
 import { effortWord, type Told } from './words.ts'
 
 const SPAN_MS = 120_000
-const SVG = 'http://www.w3.org/2000/svg'
+/** From bottom to top at least: a calm heart is no mountain range. */
+const LEAST_BPM = 40
 
 /** The page as the script sees it: each thing by its id, and how it is shown. */
 export class View {
@@ -15,6 +17,7 @@ export class View {
   readonly pair = element('pair') as HTMLFormElement
   readonly token = element('token') as HTMLInputElement
   readonly effort = element('effort') as HTMLInputElement
+  private readonly chart = newChart(element('chart') as unknown as SVGSVGElement)
   private pulse: Animation | undefined
   private readonly calm = matchMedia('(prefers-reduced-motion: reduce)')
 
@@ -63,25 +66,16 @@ export class View {
     this.pulse = undefined
   }
 
-  curve(points: Point[], now: number): void {
-    const chart = element('chart')
-    const { clientWidth: width, clientHeight: height } = chart.parentElement!
-    const curve = curveOf(points, now, { width, height, spanMs: SPAN_MS })
-    element('line').setAttribute('d', curve.line)
-    element('area').setAttribute('d', curve.area)
-    const tip = element('tip')
-    tip.classList.toggle('shown', curve.tip !== undefined)
-    if (curve.tip) {
-      tip.setAttribute('cx', String(curve.tip.x))
-      tip.setAttribute('cy', String(curve.tip.y))
-    }
-    element('stage').classList.toggle('empty', curve.tip === undefined)
-    element('ticks').replaceChildren(...(curve.tip ? ticksOf(curve, width) : []))
-    const rates = points.filter(({ at }) => at >= now - SPAN_MS).map(({ bpm }) => bpm)
-    const mean = Math.round(rates.reduce((sum, bpm) => sum + bpm, 0) / rates.length)
-    put('low', rates.length > 0 ? String(Math.min(...rates)) : '–')
-    put('mean', rates.length > 0 ? String(mean) : '–')
-    put('high', rates.length > 0 ? String(Math.max(...rates)) : '–')
+  curve(rates: Series, now: number): void {
+    const from = now - SPAN_MS
+    const range = rangeSince(rates, from)
+    element('stage').classList.toggle('empty', !range)
+    this.chart.draw(rates, { least: LEAST_BPM, span: SPAN_MS, now })
+    const shown = rates.slots.filter(({ to }) => to >= from)
+    const mean = Math.round(shown.reduce((sum, { last }) => sum + last, 0) / shown.length)
+    put('low', range ? String(range.low) : '–')
+    put('mean', range ? String(mean) : '–')
+    put('high', range ? String(range.high) : '–')
   }
 
   counts({ sent, acknowledged, waiting, dropped }: Omit<Counts, 'submitted' | 'inDoubt'>): void {
@@ -117,19 +111,6 @@ export class View {
     put('paired-name', pairing.name ?? 'Paired')
     put('paired-until', time ? `until ${time}` : 'with a pairing token')
   }
-}
-
-function ticksOf({ ticks }: Curve, width: number): SVGElement[] {
-  return ticks.flatMap(({ bpm, y }) => {
-    const line = document.createElementNS(SVG, 'line')
-    for (const [name, value] of Object.entries({ x1: LEFT, x2: width, y1: y, y2: y }))
-      line.setAttribute(name, String(value))
-    const text = document.createElementNS(SVG, 'text')
-    text.setAttribute('x', '0')
-    text.setAttribute('y', String(y + 4))
-    text.textContent = String(bpm)
-    return [line, text]
-  })
 }
 
 function element(id: string): HTMLElement {

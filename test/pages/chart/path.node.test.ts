@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { strokesOf } from '../../../workers/dashboard/scripts/live/path.ts'
-import { addSample, newSeries } from '../../../workers/dashboard/scripts/live/series.ts'
+import { strokesOf } from '../../../workers/pages/scripts/chart/path.ts'
+import { addSample, newSeries } from '../../../workers/pages/scripts/chart/series.ts'
 
 const frame = { width: 100, height: 50, from: 0, to: 10_000, scale: { from: 0, to: 100 } }
 const slotsOf = (...samples: [at: number, value: number][]) => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { addSample, forget, newSeries, rangeSince, SPAN_MS } from '../../../workers/dashboard/scripts/live/series.ts'
+import { addSample, forget, newSeries, rangeSince, SPAN_MS } from '../../../workers/pages/scripts/chart/series.ts'
 
 describe('a series', () => {
   test('of one sample a second keeps every sample', () => {

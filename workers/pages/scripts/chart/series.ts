@@ -1,7 +1,5 @@
 /** The longest span that a chart shows; what is older is forgotten. */
 export const SPAN_MS = 5 * 60_000
-/** Who sends nothing for so long is linked, but silent; the slowest watches send every ten seconds. */
-export const AWAY_MS = 15_000
 /** A chart is some hundreds of pixels wide: what falls into one slot of time is one stroke, so that memory is bounded at any rate. */
 const SLOT_MS = 500
 /** Spread of the samples' own clocks: nothing may be kept beyond it. */

@@ -1,6 +1,5 @@
 import { strokesOf } from './path.ts'
-import { figureOf, type Quantity } from './quantities.ts'
-import { placeOn, type Scale, scaleOf } from './scale.ts'
+import { figureOf, placeOn, type Scale, scaleOf } from './scale.ts'
 import { rangeSince, type Series } from './series.ts'
 
 const NS = 'http://www.w3.org/2000/svg'
@@ -11,13 +10,14 @@ const leftOf = (labels: string[]): number => 16 + 7 * Math.max(2, ...labels.map(
 const NOTHING: Scale = { from: 0, to: 1, ticks: [] }
 
 export interface Look {
-  quantity: Quantity
+  /** It spans so much of the quantity at least: small changes are not to look like large ones. */
+  least: number
   span: number
   /** The right edge, by the producer's own clock. */
   now: number
 }
 
-/** Draws into an `svg.chart`: lines and numbers of the scale, times, the line, and a dot where it is now. */
+/** Draws into the `Chart` of pages/chart.tsx: lines and numbers of the scale, times, the line, and a dot where it is now. */
 export function newChart(svg: SVGSVGElement) {
   const [plot, line, area, grid, head] = ['.plot', '.line', '.area', '.grid', '.head'].map(
     (name) => svg.querySelector(name)!,
@@ -61,10 +61,10 @@ export function newChart(svg: SVGSVGElement) {
   }
 
   return {
-    draw(series: Series | undefined, { quantity, span, now }: Look): void {
+    draw(series: Series | undefined, { least, span, now }: Look): void {
       const from = now - span
       const range = series && rangeSince(series, from)
-      const scale = range ? scaleOf(range.low, range.high, { least: quantity.least }) : NOTHING
+      const scale = range ? scaleOf(range.low, range.high, { least }) : NOTHING
       drawGrid(scale, span, digitsOf(scale))
       const width = Math.max(1, size.width - left - MARGIN.right)
       const height = Math.max(1, size.height - MARGIN.bottom)

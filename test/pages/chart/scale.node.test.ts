@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { placeOn, scaleOf } from '../../../workers/dashboard/scripts/live/scale.ts'
+import { placeOn, scaleOf } from '../../../workers/pages/scripts/chart/scale.ts'
 
 describe('the scale of a chart', () => {
   test('lies on round numbers around the values', () => {

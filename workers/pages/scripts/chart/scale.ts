@@ -32,3 +32,7 @@ const tidy = (number: number): number => Number(number.toPrecision(12))
 /** Where a value stands between 0 and `size`. */
 export const placeOn = ({ from, to }: Pick<Scale, 'from' | 'to'>, value: number, size: number): number =>
   ((value - from) / (to - from)) * size
+
+/** The number as people read it, with no more digits than the quantity has. */
+export const figureOf = (value: number, digits: number): string =>
+  value.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits })
