@@ -1,5 +1,5 @@
 import { renderSVG } from 'uqr'
-import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { HOUR_MS } from '../../shared/base/time.ts'
 import type { LiveState } from '../../workers/dashboard/scripts/live/views.ts'
 import { readPairing } from '../../workers/stream/scripts/strap/pairing.ts'
@@ -14,8 +14,6 @@ beforeAll(async () => {
   account = await newAccount()
   cookie = await signedIn(account)
 })
-
-afterEach(() => vi.restoreAllMocks())
 
 const unescaped = (html: string) => html.replaceAll('&quot;', '"').replaceAll('&amp;', '&')
 const inside = (html: string, id: string) => unescaped(new RegExp(`id="${id}"[^>]*>([^<]+)<`).exec(html)?.[1] ?? '')
@@ -97,8 +95,6 @@ describe('a synthetic stream from the dashboard', () => {
     const shown = await page('/live/pair', cookie)
     expect(shown.text.match(new RegExp(`<option value="${user_id}">`, 'g'))).toHaveLength(2)
     expect((await send({ user_id, minutes: '0' })).status).toBe(303)
-    const now = Date.now()
-    vi.spyOn(Date, 'now').mockReturnValue(now + 20_000)
     expect((await sending()).filter(({ live }) => live)).toEqual([])
   })
   test('of a real person, or for a day, is refused and says why', async () => {

@@ -2,7 +2,6 @@ import type { Context } from 'hono'
 import { SPAN_MS } from '../pages/scripts/chart/series.ts'
 import { ask, type DashboardEnv } from './ask.ts'
 import { seqAt } from './scripts/live/clock.ts'
-import { AWAY_MS } from './scripts/live/people.ts'
 import type { LiveState, Presence, StreamStatus } from './scripts/live/views.ts'
 
 /** More users than this are counted, and not listed: nobody looks at so many charts. */
@@ -17,7 +16,7 @@ export async function liveState(c: Context<DashboardEnv>): Promise<LiveState> {
     ask<StreamStatus>(c, 'GET', '/stream/status'),
   ])
   const now = Date.now()
-  const users = (presence.ok ? presence.body.users : []).map((user) => ({ ...user, live: isLive(user, now) }))
+  const users = presence.ok ? presence.body.users : []
   const seen = ({ last_sample_at }: Presence) => last_sample_at !== null && Date.parse(last_sample_at) > now - SPAN_MS
   return {
     now,
@@ -30,10 +29,6 @@ export async function liveState(c: Context<DashboardEnv>): Promise<LiveState> {
     detail: presence.ok ? null : presence.detail,
   }
 }
-
-/** A synthetic stream has no producer that is connected: it is live while it sends. */
-const isLive = ({ live, synthetic, last_sample_at }: Presence, now: number): boolean =>
-  live || (synthetic && last_sample_at !== null && Date.parse(last_sample_at) > now - AWAY_MS)
 
 /** From which seq on a page that opens now draws. */
 export function beginningOf({ now, status }: LiveState): number {

@@ -2,7 +2,6 @@ import { newChart } from '../../../pages/scripts/chart/chart.ts'
 import { figureOf } from '../../../pages/scripts/chart/scale.ts'
 import { rangeSince } from '../../../pages/scripts/chart/series.ts'
 import { medianOf, shiftOf } from './clock.ts'
-import { AWAY_MS } from './people.ts'
 import { quantityOf } from './quantities.ts'
 import type { Stream } from './store.ts'
 import type { Presence } from './views.ts'
@@ -89,6 +88,8 @@ export function newCard(element: HTMLElement, id: string) {
 export type Card = ReturnType<typeof newCard>
 
 const NEWEST = 9
+/** Who sends nothing for so long is linked, but silent; the slowest watches send every ten seconds. */
+const AWAY_MS = 15_000
 const STATES = { live: 'Live', quiet: 'Linked, silent', away: 'Away' }
 
 const timeSince = (at: string | null | undefined, now: number): number | undefined =>

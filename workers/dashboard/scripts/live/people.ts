@@ -1,7 +1,5 @@
 /** More charts than this are no longer looked at. */
 export const MOST_CARDS = 50
-/** Who sends nothing for so long is linked, but silent; the slowest watches send every ten seconds. */
-export const AWAY_MS = 15_000
 
 interface Present {
   user_id: string
