@@ -47,6 +47,7 @@ describe('docs/streaming.md', () => {
       `${STREAM.socketsPerSession.toLocaleString('en')} sockets`,
       `${size(STREAM.heldBytes)} |`,
       `After ${size(STREAM.unheardBytes)} without a sign of life`,
+      `about ${((STREAM.unheardBytes / defaults.HEARTBEAT_INTERVAL_MS) * (1_000 / 1024 ** 2)).toFixed(1)} MB/s sends them oftener than each ${time(defaults.HEARTBEAT_INTERVAL_MS)}`,
     ])
       expect(text).toContain(limit)
   })

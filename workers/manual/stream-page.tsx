@@ -1,5 +1,7 @@
 import type { Child } from 'hono/jsx'
+import { STREAM } from '../../shared/base/limits.ts'
 import type { Settings } from '../../shared/base/settings.ts'
+import { SECOND_MS } from '../../shared/base/time.ts'
 import { StreamQuery } from '../../shared/streaming/filter.ts'
 import { OP } from '../../shared/streaming/ops.ts'
 import { Layout } from '../pages/layout.tsx'
@@ -11,6 +13,7 @@ import { CONSUMER, CORE, PRODUCER } from './stream-examples.ts'
 import { examplesOf, FRAMES, type FrameName } from './stream-frames.ts'
 import { streamLimits } from './stream-limits.ts'
 import { StreamPicture } from './stream-picture.tsx'
+import { size } from './units.ts'
 
 const ABOUT =
   'Samples as they are measured: producers push, your backend receives them in order, and can have a day again'
@@ -89,7 +92,7 @@ curl -X POST '${base}/auth/developer'       -H "dev-id: $DEV_ID" -H "x-api-key: 
       />
       <Part id="promises" />
       <ul>
-        {PROMISES.map((text) => (
+        {promises(set).map((text) => (
           <li>
             <Marked text={text} />
           </li>
@@ -120,13 +123,13 @@ curl -X POST '${base}/auth/developer'       -H "dev-id: $DEV_ID" -H "x-api-key: 
   </Layout>
 )
 
-const PROMISES = [
+const promises = (set: Settings): string[] => [
   'A frame is committed before anybody hears of it. What was dispatched or acknowledged can be replayed, also after a crash.',
   'Frames of one producer keep their order, and every consumer sees the same order: that of `seq`, which grows and has gaps.',
   'Numbered samples (SUBMIT_BATCH) are stored once each, also where they are sent again after a reconnect.',
   'Plain SUBMIT has no answer of its own: a HEARTBEAT_ACK says that all before it is stored. What is sent again is there twice; what is not sent again may be missing.',
   'A consumer that resumes with `after` gets everything since, then what is new, without a gap, and nothing twice; where something is not kept any more it is told.',
-  'A consumer that reads slowly holds up nobody. Whoever receives more than 0.8 MB/s sends heartbeats oftener: they say that it reads.',
+  `A consumer that reads slowly holds up nobody. Whoever receives more than ${size((STREAM.unheardBytes * SECOND_MS) / set.HEARTBEAT_INTERVAL_MS)}/s sends heartbeats oftener: they say that it reads.`,
   'The frames of a user who is erased cannot be read any more. Of samples nothing else is kept: no record is made of them, unless it is switched on.',
 ]
 

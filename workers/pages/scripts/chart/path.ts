@@ -58,7 +58,7 @@ export function strokesOf(slots: readonly Slot[], frame: Frame): Strokes {
 }
 
 /** From which pause on a line is broken: by the distance that samples usually have. */
-export function gapOf(slots: readonly Slot[]): number {
+function gapOf(slots: readonly Slot[]): number {
   const distances = slots.slice(1).map((slot, i) => slot.from - slots[i]!.to)
   const usual = distances.sort((a, b) => a - b)[Math.floor(distances.length / 2)] ?? 0
   return Math.max(LEAST_GAP_MS, GAP_TIMES * usual)
