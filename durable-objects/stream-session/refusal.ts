@@ -1,6 +1,7 @@
+import { OP } from '../../shared/base/op-codes.ts'
 import { CLOSE, type Closing, closing } from '../../shared/streaming/close-codes.ts'
 import type { Incoming } from '../../shared/streaming/frames.ts'
-import { OP, OPS_OF, OPS_OF_NOBODY } from '../../shared/streaming/ops.ts'
+import { OPS_OF, OPS_OF_NOBODY } from '../../shared/streaming/ops.ts'
 import type { Socket } from './sockets.ts'
 
 /** Why a frame may not come now. */

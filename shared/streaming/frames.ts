@@ -2,8 +2,8 @@ import { Buffer } from 'node:buffer'
 import { inflateRawSync } from 'node:zlib'
 import { isObject } from '../base/json.ts'
 import { STREAM } from '../base/limits.ts'
+import { OP } from '../base/op-codes.ts'
 import { CLOSE, type Closing, closing } from './close-codes.ts'
-import { OP } from './ops.ts'
 import { depthOf, elementsOf, membersOf } from './raw-json.ts'
 
 /** One sample: its label, and its payload as JSON text. */

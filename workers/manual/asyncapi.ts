@@ -1,8 +1,8 @@
 import { OpenApiGeneratorV31 } from '@asteasolutions/zod-to-openapi'
 import { STREAM } from '../../shared/base/limits.ts'
+import { OP } from '../../shared/base/op-codes.ts'
 import { API_VERSION } from '../../shared/schema/version.ts'
 import { StreamQuery } from '../../shared/streaming/filter.ts'
-import { OP } from '../../shared/streaming/ops.ts'
 import { closeCodes } from './stream-closes.ts'
 import { examplesOf, FRAMES, type FrameName, type FrameSchema, schemaOf } from './stream-frames.ts'
 

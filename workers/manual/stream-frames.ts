@@ -1,7 +1,8 @@
 import { STREAM } from '../../shared/base/limits.ts'
+import { OP } from '../../shared/base/op-codes.ts'
 import { Settings } from '../../shared/base/settings.ts'
 import { EXAMPLE_USER } from '../../shared/schema/examples/user.ts'
-import { OP, ROLES } from '../../shared/streaming/ops.ts'
+import { ROLES } from '../../shared/streaming/ops.ts'
 import { size } from './units.ts'
 
 /** JSON Schema, as far as frames need it. */

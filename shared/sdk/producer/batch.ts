@@ -1,6 +1,6 @@
 import { deflateSync, strToU8 } from 'fflate'
+import { OP } from '../../base/op-codes.ts'
 import { base64 } from './base64.ts'
-import { OP } from './frame.ts'
 
 /** Compressed where that saves this share at least: below it the work on both sides is not worth it. */
 const WORTH = 0.8

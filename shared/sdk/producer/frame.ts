@@ -1,17 +1,6 @@
 import { STREAM } from '../../base/limits.ts'
 import { SAMPLE_DEPTH } from './limits.ts'
 
-export const OP = {
-  HEARTBEAT: 0,
-  HEARTBEAT_ACK: 1,
-  HELLO: 2,
-  IDENTIFY: 3,
-  READY: 4,
-  STATUS: 8,
-  SUBMIT_BATCH: 9,
-  ACK: 10,
-} as const
-
 /** `{ ts, val }` of a single value, `{ ts, d: [...] }` of several; other members are passed on as they are. */
 export type Sample = Record<string, unknown>
 

@@ -1,5 +1,6 @@
+import { OP } from '../../base/op-codes.ts'
 import type { Clock } from './clock.ts'
-import { type LinkStatus, OP } from './frame.ts'
+import type { LinkStatus } from './frame.ts'
 import type { ProducerLimits } from './limits.ts'
 import type { OpenSocket, Socket } from './transport.ts'
 
