@@ -46,6 +46,7 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['test/**/*.e2e.test.ts'],
+          globalSetup: ['test/harness/run-folder.ts'],
           fileParallelism: false,
           testTimeout: 240_000,
           hookTimeout: 120_000,

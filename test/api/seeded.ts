@@ -1,6 +1,6 @@
 import { type Local, readPrivate } from '../../shared/cli/home.ts'
 import { type Client, createClient } from '../../shared/sdk/client.ts'
-import { document, npm, serve } from '../local/spawned.ts'
+import { document, fascia, serve } from '../local/spawned.ts'
 
 export interface SeededUser {
   user_id: string
@@ -32,7 +32,7 @@ export const [FROM, TO] = ['2026-07-01', '2026-07-08']
 export async function serveSeeded(): Promise<SeededServer> {
   const { url, home, stop } = await serve()
   const seed = async (): Promise<Seeded> => {
-    const run = npm(['run', 'fascia', '--', 'seed', '--json'], { FASCIA_HOME: home })
+    const run = fascia(['seed', '--json'], { FASCIA_HOME: home })
     if ((await run.ended) !== 0) throw new Error(run.stderr())
     return document<Seeded>(run)
   }

@@ -2,9 +2,10 @@ import { spawn } from 'node:child_process'
 import { openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { wranglerIn } from '../../shared/cli/wrangler.ts'
+import { copyMigrated } from '../local/migrated.ts'
 import { preferPort } from '../local/ports.ts'
 import { writeEnvFile } from '../local/secrets.ts'
-import { applyMigrations, startWorker, whenReady } from '../local/worker.ts'
+import { startWorker, whenReady } from '../local/worker.ts'
 import type { Serve } from './serve.ts'
 
 /** deployed: the bundle as it is deployed, without the development proxy; counting: with counters around it; dev: `wrangler dev`. */
@@ -23,7 +24,7 @@ const RAISE = 'ulimit -n "$(ulimit -Hn)" 2>/dev/null || true; exec "$@"'
 
 export async function startProduct(kind: Kind, dir: string, vars: Record<string, string>): Promise<Product> {
   const envFile = writeEnvFile(dir, vars)
-  await applyMigrations({ dir, envFile })
+  await copyMigrated(join(dir, 'state'))
   if (kind === 'dev') return startDev(dir, envFile)
   const bundle = await bundleOf(kind)
   return serveBundle(dir, { configPath: join(ROOT, 'wrangler.toml'), bundle, state: join(dir, 'state'), vars })

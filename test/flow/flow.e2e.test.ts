@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -7,12 +7,13 @@ import type { DataType } from '../../shared/schema/data-types.ts'
 import { type Client, createClient } from '../../shared/sdk/client.ts'
 import { connectUser } from '../../shared/sdk/connect.ts'
 import { type Doubles, startProviderDoubles } from '../doubles/providers/start.ts'
-import { buildWithCrashPoints, migrate, Runtime } from '../harness/runtime.ts'
+import { Runtime } from '../harness/runtime.ts'
+import { testBuild } from '../harness/test-build.ts'
 import { Judge } from '../local/judge.ts'
+import { copyMigrated } from '../local/migrated.ts'
 import { type Receiver, startReceiver } from '../local/receiver.ts'
 import { readStored } from './stored.ts'
 
-const ROOT = join(import.meta.dirname, '..', '..')
 const PROVIDERS = [
   { slug: 'garmin', resource: 'GARMIN', type: 'sleep' },
   { slug: 'oura', resource: 'OURA', type: 'sleep' },
@@ -43,8 +44,7 @@ beforeAll(async () => {
   )
   receiver = await startReceiver()
   doubles = await startProviderDoubles({ apps, fasciaUrl: 'http://127.0.0.1:9' })
-  mkdirSync(state)
-  const [bundle] = await Promise.all([buildWithCrashPoints(ROOT, join(folder, 'bundle')), migrate(state)])
+  const [bundle] = await Promise.all([testBuild(), copyMigrated(state)])
   runtime = new Runtime(bundle, state, {
     ROOT_KEY: rootKey,
     OPERATOR_TOKEN: operatorToken,

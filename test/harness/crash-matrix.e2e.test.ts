@@ -1,12 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { HEAD, killRound, POINTS } from './kill-round.ts'
-import { buildWithCrashPoints } from './runtime.ts'
+import { testBuild } from './test-build.ts'
 import { openWorld, type World } from './world.ts'
 
-const ROOT = join(import.meta.dirname, '..', '..')
 const MOST_DUPLICATES = 0.02
 /** Before each kill. What is in flight at a kill comes twice, whatever went before. */
 const CONTENTS = Number(process.env.CONTENTS ?? 600)
@@ -14,10 +10,9 @@ const PATIENCE_MS = 45_000
 
 /** At each point the runtime is killed with SIGKILL and started again; its queues forget everything. */
 describe('the runtime dies', () => {
-  const out = mkdtempSync(join(tmpdir(), 'fascia-build-'))
   let world: World
   beforeAll(async () => {
-    world = await openWorld(await buildWithCrashPoints(ROOT, out), {
+    world = await openWorld(await testBuild(), {
       people: 12,
       vars: { DELIVERY_TIMEOUT_MS: '600', HOT_WINDOW_DAYS: '0' },
     })
@@ -26,7 +21,6 @@ describe('the runtime dies', () => {
   })
   afterAll(async () => {
     await world?.close()
-    rmSync(out, { recursive: true, force: true })
   })
 
   test.each(POINTS)('at %s: nothing is lost, reordered or made up', async (point) => {

@@ -1,12 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Answer } from './receiver.ts'
-import { buildWithCrashPoints } from './runtime.ts'
+import { testBuild } from './test-build.ts'
 import { openWorld, type World } from './world.ts'
 
-const ROOT = join(import.meta.dirname, '..', '..')
 const TRAFFIC_MS = 1_500
 const ok: Answer = { kind: 'ok' }
 /** Each kind of trouble for some calls of everybody, then well again. */
@@ -22,15 +18,13 @@ const TROUBLE: [string, Answer][] = [
 ]
 
 describe('the receiver is in trouble', () => {
-  const out = mkdtempSync(join(tmpdir(), 'fascia-build-'))
   let world: World
   beforeAll(async () => {
-    world = await openWorld(await buildWithCrashPoints(ROOT, out), { people: 12 })
+    world = await openWorld(await testBuild(), { people: 12 })
   })
   beforeEach(() => world.receiver.behaves(() => ok))
   afterAll(async () => {
     await world?.close()
-    rmSync(out, { recursive: true, force: true })
   })
   const traffic = async (ms = TRAFFIC_MS) => {
     const generator = world.newGenerator(() => 30)

@@ -1,14 +1,13 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { Semaphore } from '../../shared/base/semaphore.ts'
 import { mutate, mutations } from './mutant.ts'
 import { buildWithCrashPoints } from './runtime.ts'
 import { redChecks, SCENARIOS } from './scenarios.ts'
+import { testBuild } from './test-build.ts'
 import { openWorld, type World } from './world.ts'
 
-const ROOT = join(import.meta.dirname, '..', '..')
 const WORLD = { people: 12, vars: { DELIVERY_TIMEOUT_MS: '600' } }
 const MUTANTS_AT_ONCE = 3
 /** The product has this long to land everything; a mutant a multiple of what the product took. */
@@ -19,16 +18,14 @@ const name = (mutation: string) => mutation.padEnd(22)
 
 /** What the harness says of a broken product says whether it can be believed about a whole one. */
 describe('the harness sees', () => {
-  const out = mkdtempSync(join(tmpdir(), 'fascia-build-'))
   const slots = new Semaphore(MUTANTS_AT_ONCE)
   const tookMs = new Map<string, number>()
   let whole: World
   beforeAll(async () => {
-    whole = await openWorld(await buildWithCrashPoints(ROOT, out), WORLD)
+    whole = await openWorld(await testBuild(), WORLD)
   }, 120_000)
   afterAll(async () => {
     await whole?.close()
-    rmSync(out, { recursive: true, force: true })
   })
 
   test('a scenario for every mutation', () => {

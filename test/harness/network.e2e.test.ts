@@ -1,12 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Trouble } from './fault-proxy.ts'
-import { buildWithCrashPoints } from './runtime.ts'
+import { testBuild } from './test-build.ts'
 import { openWorld, type World } from './world.ts'
 
-const ROOT = join(import.meta.dirname, '..', '..')
 const CONTENTS = 150
 const none: Trouble = { kind: 'none' }
 
@@ -19,14 +15,12 @@ const TROUBLE: [string, Trouble][] = [
 ]
 
 describe('the network', () => {
-  const out = mkdtempSync(join(tmpdir(), 'fascia-build-'))
   let world: World
   beforeAll(async () => {
-    world = await openWorld(await buildWithCrashPoints(ROOT, out), { people: 12 })
+    world = await openWorld(await testBuild(), { people: 12 })
   })
   afterAll(async () => {
     await world?.close()
-    rmSync(out, { recursive: true, force: true })
   })
 
   for (const place of ['door', 'way'] as const)

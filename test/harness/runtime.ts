@@ -1,23 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { createHash } from 'node:crypto'
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-} from 'node:fs'
-import { dirname, join } from 'node:path'
+import { openSync } from 'node:fs'
+import { join } from 'node:path'
 import { wranglerIn } from '../../shared/cli/wrangler.ts'
 import { workerdBelow } from '../bench/process.ts'
 import type { Serve } from '../bench/serve.ts'
 
 const ROOT = join(import.meta.dirname, '..', '..')
-const MIGRATIONS = join(ROOT, 'd1-migrations')
 const SERVE = join(ROOT, 'test', 'bench', 'serve.ts')
 /** Each live object holds three descriptors. */
 const RAISE = 'ulimit -n "$(ulimit -Hn)" 2>/dev/null || true; exec "$@"'
@@ -36,27 +24,6 @@ export async function buildWithCrashPoints(source: string, outdir: string): Prom
   ])
   if (code !== 0) throw new Error(`the test build failed:\n${output}`)
   return join(outdir, 'index.js')
-}
-/** Copies an empty state with the database's tables, which is made once for the migrations as they are. */
-export async function migrate(state: string): Promise<void> {
-  const sql = readdirSync(MIGRATIONS).map((name) => readFileSync(join(MIGRATIONS, name)))
-  const kept = join(
-    ROOT,
-    '.fascia',
-    'harness',
-    `migrated-${createHash('sha256').update(Buffer.concat(sql)).digest('hex').slice(0, 16)}`,
-  )
-  if (!existsSync(kept)) await makeMigrated(kept)
-  cpSync(kept, state, { recursive: true })
-}
-async function makeMigrated(kept: string): Promise<void> {
-  mkdirSync(dirname(kept), { recursive: true })
-  const fresh = mkdtempSync(`${kept}-`)
-  const { code, output } = await wranglerIn(ROOT)(['d1', 'migrations', 'apply', 'DB', '--local', '--persist-to', fresh])
-  if (code !== 0) throw new Error(`the migrations failed:\n${output}`)
-  // Whole or not at all; where two made it at once, one is enough.
-  if (existsSync(kept)) rmSync(fresh, { recursive: true, force: true })
-  else renameSync(fresh, kept)
 }
 
 /** The product on a state on disk; it can be killed as a machine dies, and started again. */

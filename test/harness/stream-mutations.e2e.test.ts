@@ -1,5 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { Semaphore } from '../../shared/base/semaphore.ts'
@@ -7,8 +6,8 @@ import { mutate, mutations } from './mutant.ts'
 import { buildWithCrashPoints } from './runtime.ts'
 import { STREAM_SCENARIOS } from './stream-scenarios.ts'
 import { openStreamWorld } from './stream-world.ts'
+import { testBuild } from './test-build.ts'
 
-const ROOT = join(import.meta.dirname, '..', '..')
 const WORLD = { people: 2 }
 const MUTANTS_AT_ONCE = 2
 /** The product has this long to bring everything home; a mutant, which may never, less. */
@@ -22,14 +21,12 @@ describe('the harness of streams sees', () => {
     expect(mutations('stream')).toEqual(Object.keys(STREAM_SCENARIOS).sort())
   })
   test('nothing in the product itself under the same strains', async () => {
-    const out = mkdtempSync(join(tmpdir(), 'fascia-build-'))
-    const world = await openStreamWorld(await buildWithCrashPoints(ROOT, out), WORLD)
+    const world = await openStreamWorld(await testBuild(), WORLD)
     try {
       for (const scenario of new Set(Object.values(STREAM_SCENARIOS)))
         expect(await scenario(world, PATIENCE_MS)).toEqual({})
     } finally {
       await world.close()
-      rmSync(out, { recursive: true, force: true })
     }
   })
   test.concurrent.each(mutations('stream'))('the mistake %s', (mutation) =>

@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto'
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createClient } from '../../shared/sdk/client.ts'
 import { connectUser } from '../../shared/sdk/connect.ts'
 import { startProviderDoubles } from '../doubles/providers/start.ts'
-import { migrate, Runtime } from './runtime.ts'
+import { copyMigrated } from '../local/migrated.ts'
+import { Runtime } from './runtime.ts'
 import { type ConsumerOptions, StreamConsumer } from './stream-consumer.ts'
 import { judgeStreams } from './stream-ledger.ts'
 import { type Door, type ProducerOptions, StreamProducer } from './stream-producer.ts'
@@ -19,9 +20,8 @@ export async function openStreamWorld(
 ): Promise<StreamWorld> {
   const folder = mkdtempSync(join(tmpdir(), 'fascia-streams-'))
   const state = join(folder, 'state')
-  mkdirSync(state)
   const doubles = await startProviderDoubles({ apps: { garmin: APP }, fasciaUrl: 'http://127.0.0.1:9' })
-  await migrate(state)
+  await copyMigrated(state)
   const operatorToken = randomBytes(24).toString('base64url')
   const runtime = new Runtime(bundle, state, {
     OPERATOR_TOKEN: operatorToken,

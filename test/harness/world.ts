@@ -1,17 +1,18 @@
 import { randomBytes } from 'node:crypto'
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { CrashPoint } from '../../shared/base/crash-point.ts'
 import { type Client, createClient } from '../../shared/sdk/client.ts'
 import { connectUser } from '../../shared/sdk/connect.ts'
 import { startProviderDoubles } from '../doubles/providers/start.ts'
+import { copyMigrated } from '../local/migrated.ts'
 import { startControl } from './control.ts'
 import { startFaultProxy } from './fault-proxy.ts'
 import { Generator } from './generator.ts'
 import { judge, Ledger, owed } from './ledger.ts'
 import { startReceiver } from './receiver.ts'
-import { migrate, Runtime } from './runtime.ts'
+import { Runtime } from './runtime.ts'
 
 const APP = {
   client_id: 'harness',
@@ -28,12 +29,11 @@ export async function openWorld(
 ) {
   const folder = mkdtempSync(join(tmpdir(), 'fascia-harness-'))
   const state = join(folder, 'state')
-  mkdirSync(state)
   const ledger = new Ledger(join(folder, 'ledger'))
   const control = await startControl()
   const receiver = await startReceiver(ledger)
   const doubles = await startProviderDoubles({ apps: { garmin: APP }, fasciaUrl: 'http://127.0.0.1:9' })
-  await migrate(state)
+  await copyMigrated(state)
   const runtime = new Runtime(bundle, state, {
     OPERATOR_TOKEN,
     ROOT_KEY: randomBytes(32).toString('base64'),

@@ -3,8 +3,10 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { copyMigrated } from './migrated.ts'
 
 const ROOT = join(import.meta.dirname, '..', '..')
+const START = join(import.meta.dirname, 'start.ts')
 
 export interface Spawned {
   child: ChildProcess
@@ -13,8 +15,13 @@ export interface Spawned {
   ended: Promise<number | null>
 }
 /** `npm …` as a person types it. */
-export function npm(words: string[], env: Record<string, string> = {}): Spawned {
-  const child = spawn('npm', words, { cwd: ROOT, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
+export const npm = (words: string[], env: Record<string, string> = {}): Spawned => spawned('npm', words, env)
+/** What `npm run fascia -- …` comes to: the catalogue was made before the tests. */
+export const fascia = (words: string[], env: Record<string, string> = {}): Spawned =>
+  spawned(process.execPath, [join(ROOT, 'shared', 'cli', 'bin.mjs'), ...words], env)
+
+function spawned(command: string, words: string[], env: Record<string, string>): Spawned {
+  const child = spawn(command, words, { cwd: ROOT, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
   let [out, err] = ['', '']
   child.stdout.on('data', (chunk) => (out += chunk))
   child.stderr.on('data', (chunk) => (err += chunk))
@@ -65,10 +72,12 @@ export function isAlive(pid: number): boolean {
   }
 }
 
-/** A Fascia of its own: own folder, own port. */
+/** What `npm start -- --serve` comes to, in a folder and at a port of its own; the tables of its database are there already. */
 export async function serve(): Promise<{ url: string; home: string; stop(): Promise<void> }> {
   const home = mkdtempSync(join(tmpdir(), 'fascia-e2e-'))
-  const server = npm(['start', '--', '--serve', '--json', '--port', String(await freePort())], { FASCIA_HOME: home })
+  await copyMigrated(join(home, 'state'))
+  const port = String(await freePort())
+  const server = spawned(process.execPath, [START, '--serve', '--json', '--port', port], { FASCIA_HOME: home })
   const stop = async () => {
     server.child.kill('SIGTERM')
     await server.ended

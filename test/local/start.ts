@@ -7,6 +7,7 @@ import { createClient } from '../../shared/sdk/client.ts'
 import { DEMONSTRATED, SANDBOXES, startProviderDoubles } from '../doubles/providers/start.ts'
 import { demonstrate, type Owned, own } from './demonstration.ts'
 import { isGood } from './judge.ts'
+import { applyMigrations } from './migrated.ts'
 import { type Options, readOptions, USAGE, UsageError } from './options.ts'
 import { preferPort, requirePort, tryPort } from './ports.ts'
 import { startReceiver } from './receiver.ts'
@@ -14,7 +15,7 @@ import { addresses, landedHead, landedLine, summary } from './report.ts'
 import { claim } from './running.ts'
 import { type Screen, screen } from './screen.ts'
 import { keepSecrets, writeEnvFile } from './secrets.ts'
-import { applyMigrations, startWorker, whenReady } from './worker.ts'
+import { startWorker, whenReady } from './worker.ts'
 
 const USUAL_PORT = 8787
 const CRON_MS = 60_000
@@ -60,7 +61,7 @@ async function start(options: Options, view: Screen): Promise<number> {
   })
 
   view.line()
-  await view.step('migrations', () => applyMigrations({ dir, envFile }))
+  await view.step('migrations', () => applyMigrations(join(dir, 'state')))
   const operatorToken = options.vars.OPERATOR_TOKEN ?? secrets.operator_token
   const worker = startWorker({ dir, envFile }, port)
   closers.push(() => worker.stop())

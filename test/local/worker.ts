@@ -38,29 +38,6 @@ export interface Worker {
   stop(): Promise<void>
 }
 
-export async function applyMigrations({ dir }: Place): Promise<void> {
-  const { code, output } = await run(
-    ['d1', 'migrations', 'apply', 'DB', '--local', '--persist-to', join(dir, 'state')],
-    dir,
-  )
-  if (code !== 0) throw new Error(`the migrations of the database failed:\n${output}`)
-}
-
-function run(args: string[], dir: string): Promise<{ code: number; output: string }> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [WRANGLER, ...args], {
-      cwd: ROOT,
-      env: { ...quiet(dir), CI: '1' },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    })
-    let output = ''
-    child.stdout.on('data', (chunk) => (output += chunk))
-    child.stderr.on('data', (chunk) => (output += chunk))
-    child.on('error', reject)
-    child.on('close', (code) => resolve({ code: code ?? 1, output }))
-  })
-}
-
 /** Runs `wrangler dev` as the leader of its own process group. */
 export function startWorker({ dir, envFile }: Place, port: number): Worker & { tail(): string } {
   const flags = [

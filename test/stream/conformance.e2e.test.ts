@@ -1,15 +1,12 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { existsSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest'
-import { buildWithCrashPoints } from '../harness/runtime.ts'
 import { openStreamWorld, type StreamWorld } from '../harness/stream-world.ts'
+import { testBuild } from '../harness/test-build.ts'
 import { publishedFrames } from './asyncapi.ts'
 import { type Client, type Frame, openClient } from './client.ts'
 
 /** A walk through every frame and every close code, each frame of either side held against the published AsyncAPI document. */
 
-const ROOT = join(import.meta.dirname, '..', '..')
 const directory = process.env.REFERENCE_DIR ?? ''
 const published = directory !== '' && existsSync(directory) ? publishedFrames(directory) : undefined
 it('the published document is there wherever it has to be', () => {
@@ -20,21 +17,19 @@ it('the published document is there wherever it has to be', () => {
 const opened: Client[] = []
 const holds = (frame: { op: number }) => expect(published?.(frame) ?? [], JSON.stringify(frame)).toEqual([])
 
-const out = mkdtempSync(join(tmpdir(), 'fascia-build-'))
 let world: StreamWorld
 /** One in which nobody is waited for long. */
 let hasty: StreamWorld
 beforeAll(async () => {
-  const bundle = await buildWithCrashPoints(ROOT, out)
+  const bundle = await testBuild()
   world = await openStreamWorld(bundle, { people: 2, vars: { STREAM_CONSUMERS: '4' } })
   hasty = await openStreamWorld(bundle, {
     people: 1,
-    vars: { IDENTIFY_TIMEOUT_MS: '300', HEARTBEAT_INTERVAL_MS: '400' },
+    vars: { IDENTIFY_TIMEOUT_MS: '1000', HEARTBEAT_INTERVAL_MS: '800' },
   })
 })
 afterAll(async () => {
   await Promise.all([world?.close(), hasty?.close()])
-  rmSync(out, { recursive: true, force: true })
 })
 
 const open = async (query = '', at = world): Promise<Client> => {
@@ -51,8 +46,8 @@ const producerToken = (at = world) => tokenOf(`/auth/user?id=${at.users[0]}`, at
 const consumerToken = (at = world) => tokenOf('/auth/developer', at)
 const ready = (client: Client) => client.until(() => client.received.some(({ op }) => op === 4), 'READY')
 async function enter(type: 0 | 1, query = '', at = world): Promise<Client> {
-  const client = await open(query, at)
   const identify = { op: 3, d: { type, token: await (type === 0 ? producerToken(at) : consumerToken(at)) } }
+  const client = await open(query, at)
   holds(identify)
   client.send(identify)
   await ready(client)
@@ -342,17 +337,19 @@ describe('each misuse has its close code, and a reason', () => {
     const stranger = await open('', hasty)
     stranger.sendRaw('{"op": 0}')
     await acked(stranger)
-    await closes(stranger, 4000, /no IDENTIFY within 300 ms/)
+    await closes(stranger, 4000, /no IDENTIFY within 1000 ms/)
     const [producer, consumer] = [await enter(0, '', hasty), await enter(1, '', hasty)]
     // Samples are no heartbeats.
     producer.send(sample)
-    await closes(producer, 4005, /no heartbeat within 600 ms/)
-    await closes(consumer, 4005, /no heartbeat within 600 ms/)
+    await closes(producer, 4005, /no heartbeat within 1200 ms/)
+    await closes(consumer, 4005, /no heartbeat within 1200 ms/)
   })
   test('who has a heartbeat stays', async () => {
     const client = await enter(1, '', hasty)
+    const since = Date.now()
     const beating = setInterval(() => client.send(heartbeat), 100)
-    await acked(client, 12)
+    // Half as long again as one who is silent.
+    await client.until(() => Date.now() - since > 1_800, 'heartbeats')
     clearInterval(beating)
     expect(client.closed).toBeUndefined()
     await leave(client)
