@@ -33,7 +33,7 @@ import { openWorld, type World } from './world.ts'
 
 const USAGE = `npm run bench -- [--smoke] [--only NAME[,NAME]] [--json FILE] [--write-readme]
 
-  --smoke         everything once and small, under a minute
+  --smoke         everything once and small, in a few minutes: whether it runs, not how fast
   --only          ${'hops,rest,single,fifty,slow,backfill,isolation,catch-up,sinks,stream,normalization,apple,sparse,full,dense,many,dev'}
   --json          where the figures go; default .fascia/bench.json
   --write-readme  put the table into README.md`

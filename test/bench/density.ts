@@ -1,9 +1,9 @@
 import { type Measured, measure } from './measure.ts'
 import { dollarsPerMillion, OBJECT_GB, OPERATIONS_PER_MESSAGE, type Usage, withDestinations } from './prices.ts'
 import { round } from './statistics.ts'
+import { countsOf, usedBetween } from './used.ts'
 import { addDestination, type Developer, type World } from './world.ts'
 
-export type Counts = Record<string, number>
 /** What one event used, by what the platform bills and by what the budget names. */
 export interface PerEvent {
   events: number
@@ -43,8 +43,6 @@ export const BUDGETS: Record<string, Budget> = {
 }
 const DESTINATIONS = 1.3
 
-const countsOf = async (world: World): Promise<Counts> =>
-  (await fetch(`${world.url}/bench/counts`)).json() as Promise<Counts>
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 /** The watchdog's alarm of the last event has fired by then: it belongs to what the events cost. */
 const SETTLED_MS = 12_000
@@ -68,13 +66,7 @@ async function counted(
   if (landed < events * deliveries)
     throw new Error(`only ${landed} of ${events * deliveries} deliveries landed while counting`)
   const bytes = runs.reduce((sum, run) => sum + run.median_event_bytes * run.events, 0)
-  const used = (what: string) => ((after[what] ?? 0) - (before[what] ?? 0)) / events
-  const family = (prefix: string) =>
-    Object.fromEntries(
-      Object.keys(after)
-        .filter((name) => name.startsWith(prefix) && used(name) > 0)
-        .map((name) => [name.slice(prefix.length), round(used(name), 3)]),
-    )
+  const { used, family } = usedBetween(before, after, events)
   const usage: Usage = {
     'Worker requests': used('requests') + used('queueBatches'),
     'Worker CPU milliseconds': (cpuAfter - cpuBefore) / events,
@@ -91,9 +83,9 @@ async function counted(
   return {
     events,
     rows: round(usage['Durable Object rows written']!, 3),
-    rows_by_table: family('rows.'),
+    rows_by_table: family('rows.', 3),
     object_calls: round(usage['Durable Object requests']!, 3),
-    calls_by_method: family('call.'),
+    calls_by_method: family('call.', 3),
     alarms_set: round(used('alarmsSet'), 3),
     alarms_fired: round(used('alarmsFired'), 3),
     queue_messages: round(used('queueSends'), 3),

@@ -3,6 +3,7 @@ import { Helper } from './process.ts'
 import { round } from './statistics.ts'
 import { type Consumers, openProducers, type Producers, stream } from './stream-measure.ts'
 import { developersWith, type StreamDeveloper } from './stream-world.ts'
+import { countsOf, usedBetween } from './used.ts'
 import type { World } from './world.ts'
 
 /** What one frame used of what the platform bills, to one consumer. */
@@ -23,7 +24,6 @@ export interface Counted {
   dollars: number
 }
 const MESSAGES_PER_REQUEST = 20
-type Counts = Record<string, number>
 
 /** One producer alone; many that are slow; some that are fast. */
 const LOADS = [
@@ -58,28 +58,21 @@ async function counted(
   const door = { door: 'product', url: world.url } as const
   const producers: Producers = new Helper('stream-producers.ts')
   const consumers: Consumers = new Helper('stream-consumers.ts')
-  const counts = async () => (await fetch(`${world.url}/bench/counts`)).json() as Promise<Counts>
   const settled = () => new Promise((resolve) => setTimeout(resolve, settledMs))
   try {
     await consumers.ask({ kind: 'open', ...door, developers: [headers] })
     await openProducers(producers, { ...door, people: people.slice(0, load.producers), overMs: 0 })
     await settled()
-    const before = await counts()
+    const before = await countsOf(world)
     const cpuBefore = world.cpuMs()
     const count = { producers: load.producers, consumers: 1 }
     const { frames, lost } = await stream(producers, consumers, count, { ...load, warmUpMs: 0 })
     await settled()
     const cpu_ms = round((world.cpuMs() - cpuBefore) / frames)
-    const after = await counts()
+    const after = await countsOf(world)
     await producers.ask({ kind: 'close' })
     await consumers.ask({ kind: 'close' })
-    const used = (what: string) => round(((after[what] ?? 0) - (before[what] ?? 0)) / frames, 4)
-    const family = (prefix: string) =>
-      Object.fromEntries(
-        Object.keys(after)
-          .filter((name) => name.startsWith(prefix) && used(name) > 0)
-          .map((name) => [name.slice(prefix.length), used(name)]),
-      )
+    const { used, family } = usedBetween(before, after, frames)
     const rows = round(used('rowsWritten') + used('alarmsSet'), 4)
     const requests = used('objectCalls') + used('alarmsFired') + used('socketMessages') / MESSAGES_PER_REQUEST
     return {
@@ -88,11 +81,11 @@ async function counted(
       frames,
       lost,
       rows,
-      rows_by_table: family('rows.'),
-      object_calls: used('objectCalls'),
-      calls_by_method: family('call.'),
-      socket_messages: used('socketMessages'),
-      alarms: used('alarmsFired'),
+      rows_by_table: family('rows.', 4),
+      object_calls: round(used('objectCalls'), 4),
+      calls_by_method: family('call.', 4),
+      socket_messages: round(used('socketMessages'), 4),
+      alarms: round(used('alarmsFired'), 4),
       cpu_ms,
       dollars: round(
         dollarsPerMillion({
