@@ -1,11 +1,17 @@
 import { DurableObject } from 'cloudflare:workers'
 import { assert } from '../shared/base/fault.ts'
 import { STREAM } from '../shared/base/limits.ts'
-import type { Filter } from '../shared/streaming/filter.ts'
 import type { LinkStatus } from '../shared/streaming/frames.ts'
 import { Outbox } from '../shared/streaming/outbox.ts'
 import type { SyntheticPlan } from '../shared/streaming/synthetic.ts'
-import type { ConsumerEntry, Entered, HubAddress, ProducerEntry, Submission } from '../shared/streaming/types.ts'
+import type {
+  ConsumerEntry,
+  Entered,
+  EventsAsked,
+  HubAddress,
+  ProducerEntry,
+  Submission,
+} from '../shared/streaming/types.ts'
 import type { Env } from './env.ts'
 import { Hub } from './stream-hub/hub.ts'
 import { streamHub } from './stubs.ts'
@@ -66,8 +72,11 @@ export class StreamHub extends DurableObject<Env> {
     this.whole.audience.replay(socket, after, before)
   }
   /** The stream as server-sent events; undefined: there are as many consumers as there may be. */
-  async events(filter: Filter, after: number | undefined): Promise<ReadableStream<Uint8Array> | undefined> {
-    return this.whole.events(filter, after)
+  async events(asked: EventsAsked): Promise<ReadableStream<Uint8Array> | undefined> {
+    return this.whole.events(asked)
+  }
+  async endKey(key_id: string): Promise<void> {
+    return this.whole.endKey(key_id)
   }
   async presence() {
     return this.whole.presence()
@@ -75,8 +84,8 @@ export class StreamHub extends DurableObject<Env> {
   async status() {
     return this.whole.status()
   }
-  async synthesize(user_id: string, cell: number, plan: SyntheticPlan | undefined): Promise<boolean> {
-    return this.whole.synthesize(user_id, cell, plan)
+  async synthesize(user_id: string, plan: SyntheticPlan | undefined): Promise<boolean> {
+    return this.whole.synthesize(user_id, plan)
   }
   /** Minutes of the stream become samples of records, or no more. */
   async tellMinutes(on: boolean): Promise<void> {

@@ -1,5 +1,4 @@
 import { DurableObject } from 'cloudflare:workers'
-import { deploymentKey } from '../shared/access/vault.ts'
 import { STREAM } from '../shared/base/limits.ts'
 import { logLine } from '../shared/base/log-line.ts'
 import { OP } from '../shared/base/op-codes.ts'
@@ -9,8 +8,9 @@ import { filterOf, StreamQuery } from '../shared/streaming/filter.ts'
 import { ack, HEARTBEAT, HEARTBEAT_ACK, hello, type Incoming, readFrame, ready } from '../shared/streaming/frames.ts'
 import { Outbox } from '../shared/streaming/outbox.ts'
 import { openToken } from '../shared/streaming/tokens.ts'
-import type { Entered, HubAddress, Pushed, Standing, Submission } from '../shared/streaming/types.ts'
+import type { Entered, HubAddress, Pushed, Span, Standing, Submission } from '../shared/streaming/types.ts'
 import type { Env } from './env.ts'
+import { streamKey } from './stream-key.ts'
 import { Deadlines } from './stream-session/deadlines.ts'
 import { refusal } from './stream-session/refusal.ts'
 import { type Socket, Sockets } from './stream-session/sockets.ts'
@@ -76,7 +76,7 @@ export class StreamSession extends DurableObject<Env> {
   }
 
   private async identify(socket: Socket, { type, token, producer }: Extract<Incoming, { op: 3 }>): Promise<void> {
-    const claims = openToken(deploymentKey(settings(this.env).ROOT_KEY, 'stream'), token, Date.now())
+    const claims = openToken(streamKey(this.env), token, Date.now())
     if (!claims) return this.end(socket, badToken('the token is not known, or over; ask for a new one'))
     const role = type === 0 ? 'producer' : 'consumer'
     if ((claims.kind === 'consumer') !== (role === 'consumer'))
@@ -86,11 +86,11 @@ export class StreamSession extends DurableObject<Env> {
     const hub = streamHub(this.env, claims)
     let entered: Entered
     try {
-      const { user_id, cell } = claims
+      const { user_id } = claims
       if (role === 'producer')
         entered = await hub.enterProducer({
           ...address,
-          claims: { ...claims, user_id: user_id!, cell: cell! },
+          claims: { ...claims, user_id: user_id! },
           producer,
         })
       else {
@@ -103,9 +103,9 @@ export class StreamSession extends DurableObject<Env> {
     }
     if (socket.ended) return this.later(socket, hub.leave([socket.about.id]))
     if (entered.kind === 'refused') return this.end(socket, entered.closing)
-    const { developer_id, region, user_id, cell, synthetic } = claims
+    const { developer_id, region, user_id, synthetic } = claims
     const { at } = entered
-    Object.assign(socket.about, { role, developer_id, region, user_id, cell, synthetic, producer, at, search: '' })
+    Object.assign(socket.about, { role, developer_id, region, user_id, synthetic, producer, at, search: '' })
     this.sockets.keep(socket)
     this.answerHeartbeats()
     this.send(socket, ready(entered.ready))
@@ -120,12 +120,12 @@ export class StreamSession extends DurableObject<Env> {
   }
 
   private submit(socket: Socket, frame: Extract<Incoming, { op: 6 | 9 }>): void {
-    const { id, user_id, cell, synthetic = false, producer } = socket.about
+    const { user_id, synthetic = false, producer } = socket.about
     const { samples } = frame
     const numbered = frame.op === OP.SUBMIT_BATCH ? { producer: producer!, n: frame.n } : undefined
     const size = samples.reduce((bytes, { t, d }) => bytes + t.length + d.length, 100)
     socket.unstored++
-    const about = { socket: id, uid: user_id!, cell: cell!, synthetic, samples, at: Date.now() }
+    const about = { uid: user_id!, synthetic, samples, at: Date.now() }
     socket.stored = this.outboxOf(socket)
       .add({ ...about, ...(numbered && { numbered }) }, size)
       .then(
@@ -162,19 +162,20 @@ export class StreamSession extends DurableObject<Env> {
     })
   }
 
-  /** Frames for a consumer. Key: `to`: what it has already been sent is passed over. */
-  async push(id: string, frames: string[], to: number | undefined): Promise<Pushed> {
+  /** Frames for a consumer. Key: where of the stream they begin: what it has been sent already is not sent twice. */
+  async push(id: string, frames: string[], span: Span | undefined): Promise<Pushed> {
     const socket = this.sockets.named(id)
     if (!socket || socket.ended) return 'gone'
     // READY goes before any frame.
     if (socket.identifying) await socket.identifying
     if (socket.ended) return 'gone'
+    if (span && span.from < (socket.about.at ?? 0)) return 'ahead'
     for (const frame of frames) {
       this.send(socket, frame)
       socket.unheard += frame.length
     }
-    if (to !== undefined) {
-      socket.about.at = to
+    if (span) {
+      socket.about.at = span.to
       this.sockets.keep(socket)
     }
     return this.isFull(socket) ? 'full' : 'sent'
@@ -245,9 +246,13 @@ export class StreamSession extends DurableObject<Env> {
   override async alarm(): Promise<void> {
     for (const { socket, why } of this.deadlines.late(Date.now())) this.end(socket, why)
     await this.tellHubs()
-    await this.deadlines.again(Date.now())
+    await this.deadlines.again()
   }
+  private toldAt = 0
   private async tellHubs(): Promise<void> {
+    // Seldom: there are many looks, and a lease is long.
+    if (Date.now() - this.toldAt < STREAM.leaseMs / 3) return
+    this.toldAt = Date.now()
     const ofHubs = Map.groupBy(
       this.sockets.all().filter(({ about }) => about.role === 'producer'),
       ({ about }) => `${about.region}/${about.developer_id}`,

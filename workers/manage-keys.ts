@@ -1,4 +1,5 @@
 import type { Context } from 'hono'
+import { streamHub } from '../durable-objects/stubs.ts'
 import { newApiKey } from '../shared/access/keys.ts'
 import { allows, lacking, readScopes, type Scope, writeScopes } from '../shared/access/scopes.ts'
 import { Fault } from '../shared/base/fault.ts'
@@ -108,7 +109,10 @@ async function save(c: Ask, row: ApiKeyRow, change: KeyChange, less: boolean): P
       'no other key would be left that can manage keys for as long as this one; make one with keys:write first',
     )
   forgetDeveloper(row.developer_id)
+  const listened = allows(readScopes(row.scopes), 'stream:read')
+  if (listened && !mayListen({ ...row, ...change })) await streamHub(c.env, c.get('developer')).endKey(row.key_id)
 }
+const mayListen = (row: ApiKeyRow) => isGood(row) && allows(readScopes(row.scopes), 'stream:read')
 
 async function keyNamed(c: Ask, keyId: string): Promise<ApiKeyRow> {
   const row = await keyOf(open(c.env.DB), c.get('developer').developer_id, keyId)

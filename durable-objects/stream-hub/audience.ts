@@ -5,14 +5,14 @@ import { type Filter, passing } from '../../shared/streaming/filter.ts'
 import type { HopTimes } from '../../shared/streaming/hops.ts'
 import type { Line } from '../../shared/streaming/line.ts'
 import type { Recent } from '../../shared/streaming/recent.ts'
-import type { Pushed, Standing } from '../../shared/streaming/types.ts'
+import type { Pushed, Span, Standing } from '../../shared/streaming/types.ts'
 import type { FrameStore } from './frame-store.ts'
 
 /** The way to a consumer: its socket's object, or the answer that it reads. */
 export interface Outlet {
   kind: 'socket' | 'events'
-  /** `to`: how far the stream has come with these; absent for frames that are sent again. */
-  push(frames: string[], to: number | undefined): Promise<Pushed>
+  /** `span`: what of the stream they are; absent for frames that are sent again. */
+  push(frames: string[], span: Span | undefined): Promise<Pushed>
   /** undefined: it is gone. */
   standing(): Promise<Standing | undefined>
   /** Finds out whether it is still there, where only writing tells. */
@@ -21,10 +21,15 @@ export interface Outlet {
   dropped?(from: number | undefined): void
   close(why: Closing): Promise<void>
 }
-interface Consumer {
+/** Who joins. `session`: the object that holds their socket. `key_id`: the key by which they came. */
+interface Joining {
   id: string
   outlet: Outlet
   filter: Filter
+  session?: string
+  key_id?: string
+}
+interface Consumer extends Omit<Joining, 'session'> {
   passes: ((line: Line) => boolean) | undefined
   since: number
   /** How far it has been sent; undefined: its object knows. */
@@ -34,6 +39,14 @@ interface Consumer {
   replays: { after: number; before: number }[]
   fullSince: number | undefined
   busy: boolean
+}
+type ConsumerRow = {
+  socket: string
+  session: string
+  filter: string
+  since: number
+  replaying: number
+  key_id: string | null
 }
 interface Parts {
   sql: SqlStorage
@@ -62,12 +75,11 @@ export class Audience {
   constructor(parts: Parts) {
     this.parts = parts
     parts.sql.exec(`CREATE TABLE IF NOT EXISTS consumers (
-      socket TEXT PRIMARY KEY, session TEXT NOT NULL, filter TEXT NOT NULL, since INTEGER NOT NULL, replaying INTEGER NOT NULL) WITHOUT ROWID`)
-    const rows = parts.sql.exec<{ socket: string; session: string; filter: string; since: number; replaying: number }>(
-      `SELECT * FROM consumers`,
-    )
-    for (const { socket, session, filter, since, replaying } of rows.toArray()) {
-      const consumer = this.add(socket, parts.outletOf(socket, session), JSON.parse(filter) as Filter, since)
+      socket TEXT PRIMARY KEY, session TEXT NOT NULL, filter TEXT NOT NULL, since INTEGER NOT NULL, replaying INTEGER NOT NULL, key_id TEXT) WITHOUT ROWID`)
+    const rows = parts.sql.exec<ConsumerRow>(`SELECT * FROM consumers`)
+    for (const { socket: id, session, filter, since, replaying, key_id } of rows.toArray()) {
+      const outlet = parts.outletOf(id, session)
+      const consumer = this.add({ id, outlet, filter: JSON.parse(filter), key_id: key_id ?? undefined }, since)
       // What was being sent again is not known any more: it asks anew.
       if (replaying === 1)
         void this.drop(consumer, closing(CLOSE.INTERNAL, 'the replay broke off; connect and ask for it again'))
@@ -93,29 +105,32 @@ export class Audience {
   }
 
   /** → the frame that it begins after */
-  join(id: string, session: string | undefined, outlet: Outlet, filter: Filter, after: number | undefined): number {
+  join(who: Joining, after: number | undefined): number {
     const since = Date.now()
+    const { id, session, filter, key_id = null } = who
     if (session !== undefined)
       this.parts.sql.exec(
-        `INSERT INTO consumers VALUES (?, ?, ?, ?, 0) ON CONFLICT DO NOTHING`,
+        `INSERT INTO consumers VALUES (?, ?, ?, ?, 0, ?) ON CONFLICT DO NOTHING`,
         id,
         session,
         JSON.stringify(filter),
         since,
+        key_id,
       )
     const { lastSeq } = this.parts.store
-    const consumer = this.add(id, outlet, filter, since)
+    const consumer = this.add(who, since)
     const at = Math.min(after ?? lastSeq, lastSeq)
     consumer.sentTo = at
     consumer.floor = this.parts.store.floor
     this.pump(consumer)
     return at
   }
-  private add(id: string, outlet: Outlet, filter: Filter, since: number): Consumer {
+  private add({ id, outlet, filter, key_id }: Joining, since: number): Consumer {
     const consumer: Consumer = {
       id,
       outlet,
       filter,
+      key_id,
       passes: passing(filter),
       since,
       sentTo: undefined,
@@ -131,8 +146,12 @@ export class Audience {
   replay(id: string, after: number, before: number): void {
     const consumer = this.consumers.get(id)
     if (!consumer || before - after <= 1) return
+    if (consumer.replays.length >= STREAM.replays) {
+      void this.drop(consumer, closing(CLOSE.BEHIND, `${STREAM.replays} REPLAYs wait already; ask when they have come`))
+      return
+    }
     consumer.replays.push({ after, before })
-    this.markReplaying(consumer)
+    if (consumer.replays.length === 1) this.markReplaying(consumer)
     this.pump(consumer)
   }
   private markReplaying({ id, replays, outlet }: Consumer): void {
@@ -152,6 +171,12 @@ export class Audience {
       // Its object is gone, and the socket with it.
       logLine('consumer not closed', { reason: (error as Error).name })
     }
+  }
+  /** Who came by this key leaves. */
+  async endKey(key_id: string): Promise<void> {
+    const why = closing(CLOSE.BAD_TOKEN, 'the key has ended')
+    const some = [...this.consumers.values()].filter((consumer) => consumer.key_id === key_id)
+    await Promise.all(some.map((consumer) => this.drop(consumer, why)))
   }
   /** Those whose objects do not know them are gone: a runtime died. */
   async verify(): Promise<void> {
@@ -222,9 +247,9 @@ export class Audience {
     // Nothing lies between where everything was another's, or is erased.
     const reached = to > from ? to : lastSeq
     if (some.length > 0 && fresh) {
-      await this.pushFresh(consumer, some, reached)
+      await this.pushFresh(consumer, some, { from, to: reached })
       hops.add('hub_to_consumer', Date.now() - began, Date.now(), some.length)
-    } else if (some.length > 0) await this.push(consumer, some, reached)
+    } else if (some.length > 0) await this.push(consumer, some, { from, to: reached })
     if (consumer.sentTo !== undefined) consumer.sentTo = reached
   }
   /** Frames went for want of room before it had them. Who cannot be told so comes again, and is. */
@@ -243,24 +268,26 @@ export class Audience {
     replay.after = to
     if (!done) return
     consumer.replays.shift()
-    if (this.consumers.has(consumer.id)) this.markReplaying(consumer)
+    if (consumer.replays.length === 0 && this.consumers.has(consumer.id)) this.markReplaying(consumer)
   }
-  private async pushFresh(consumer: Consumer, lines: Line[], to: number): Promise<void> {
+  private async pushFresh(consumer: Consumer, lines: Line[], span: Span): Promise<void> {
     this.onTheWay++
     try {
-      await this.push(consumer, lines, to)
+      await this.push(consumer, lines, span)
     } finally {
       this.onTheWay--
       this.parts.reached()
     }
   }
-  private async push(consumer: Consumer, lines: Line[], to: number | undefined): Promise<void> {
+  private async push(consumer: Consumer, lines: Line[], span: Span | undefined): Promise<void> {
     const pushed = await consumer.outlet.push(
       lines.map(({ text }) => text),
-      to,
+      span,
     )
     if (pushed === 'gone') this.leave(consumer.id)
     if (pushed === 'full') consumer.fullSince = Date.now()
+    // Somebody pushed before us: this hub, before it was cut off. How far that came its object knows.
+    if (pushed === 'ahead') consumer.sentTo = undefined
   }
 }
 

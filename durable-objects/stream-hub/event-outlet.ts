@@ -1,6 +1,6 @@
 import { STREAM } from '../../shared/base/limits.ts'
 import type { Closing } from '../../shared/streaming/close-codes.ts'
-import type { Pushed, Standing } from '../../shared/streaming/types.ts'
+import type { Pushed, Span, Standing } from '../../shared/streaming/types.ts'
 import type { Outlet } from './audience.ts'
 
 /** A proxy ends an answer that is silent for a minute or two. */
@@ -52,10 +52,10 @@ export class EventOutlet implements Outlet {
   dropped(from: number | undefined): void {
     this.write(`event: dropped\ndata: ${JSON.stringify({ from: from ?? null })}\n\n`)
   }
-  async push(frames: string[], to: number | undefined): Promise<Pushed> {
+  async push(frames: string[], span: Span | undefined): Promise<Pushed> {
     if (this.ended) return 'gone'
     this.write(frames.map((frame) => `id: ${seqOf(frame)}\ndata: ${oneLine(frame)}\n\n`).join(''))
-    this.at = to ?? this.at
+    this.at = span?.to ?? this.at
     return this.full ? 'full' : 'sent'
   }
   async standing(): Promise<Standing | undefined> {

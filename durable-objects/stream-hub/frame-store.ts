@@ -55,15 +55,17 @@ export class FrameStore {
     this.lastSeq = Math.max(since.last ?? 0, this.checkpoint.seq, this.checkpoint.floor)
   }
 
-  /** Inside a transaction. Every line's key is loaded. */
+  /** Inside a transaction, as its last step. Every line's key is loaded. */
   append(lines: Line[], at: number): void {
+    let bytes = 0
     for (const some of rowsOf(lines)) {
       const [first, last] = [some[0]!.seq, some.at(-1)!.seq]
       const body = packSlices(some, (uid) => this.keys.of(uid)!, `${this.context}/${last}`)
       this.sql.exec(`INSERT INTO frames VALUES (?, ?, ?, ?, ?)`, last, first, at, some.length, body)
-      this.bytes += body.length
-      this.lastSeq = last
+      bytes += body.length
     }
+    this.bytes += bytes
+    this.lastSeq = lines.at(-1)?.seq ?? this.lastSeq
   }
 
   /** Frames between two numbers, both excluded: about a push of them, and how far they reach. */

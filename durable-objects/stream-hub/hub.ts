@@ -3,20 +3,25 @@ import { logLine } from '../../shared/base/log-line.ts'
 import { settings } from '../../shared/base/settings.ts'
 import { HOUR_MS } from '../../shared/base/time.ts'
 import { CLOSE, closing } from '../../shared/streaming/close-codes.ts'
-import type { Filter } from '../../shared/streaming/filter.ts'
-import { dispatch, stamped } from '../../shared/streaming/frames.ts'
 import { HopTimes } from '../../shared/streaming/hops.ts'
 import type { Line } from '../../shared/streaming/line.ts'
 import { Recent } from '../../shared/streaming/recent.ts'
-import { nextSeq } from '../../shared/streaming/seq.ts'
 import type { SyntheticPlan } from '../../shared/streaming/synthetic.ts'
-import type { ConsumerEntry, Entered, HubAddress, ProducerEntry, Submission } from '../../shared/streaming/types.ts'
+import type {
+  ConsumerEntry,
+  Entered,
+  EventsAsked,
+  HubAddress,
+  ProducerEntry,
+  Submission,
+} from '../../shared/streaming/types.ts'
+import { AlarmClock } from '../alarm-clock.ts'
 import type { Env } from '../env.ts'
-import { AlarmClock } from './alarm-clock.ts'
 import { Audience } from './audience.ts'
 import { EventOutlet } from './event-outlet.ts'
 import { FrameKeys } from './frame-keys.ts'
 import { FrameStore } from './frame-store.ts'
+import { Intake } from './intake.ts'
 import { LiveUsers } from './live-users.ts'
 import { MinuteTeller } from './minute-teller.ts'
 import { Numbers } from './numbers.ts'
@@ -25,16 +30,7 @@ import { StoppedUsers } from './stopped-users.ts'
 import { SyntheticRunner } from './synthetic-runner.ts'
 import { UsedTokens } from './used-tokens.ts'
 
-interface Waiting {
-  list: Submission[]
-  at: number
-  done: PromiseWithResolvers<void>
-}
-
-/**
- * A developer's stream. What comes within a few milliseconds is one row. A frame is committed before anybody hears of it; so
- * what was acknowledged or dispatched can be replayed, and no number is given twice.
- */
+/** A developer's stream: who comes in, what they send, who hears of it, and what goes when. */
 export class Hub {
   readonly users: LiveUsers
   readonly audience: Audience
@@ -47,13 +43,11 @@ export class Hub {
   private readonly keys: FrameKeys
   private readonly store: FrameStore
   private readonly recent: Recent
+  private readonly intake: Intake
   private readonly numbers: Numbers
   private readonly tokens: UsedTokens
   private readonly stopped: StoppedUsers
   private readonly hops = new HopTimes()
-  private waiting: Waiting[] = []
-  private timer: ReturnType<typeof setTimeout> | undefined
-  private committedAt = 0
   private prunedAt = 0
 
   constructor(ctx: DurableObjectState, env: Env, address: HubAddress) {
@@ -82,9 +76,20 @@ export class Hub {
       recent: this.recent,
       hops: this.hops,
       outletOf: (socket, session) => new SocketOutlet(env, session, socket),
-      reached: () => {
-        if (this.waiting.length > 0) this.commit()
-      },
+      reached: () => this.intake.reached(),
+    })
+    this.intake = new Intake({
+      ctx,
+      windowMs: settings(env).STREAM_WINDOW_MS,
+      keys: this.keys,
+      stopped: this.stopped,
+      store: this.store,
+      recent: this.recent,
+      numbers: this.numbers,
+      users: this.users,
+      hops: this.hops,
+      awaited: () => this.audience.waits,
+      committed: (lines, now) => this.committed(lines, now),
     })
     // Where it was cut off, somebody may still be owed something.
     this.audience.wake()
@@ -106,9 +111,11 @@ export class Hub {
       const reason = `${settings(this.env).STREAM_CONSUMERS} consumers are connected; close one and try again`
       return { kind: 'refused', closing: closing(CLOSE.TOO_MANY_CONSUMERS, reason) }
     }
+    if (claims.key_id !== undefined && this.tokens.has(claims.key_id)) return refused('the key of this token has ended')
     if (!this.tokens.use(claims.nonce, claims.expires_at)) return used()
     await this.clock.arm()
-    const at = this.audience.join(socket, session, new SocketOutlet(this.env, session, socket), filter, after)
+    const outlet = new SocketOutlet(this.env, session, socket)
+    const at = this.audience.join({ id: socket, session, outlet, filter, key_id: claims.key_id }, after)
     return { kind: 'in', at, ready: after === undefined ? undefined : this.since(after) }
   }
   private async hasRoom(): Promise<boolean> {
@@ -122,13 +129,14 @@ export class Hub {
     return { from: from ?? null, ...(floor > after && { dropped: true as const }) }
   }
 
-  async events(filter: Filter, after: number | undefined): Promise<ReadableStream<Uint8Array> | undefined> {
+  async events(asked: EventsAsked): Promise<ReadableStream<Uint8Array> | undefined> {
+    const { filter, after, key_id } = asked
     if (!(await this.hasRoom())) return undefined
     const id = crypto.randomUUID()
     const outlet = new EventOutlet(() => this.audience.leave(id))
     const since = after === undefined ? undefined : this.since(after)
     if (since?.dropped) outlet.dropped(since.from ?? undefined)
-    this.audience.join(id, undefined, outlet, filter, after)
+    this.audience.join({ id, outlet, filter, key_id }, after)
     return outlet.body
   }
 
@@ -137,6 +145,11 @@ export class Hub {
       this.users.leave(socket)
       this.audience.leave(socket)
     }
+  }
+  /** The key has ended: who listens by it does not any more, and tokens that it made let nobody in. */
+  async endKey(key_id: string): Promise<void> {
+    this.tokens.use(key_id, Date.now() + STREAM.tokenMs)
+    await this.audience.endKey(key_id)
   }
   async stop(user_id: string, erased: boolean): Promise<void> {
     const sockets = this.users.socketsOf(user_id)
@@ -160,70 +173,13 @@ export class Hub {
     this.stopped.remove(user_id)
   }
 
-  async submit(list: Submission[]): Promise<void> {
-    if (list.some(({ uid }) => !this.keys.has(uid))) await this.keys.load(list.map(({ uid }) => uid))
-    const done = Promise.withResolvers<void>()
-    this.waiting.push({ list, at: Date.now(), done })
-    // At once where somebody waits for it. Else together with what comes while others are on their way, or nobody listens.
-    const wait = this.committedAt + settings(this.env).STREAM_WINDOW_MS - Date.now()
-    if (wait <= 0 || this.audience.waits) this.commit()
-    else this.timer ??= setTimeout(() => this.commit(), wait)
-    await done.promise
+  submit(list: Submission[]): Promise<void> {
+    return this.intake.submit(list)
   }
-
-  private commit(): void {
-    clearTimeout(this.timer)
-    this.timer = undefined
-    const now = Date.now()
-    this.committedAt = now
-    const waiting = this.waiting
-    this.waiting = []
-    const lines: Line[] = []
-    try {
-      const numbered: { uid: string; producer: string; n: number }[] = []
-      for (const { list, at } of waiting) {
-        for (const submission of list) this.number(submission, now, lines, numbered)
-        for (const { at: sentAt, samples } of list) this.hops.add('session_to_hub', at - sentAt, now, samples.length)
-        this.hops.add('hub', now - at, now, list.length)
-      }
-      this.ctx.storage.transactionSync(() => {
-        this.store.append(lines, now)
-        for (const { uid, producer, n } of numbered) this.numbers.set(uid, producer, n, now)
-      })
-      this.recent.add(lines)
-      this.hops.addFrames(lines.length, now)
-      for (const { list } of waiting) for (const { uid, synthetic } of list) this.users.sample(uid, now, synthetic)
-    } catch (error) {
-      for (const { done } of waiting) done.reject(error)
-      return
-    }
-    for (const { done } of waiting) done.resolve()
+  private committed(lines: Line[], now: number): void {
     this.minutes.frames(lines)
     this.audience.wake()
     this.tidy(now)
-  }
-
-  /** Key: (user, producer, n). Frames of a user who is gone, or stopped, have nowhere to go. */
-  private number(
-    { uid, samples, synthetic, numbered, at }: Submission,
-    now: number,
-    lines: Line[],
-    news: { uid: string; producer: string; n: number }[],
-  ): void {
-    if (!this.keys.of(uid) || this.stopped.has(uid)) return
-    const known = numbered ? this.lastNumber(uid, numbered.producer, news) : 0
-    const skipped = numbered ? Math.min(samples.length, Math.max(0, known - numbered.n + 1)) : 0
-    for (const sample of samples.slice(skipped)) {
-      const seq = nextSeq(lines.at(-1)?.seq ?? this.store.lastSeq, now)
-      const { t, d } = stamped(sample, at)
-      lines.push({ seq, uid, t, text: dispatch(uid, seq, { t, d }, synthetic) })
-    }
-    if (numbered && skipped < samples.length)
-      news.push({ uid, producer: numbered.producer, n: numbered.n + samples.length - 1 })
-  }
-  private lastNumber(uid: string, producer: string, news: { uid: string; producer: string; n: number }[]): number {
-    const fresh = news.findLast((one) => one.uid === uid && one.producer === producer)
-    return fresh?.n ?? this.numbers.of(uid, producer)
   }
 
   private tidy(now: number): void {
@@ -254,8 +210,8 @@ export class Hub {
     return more
   }
   /** A test user streams from now on; without a plan no more. → false: too many do. */
-  async synthesize(user_id: string, cell: number, plan: SyntheticPlan | undefined): Promise<boolean> {
-    if (plan && !this.synthetic.start(user_id, cell, plan)) return false
+  async synthesize(user_id: string, plan: SyntheticPlan | undefined): Promise<boolean> {
+    if (plan && !this.synthetic.start(user_id, plan)) return false
     if (plan) await this.synthetic.run(Date.now())
     else this.synthetic.stop(user_id)
     await this.clock.arm()

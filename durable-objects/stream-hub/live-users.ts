@@ -95,7 +95,10 @@ export class LiveUsers {
   link(socket: string, status: LinkStatus, now: number): void {
     const producer = this.producers.get(socket)
     if (!producer) return
+    const said = JSON.stringify({ ...producer.device, at: 0 }) === JSON.stringify({ ...status, at: 0 })
     producer.device = { ...status, at: now }
+    // Who says the same again and again is not written down each time.
+    if (said) return
     this.sql.exec(`UPDATE producers SET device = ? WHERE socket = ?`, JSON.stringify(producer.device), socket)
   }
 

@@ -19,15 +19,17 @@ export class Numbers {
     return row?.n ?? 0
   }
   /** Inside the transaction that stores the frames. */
-  set(uid: string, producer: string, n: number, at: number): void {
-    const name = `${uid}/${producer}`
+  write(uid: string, producer: string, n: number, at: number): void {
     this.sql.exec(
       `INSERT INTO numbers VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET n = excluded.n, at = excluded.at`,
-      name,
+      `${uid}/${producer}`,
       n,
       at,
     )
-    this.last.set(name, n)
+  }
+  /** When it stands. */
+  know(uid: string, producer: string, n: number): void {
+    this.last.set(`${uid}/${producer}`, n)
   }
   prune(before: number): void {
     this.sql.exec(`DELETE FROM numbers WHERE at < ?`, before)

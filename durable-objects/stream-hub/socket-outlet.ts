@@ -1,5 +1,5 @@
 import type { Closing } from '../../shared/streaming/close-codes.ts'
-import type { Pushed, Standing } from '../../shared/streaming/types.ts'
+import type { Pushed, Span, Standing } from '../../shared/streaming/types.ts'
 import type { Env } from '../env.ts'
 import { streamSession } from '../stubs.ts'
 import type { Outlet } from './audience.ts'
@@ -18,8 +18,8 @@ export class SocketOutlet implements Outlet {
   private get stub() {
     return streamSession(this.env, this.session)
   }
-  async push(frames: string[], to: number | undefined): Promise<Pushed> {
-    return this.stub.push(this.socket, frames, to)
+  async push(frames: string[], span: Span | undefined): Promise<Pushed> {
+    return this.stub.push(this.socket, frames, span)
   }
   async standing(): Promise<Standing | undefined> {
     return this.stub.standing(this.socket)

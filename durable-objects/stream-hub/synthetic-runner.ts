@@ -10,11 +10,10 @@ import type { Submission } from '../../shared/streaming/types.ts'
 
 interface Running {
   uid: string
-  cell: number
   stream: SyntheticStream
   cursor: SyntheticCursor
 }
-type Row = { uid: string; cell: number; plan: string; tick: number; frames: number }
+type Row = { uid: string; plan: string; tick: number; frames: number }
 
 /** Faster ones come several at a time. */
 const LEAST_WAIT_MS = 200
@@ -32,22 +31,22 @@ export class SyntheticRunner {
     this.sql = sql
     this.submit = submit
     sql.exec(`CREATE TABLE IF NOT EXISTS synthetic (
-      uid TEXT PRIMARY KEY, cell INTEGER NOT NULL, plan TEXT NOT NULL, tick INTEGER NOT NULL, frames INTEGER NOT NULL) WITHOUT ROWID`)
-    for (const { uid, cell, plan, tick, frames } of sql.exec<Row>(`SELECT * FROM synthetic`).toArray()) {
+      uid TEXT PRIMARY KEY, plan TEXT NOT NULL, tick INTEGER NOT NULL, frames INTEGER NOT NULL) WITHOUT ROWID`)
+    for (const { uid, plan, tick, frames } of sql.exec<Row>(`SELECT * FROM synthetic`).toArray()) {
       const stream = new SyntheticStream(JSON.parse(plan) as SyntheticPlan)
-      this.running.set(uid, { uid, cell, stream, cursor: { tick, frames } })
+      this.running.set(uid, { uid, stream, cursor: { tick, frames } })
     }
   }
 
   /** In place of one that is running. → false: too many are. */
-  start(uid: string, cell: number, plan: SyntheticPlan): boolean {
+  start(uid: string, plan: SyntheticPlan): boolean {
     const before = this.running.get(uid)
     if (!before && this.running.size >= STREAM.syntheticStreams) return false
     // Its frames are told from those of the one before by when it began.
     const startAt = Math.max(plan.startAt, (before?.stream.plan.startAt ?? 0) + 1)
     const stream = new SyntheticStream({ ...plan, startAt })
-    this.sql.exec(`INSERT OR REPLACE INTO synthetic VALUES (?, ?, ?, 0, 0)`, uid, cell, JSON.stringify(stream.plan))
-    this.running.set(uid, { uid, cell, stream, cursor: { tick: 0, frames: 0 } })
+    this.sql.exec(`INSERT OR REPLACE INTO synthetic VALUES (?, ?, 0, 0)`, uid, JSON.stringify(stream.plan))
+    this.running.set(uid, { uid, stream, cursor: { tick: 0, frames: 0 } })
     return true
   }
   stop(uid: string): void {
@@ -74,7 +73,7 @@ export class SyntheticRunner {
     await Promise.all([...this.running.values()].map((one) => this.advance(one, now)))
   }
   private async advance(one: Running, now: number): Promise<void> {
-    const { uid, cell, stream } = one
+    const { uid, stream } = one
     for (;;) {
       const from = one.cursor
       const { samples, next } = stream.due(from, now, STREAM.batchFrames)
@@ -83,7 +82,7 @@ export class SyntheticRunner {
       if (samples.length > 0) {
         const numbered = { producer: `synthetic-${stream.plan.startAt}`, n: from.frames + 1 }
         try {
-          await this.submit([{ socket: 'synthetic', uid, cell, synthetic: true, numbered, samples, at: now }])
+          await this.submit([{ uid, synthetic: true, numbered, samples, at: now }])
         } catch (error) {
           one.cursor = from
           throw error

@@ -1,4 +1,4 @@
-/** Tokens that were used, until they are over by themselves. */
+/** Tokens that were used, and keys whose tokens are none any more, until the tokens are over by themselves. */
 export class UsedTokens {
   private readonly sql: SqlStorage
   constructor(sql: SqlStorage) {
@@ -14,6 +14,9 @@ export class UsedTokens {
         .exec(`INSERT INTO used_tokens VALUES (?, ?) ON CONFLICT DO NOTHING RETURNING nonce`, nonce, expiresAt)
         .toArray().length === 1
     )
+  }
+  has(nonce: string): boolean {
+    return this.sql.exec(`SELECT 1 FROM used_tokens WHERE nonce = ?`, nonce).toArray().length > 0
   }
   prune(now: number): void {
     this.sql.exec(`DELETE FROM used_tokens WHERE expires_at < ?`, now)

@@ -1,4 +1,5 @@
 import { CLOSE, type Closing, closing } from '../../shared/streaming/close-codes.ts'
+import { AlarmClock } from '../alarm-clock.ts'
 import type { Socket, Sockets } from './sockets.ts'
 
 /** A heartbeat may be late by half an interval. */
@@ -8,30 +9,25 @@ const LOOKS_AN_INTERVAL = 20
 
 /** When somebody is late, with IDENTIFY or with a heartbeat. An alarm, and no timer, so that their object can sleep between. */
 export class Deadlines {
-  private readonly storage: DurableObjectStorage
+  private readonly clock: AlarmClock
   private readonly sockets: Sockets
   private readonly identifyMs: number
   private readonly heartbeatMs: number
-  /** When the next look is; undefined: not known. */
-  private lookAt: number | undefined
 
   constructor(storage: DurableObjectStorage, sockets: Sockets, after: { identifyMs: number; intervalMs: number }) {
-    this.storage = storage
     this.sockets = sockets
     this.identifyMs = after.identifyMs
     this.heartbeatMs = after.intervalMs * GRACE
+    this.clock = new AlarmClock(storage, (now) => {
+      const first = Math.min(...this.sockets.all().map((socket) => this.dueAt(socket)))
+      return Math.max(first, now + this.heartbeatMs / LOOKS_AN_INTERVAL)
+    })
   }
 
   /** Looks when this one may be late. */
   async watch(socket: Socket): Promise<void> {
-    this.lookAt ??= (await this.storage.getAlarm()) ?? undefined
-    if (this.lookAt === undefined || this.lookAt > this.dueAt(socket)) await this.lookNext(this.dueAt(socket))
+    if (this.clock.isLate(this.dueAt(socket))) await this.clock.arm()
   }
-  private async lookNext(at: number): Promise<void> {
-    this.lookAt = at
-    await this.storage.setAlarm(at)
-  }
-
   /** Who is late, and with what. In the alarm. */
   late(now: number): { socket: Socket; why: Closing }[] {
     return this.sockets
@@ -40,11 +36,9 @@ export class Deadlines {
       .map((socket) => ({ socket, why: this.isKnown(socket) ? this.silent() : this.stranger() }))
   }
   /** Looks again when the next of them may be. In the alarm, at its end. */
-  async again(now: number): Promise<void> {
-    this.lookAt = undefined
-    const next = Math.min(...this.sockets.all().map((socket) => this.dueAt(socket)))
-    if (next !== Number.POSITIVE_INFINITY)
-      await this.lookNext(Math.max(next, now + this.heartbeatMs / LOOKS_AN_INTERVAL))
+  async again(): Promise<void> {
+    this.clock.rang()
+    await this.clock.arm()
   }
 
   private dueAt(socket: Socket): number {

@@ -12,7 +12,6 @@ export interface SocketAbout {
   developer_id?: string
   region?: string
   user_id?: string
-  cell?: number
   synthetic?: boolean
   producer?: string
   /** Consumers: the last frame that was sent to it. */

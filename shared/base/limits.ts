@@ -207,6 +207,8 @@ export const STREAM = {
   unheardBytes: 32 * 1024 ** 2,
   /** A consumer that has no room for so long is not reading. */
   fullMs: MINUTE_MS,
+  /** Ranges that a consumer asked for and that have not all come. */
+  replays: 16,
   /** A socket whose session has not spoken of it for so long is gone: its runtime died. */
   leaseMs: 3 * MINUTE_MS,
   /** How often last samples are written down, and how often a store is looked through for what is too old. */

@@ -16,10 +16,6 @@ export class Outbox<T> {
     this.most = most
   }
 
-  get empty(): boolean {
-    return this.size === 0
-  }
-
   /** Fulfilled when it is there; rejected where that failed, or too much waits already. */
   add(item: T, size: number): Promise<void> {
     if (this.size + size > this.most.held) return Promise.reject(new Error('too much waits already'))

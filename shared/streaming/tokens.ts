@@ -10,7 +10,8 @@ export interface StreamClaims {
   region: string
   /** Of producers and pairings. */
   user_id?: string
-  cell?: number
+  /** Of consumers: the key that made it, with which it ends. */
+  key_id?: string
   /** The user is a test user: what they send is marked. */
   synthetic?: boolean
   expires_at: number

@@ -16,9 +16,7 @@ export interface SocketAddress {
 
 /** What one socket submitted. */
 export interface Submission {
-  socket: string
   uid: string
-  cell: number
   synthetic: boolean
   /** Numbered: frames that are there already are passed over. `n` is the first one's. */
   numbered?: { producer: string; n: number }
@@ -28,7 +26,7 @@ export interface Submission {
 }
 
 export interface ProducerEntry extends SocketAddress {
-  claims: StreamClaims & { user_id: string; cell: number }
+  claims: StreamClaims & { user_id: string }
   producer?: string
 }
 export interface ConsumerEntry extends SocketAddress {
@@ -37,11 +35,24 @@ export interface ConsumerEntry extends SocketAddress {
   /** Absent: from now on. */
   after?: number
 }
+/** The stream as events. */
+export interface EventsAsked extends Pick<ConsumerEntry, 'filter' | 'after'> {
+  /** By which it was asked for; absent: the operator's. */
+  key_id?: string
+}
 /** The door's answer to who identifies themselves: what READY says and, of consumers, the frame they begin after; or why not. */
 export type Entered = { kind: 'in'; ready?: object; at?: number } | { kind: 'refused'; closing: Closing }
 
-/** What became of frames for a consumer. `full`: they were sent, and it takes no more before it gives a sign of life. */
-export type Pushed = 'sent' | 'full' | 'gone'
+/** Of the stream, what frames for a consumer are: all after `from`, up to `to`, that it wants. */
+export interface Span {
+  from: number
+  to: number
+}
+/**
+ * What became of frames for a consumer. `full`: they were sent, and it takes no more before it gives a sign of life. `ahead`: it
+ * has been sent some of them already, and none was sent now.
+ */
+export type Pushed = 'sent' | 'full' | 'ahead' | 'gone'
 
 /** A socket's state as its object knows it; undefined: there is no such socket. */
 export interface Standing {

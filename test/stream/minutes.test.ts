@@ -50,7 +50,7 @@ function second(i: number, uid = user, more: object = {}) {
     { t: 'HEART_RATE', d: JSON.stringify({ ts, val: 60 + (i % 40) }) },
     { t: 'STEPS', d: JSON.stringify({ ts, val: 1_000 + 2 * i }) },
   ]
-  return { socket: 'a', uid, cell: cellOf(uid)!, synthetic: false, samples, at: START + i * 1_000, ...more }
+  return { uid, synthetic: false, samples, at: START + i * 1_000, ...more }
 }
 /** Seconds that come when they are; the hub's alarm rings whenever it is due. */
 async function stream(from: number, to: number, uid = user, more: object = {}): Promise<void> {

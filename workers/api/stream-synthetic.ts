@@ -59,7 +59,7 @@ export function addStreamSynthetic(api: Api): void {
     },
     async (c) => {
       const { user_id, seconds, types, hz } = await inputOf(c, Asked)
-      const { provider, state, cell, ...row } = await connectionOf(c, user_id)
+      const { provider, state, ...row } = await connectionOf(c, user_id)
       if (!PROVIDERS[provider]?.synthetic)
         throw new Fault('unprocessable', 'user_id is of a real person: only synthetic people are made to stream')
       if (state !== 'active') throw new Fault('conflict', 'the user is not active: nothing of theirs is taken')
@@ -67,7 +67,7 @@ export function addStreamSynthetic(api: Api): void {
       const endAt = startAt + seconds * SECOND_MS
       const hub = streamHub(c.env, c.get('developer'))
       const plan = { seed: row.user_id, startAt, endAt, types, hz }
-      if (!(await hub.synthesize(row.user_id, cell, seconds === 0 ? undefined : plan)))
+      if (!(await hub.synthesize(row.user_id, seconds === 0 ? undefined : plan)))
         throw new Fault('conflict', `${STREAM.syntheticStreams} test users stream already; end one with seconds 0`)
       const ends_at = seconds === 0 ? null : new Date(endAt).toISOString()
       return c.json({ user_id: row.user_id, running: seconds > 0, types, hz, ends_at })

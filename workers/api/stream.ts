@@ -82,7 +82,8 @@ export function addStream(api: Api): void {
       const query = queryOf(c, StreamQuery)
       const last = c.req.header('last-event-id')
       const after = last === undefined ? query.after : StreamQuery.shape.after.parse(last)
-      const body = await streamHub(c.env, c.get('developer')).events(filterOf(query), after)
+      const { key_id } = c.get('caller')
+      const body = await streamHub(c.env, c.get('developer')).events({ filter: filterOf(query), after, key_id })
       if (!body) {
         const most = settings(c.env).STREAM_CONSUMERS
         throw new Fault('rate_limited', `${most} consumers are connected; close one and try again`, {

@@ -17,12 +17,13 @@ export const CLOSES: Record<keyof typeof CLOSE, CloseDoc> = {
     action: 'Connect again after a pause; a producer sends again what was not acknowledged',
   },
   BEHIND: {
-    cause: 'A consumer did not read for a minute, and too much waited for it',
+    cause: 'A consumer did not read for a minute, frames it was owed are gone, or it asked for too many ranges at once',
     action: 'Connect again with the `after` that the reason names, and read faster or less: `types`, `users`',
   },
   NO_IDENTIFY: { cause: 'No IDENTIFY in time', action: 'Ask for the token before you open the socket' },
   BAD_TOKEN: {
-    cause: 'The token is not known, over, used, of the other role, or its user is gone or not active',
+    cause:
+      'The token is not known, over, used, of the other role, its user is gone or not active, or the key that made it has ended',
     action: 'Ask for a new token; where that is refused, stop',
   },
   TOO_MANY_CONSUMERS: {

@@ -36,7 +36,9 @@ function basicOf(header: string | undefined): { devId: string; key: string } | u
 streamTokens.use('/auth/*', browsers)
 streamTokens.post('/auth/developer', credentials, rateLimited, scoped('stream:read'), (c) => {
   const { developer_id, region } = c.get('developer')
-  const token = streamToken(c.env, { kind: 'consumer', developer_id, region, expires_at: Date.now() + STREAM.tokenMs })
+  const { key_id } = c.get('caller')
+  const expires_at = Date.now() + STREAM.tokenMs
+  const token = streamToken(c.env, { kind: 'consumer', developer_id, region, key_id, expires_at })
   return c.json({ token })
 })
 streamTokens.post('/auth/user', credentials, rateLimited, scoped('stream:write'), async (c) => {

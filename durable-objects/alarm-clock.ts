@@ -1,4 +1,4 @@
-/** The one alarm of an object, set for whatever is due first. */
+/** The one alarm of an object, set for whatever is due first; `dueAt`: Infinity where nothing is. */
 export class AlarmClock {
   private readonly storage: DurableObjectStorage
   private readonly dueAt: (now: number) => number
