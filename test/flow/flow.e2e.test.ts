@@ -12,7 +12,7 @@ import { testBuild } from '../harness/test-build.ts'
 import { Judge } from '../local/judge.ts'
 import { copyMigrated } from '../local/migrated.ts'
 import { type Receiver, startReceiver } from '../local/receiver.ts'
-import { readStored } from './stored.ts'
+import { readStored, type Stored } from './stored.ts'
 
 const PROVIDERS = [
   { slug: 'garmin', resource: 'GARMIN', type: 'sleep' },
@@ -71,6 +71,13 @@ async function start(): Promise<void> {
   await runtime.start()
   doubles.aim(runtime.url)
 }
+/** The runtime is stopped for it. */
+async function stored(): Promise<Stored> {
+  await runtime.stop()
+  const found = await readStored(state, rootKey, account.dev_id)
+  await start()
+  return found
+}
 const arrived = (userId: string, type: string) =>
   receiver.arrivals.filter((arrival) => arrival.userId === userId && arrival.type === type)
 const read = (userId: string, type: DataType) =>
@@ -103,11 +110,17 @@ describe('the whole way of a connection', () => {
   })
 
   test('the raw payloads are kept sealed, each under its own connection’s key', async () => {
-    await runtime.stop()
-    const stored = await readStored(state, rootKey, account.dev_id)
-    expect(stored.keys.sort()).toEqual([...users.values()].sort())
-    await start()
-    expect(new Set(stored.opened.map(({ user_id }) => user_id))).toEqual(new Set(users.values()))
+    const ofAll = [...users.values()].sort()
+    // They leave the inbox after they have landed.
+    await expect
+      .poll(
+        async () => {
+          const { keys, opened } = await stored()
+          return { keys: keys.sort(), opened: [...new Set(opened.map(({ user_id }) => user_id))].sort() }
+        },
+        { timeout: 60_000, interval: 1_000 },
+      )
+      .toEqual({ keys: ofAll, opened: ofAll })
   })
 
   test.each(PROVIDERS)('$resource: deauthenticated, told, and nothing can be read any more', async ({ slug, type }) => {
@@ -123,10 +136,8 @@ describe('the whole way of a connection', () => {
     await expect
       .poll(
         async () => {
-          await runtime.stop()
-          const stored = await readStored(state, rootKey, account.dev_id)
-          await start()
-          return { keys: stored.keys, kept: stored.payloads > 0, opened: stored.opened.length }
+          const { keys, payloads, opened } = await stored()
+          return { keys, kept: payloads > 0, opened: opened.length }
         },
         { timeout: 40_000, interval: 4_000 },
       )
