@@ -159,7 +159,7 @@ describe('a pairing', () => {
     const row = await newConnection(account, { reference_id: 'person-17' })
     const made = await pairing(row.user_id)
     expect(made).toMatchObject({ dev_id: account.dev_id, user_id: row.user_id, reference_id: 'person-17' })
-    expect(claims(made.rt_token)).toMatchObject({ kind: 'pairing', user_id: row.user_id, cell: row.cell })
+    expect(claims(made.rt_token)).toMatchObject({ kind: 'pairing', user_id: row.user_id })
     for (const body of [undefined, {}, { reference_id: 'person-17' }])
       expect(await registered(made.rt_token, body)).toEqual({
         user_id: row.user_id,
