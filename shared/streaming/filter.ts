@@ -19,7 +19,7 @@ const list = (what: string, most: number) =>
 export const StreamQuery = z.object({
   after: z
     .string()
-    .regex(/^\d{1,16}$/, 'after is the seq of the last frame that you have')
+    .regex(/^\d{1,16}$/, 'give the seq of the last frame that you have')
     .transform(Number)
     .optional()
     .openapi({

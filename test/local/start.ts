@@ -116,6 +116,8 @@ async function start(options: Options, view: Screen): Promise<number> {
     ['API', `${base_url}/v2`],
     ['docs', `${base_url}/docs`],
     ['OpenAPI', `${base_url}/openapi.json`],
+    ['dashboard', `${base_url}/dashboard`],
+    ['live', `${base_url}/dashboard/live`],
     ['receiver', receiver.url],
     ['sandbox', sandbox.url],
     ['dev-id', local.dev_id],
