@@ -77,8 +77,8 @@ describe('a filter', { timeout: 20_000 }, () => {
   test.each([
     ['no user', 'users=', 'names none'],
     ['no type', 'types=%20,%20', 'names none'],
-    ['a word for a number', 'after=abc', 'after is the seq'],
-    ['a number below nothing', 'after=-1', 'after is the seq'],
+    ['a word for a number', 'after=abc', 'after: give the seq'],
+    ['a number below nothing', 'after=-1', 'after: give the seq'],
     ['too many types', `types=${Array.from({ length: 51 }, (_, i) => `T${i}`).join(',')}`, 'names more than 50'],
     ['too many users', `users=${Array.from({ length: 201 }, (_, i) => `u${i}`).join(',')}`, 'names more than 200'],
   ])('that is wrong is said to be, before the socket opens: %s', async (_, query, what) => {
