@@ -1,3 +1,4 @@
+import { vi } from 'vitest'
 import { type Local, readPrivate } from '../../shared/cli/home.ts'
 import { type Client, createClient } from '../../shared/sdk/client.ts'
 import { document, fascia, serve } from '../local/spawned.ts'
@@ -34,7 +35,9 @@ export async function serveSeeded(): Promise<SeededServer> {
   const seed = async (): Promise<Seeded> => {
     const run = fascia(['seed', '--json'], { FASCIA_HOME: home })
     if ((await run.ended) !== 0) throw new Error(run.stderr())
-    return document<Seeded>(run)
+    const seeded = document<Seeded>(run)
+    await whenProfilesAreRead(url, seeded)
+    return seeded
   }
   try {
     const seeded = await seed()
@@ -43,6 +46,20 @@ export async function serveSeeded(): Promise<SeededServer> {
     await stop()
     throw error
   }
+}
+
+/** The seed waits for the days it sends; a profile comes with the first look after a connection, on its own time. */
+async function whenProfilesAreRead(url: string, { developers }: Seeded): Promise<void> {
+  for (const developer of developers)
+    for (const { user_id } of developer.users.filter(({ provider }) => provider === 'OURA'))
+      await vi.waitFor(
+        async () => {
+          const asked = `${url}/v2/athlete?user_id=${user_id}&to_webhook=false`
+          const answer = (await (await fetch(asked, { headers: headersOf(developer) })).json()) as object
+          if (!('athlete' in answer)) throw new Error(`no profile of ${user_id}: ${JSON.stringify(answer)}`)
+        },
+        { timeout: 60_000, interval: 100 },
+      )
 }
 
 export const headersOf = ({ dev_id, api_key }: SeededDeveloper) => ({ 'dev-id': dev_id, 'x-api-key': api_key })
