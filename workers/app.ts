@@ -20,6 +20,7 @@ import { onError, problem } from './problem.ts'
 import { streamSocket } from './stream/connect.ts'
 import { strap } from './stream/strap.tsx'
 import { streamTokens } from './stream/tokens.ts'
+import { oauth } from './suppliers/oauth.ts'
 
 const [legacy, current] = [v2(true), v2(false)]
 
@@ -41,6 +42,7 @@ app.route('/api/v2', current)
 app.route('/ingest', ingest as unknown as Hono<ApiEnv>)
 app.route('/', streamSocket)
 app.route('/', streamTokens)
+app.route('/', oauth as unknown as Hono<ApiEnv>)
 app.route('/connect', connect as unknown as Hono<ApiEnv>)
 app.route('/', widgetDoor)
 

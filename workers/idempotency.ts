@@ -30,7 +30,7 @@ export const idempotent = createMiddleware<ApiEnv>(async (c, next) => {
   const now = Date.now()
   const about = {
     developer_id: c.get('developer').developer_id,
-    key_hash: sha256(key),
+    key_hash: sha256(ownerOf(c) + key),
     fingerprint: await fingerprintOf(c),
     claim: c.get('reference'),
   }
@@ -50,6 +50,12 @@ export const idempotent = createMiddleware<ApiEnv>(async (c, next) => {
   await next()
   await settle(c, about)
 })
+
+/** A supplier’s keys are told from the developer’s, and from those of another supplier. */
+const ownerOf = (c: Context<ApiEnv>): string => {
+  const { supplier } = c.var as { supplier?: { supplier: { supplier_id: string }; environment: string } }
+  return supplier ? `${supplier.supplier.supplier_id}/${supplier.environment}/` : ''
+}
 
 /** Method, path, query and body; the body is read here and given on. */
 async function fingerprintOf(c: Context<ApiEnv>): Promise<string> {

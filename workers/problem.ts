@@ -13,10 +13,17 @@ export const Problem = z
     detail: z.string().describe('What is wrong, where, and how to mend it'),
     status: z.literal('error'),
     message: z.string().describe('The same as detail'),
+    code: z.string().optional().describe('What is wrong, for programs, where the status alone does not tell'),
   })
   .openapi('Problem')
 
-export function problem(c: Context, status: number, detail: string, headers: Record<string, string> = {}): Response {
+export function problem(
+  c: Context,
+  status: number,
+  detail: string,
+  headers: Record<string, string> = {},
+  code?: string,
+): Response {
   const url = new URL(c.req.url)
   const title = (STATUS_CODES[status] ?? 'error').toLowerCase()
   const body = {
@@ -26,13 +33,14 @@ export function problem(c: Context, status: number, detail: string, headers: Rec
     detail,
     status: 'error',
     message: detail,
+    ...(code !== undefined && { code }),
   }
   return c.body(JSON.stringify(body), status as 400, { 'content-type': 'application/problem+json', ...headers })
 }
 
 /** A Fault becomes its response; anything else is our mistake, and is logged without what it was about. */
 export function onError(error: Error, c: Context): Response {
-  if (error instanceof Fault) return problem(c, error.status, error.message, error.headers)
+  if (error instanceof Fault) return problem(c, error.status, error.message, error.headers, error.reason)
   if (error instanceof z.ZodError) return problem(c, 400, explain(error))
   // A stack begins with the message, which may go over lines and name values: a failed query lists its parameters.
   const at = (error.stack ?? '').split('\n').find((line) => /^\s+at /.test(line))

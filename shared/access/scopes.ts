@@ -14,6 +14,8 @@ export const SCOPES = [
   'events:read',
   'stream:read',
   'stream:write',
+  'suppliers:read',
+  'suppliers:write',
   'keys:read',
   'keys:write',
 ] as const

@@ -4,6 +4,8 @@ import { deriveKey, newKey, seal, unseal } from '../base/seal.ts'
 /** Envelope keys: root (secret store) → developer → connection. */
 export const developerKey = (rootKey: string, developerId: string) =>
   deriveKey(fromBase64(rootKey), `developer/${developerId}`)
+/** For what waits of a supplier's before it is known whose it is: batches on their way, quarantine. */
+export const supplierKey = (developer: Uint8Array, supplierId: string) => deriveKey(developer, `supplier/${supplierId}`)
 /** For what belongs to no developer: orphans, provider-wide secrets. */
 export const deploymentKey = (rootKey: string, purpose: string) =>
   deriveKey(fromBase64(rootKey), `deployment/${purpose}`)

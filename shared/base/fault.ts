@@ -9,6 +9,7 @@ const STATUS = {
   gone: 410,
   too_large: 413,
   unsupported_media_type: 415,
+  misdirected: 421,
   unprocessable: 422,
   rate_limited: 429,
   upstream: 424,
@@ -20,11 +21,14 @@ export type FaultCode = keyof typeof STATUS
 export class Fault extends Error {
   readonly code: FaultCode
   readonly headers: Record<string, string>
-  constructor(code: FaultCode, message: string, headers: Record<string, string> = {}) {
+  /** For programs, where the status alone does not tell what to do: `digest_mismatch`. */
+  readonly reason: string | undefined
+  constructor(code: FaultCode, message: string, headers: Record<string, string> = {}, reason?: string) {
     super(message)
     this.name = 'Fault'
     this.code = code
     this.headers = headers
+    this.reason = reason
   }
   get status() {
     return STATUS[this.code]

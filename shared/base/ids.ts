@@ -19,6 +19,15 @@ export type IdPrefix =
   | 'flw'
   | 'bkf'
   | 'rnm'
+  | 'sup'
+  | 'inv'
+  | 'crd'
+  | 'ctr'
+  | 'bat'
+  | 'upl'
+  | 'qrn'
+  | 'alr'
+  | 'plc'
 
 /** A random id with its kind in front: `dst_5f0c…` (128 bits). */
 export const newId = (prefix: IdPrefix): string => `${prefix}_${hex(randomBytes(16))}`

@@ -115,6 +115,10 @@ export const SHUT_CELL_ALARM_MS = 10 * MINUTE_MS
 export const KEYS_PER_DEVELOPER = 100
 /** A key's last use is written at most this often by an isolate. */
 export const KEY_USE_EVERY_MS = MINUTE_MS
+/** Suppliers of one developer that are not closed. */
+export const SUPPLIERS_PER_DEVELOPER = 200
+/** An invitation goes through somebody's inbox, and perhaps a holiday. */
+export const INVITATION_MS = 7 * DAY_MS
 /** The answer to a request with an Idempotency-Key is given again for this long. */
 export const IDEMPOTENT_MS = DAY_MS
 /** A request that claimed its key and did not end in this time is taken for dead. */

@@ -160,3 +160,101 @@ export const counters = sqliteTable('counters', {
   name: text().primaryKey(),
   value: integer().notNull(),
 })
+
+export const suppliers = sqliteTable('suppliers', {
+  supplier_id: text().primaryKey(),
+  developer_id: text().notNull(),
+  region: text().notNull(),
+  name: text().notNull(),
+  state: text({ enum: ['invited', 'sandbox', 'production', 'suspended', 'closed'] }).notNull(),
+  /** While it is suspended or closed: what it was before, and why. */
+  state_before: text({ enum: ['invited', 'sandbox', 'production'] }),
+  state_reason: text(),
+  /** In place of the deployment's limits, and the developer's rules for it: JSON. */
+  limits: text().notNull().default('{}'),
+  rules: text().notNull().default('{}'),
+  /** Where it proves who it is, by what, and since when it has. */
+  domain: text(),
+  domain_challenge: text().notNull(),
+  domain_proved_at: integer(),
+  certified_at: integer(),
+  created_at: integer().notNull(),
+  joined_at: integer(),
+  changed_at: integer().notNull(),
+})
+export type SupplierRow = typeof suppliers.$inferSelect
+
+export const supplierInvitations = sqliteTable('supplier_invitations', {
+  invitation_id: text().primaryKey(),
+  supplier_id: text().notNull(),
+  developer_id: text().notNull(),
+  token_hash: text().notNull().unique(),
+  email: text(),
+  created_at: integer().notNull(),
+  expires_at: integer().notNull(),
+  used_at: integer(),
+  revoked_at: integer(),
+})
+export type SupplierInvitationRow = typeof supplierInvitations.$inferSelect
+
+export const supplierCredentials = sqliteTable('supplier_credentials', {
+  /** The OAuth client_id. */
+  credential_id: text().primaryKey(),
+  supplier_id: text().notNull(),
+  environment: text({ enum: ['sandbox', 'production'] }).notNull(),
+  name: text().notNull(),
+  method: text({ enum: ['client_secret', 'private_key_jwt'] }).notNull(),
+  /** The first characters of its secret, to tell them apart. */
+  prefix: text().notNull(),
+  secret_hash: text(),
+  /** JWKs as JSON. */
+  public_keys: text().notNull().default('[]'),
+  /** Comma-separated. */
+  scopes: text().notNull(),
+  /** Networks from which it is taken, as JSON; none: from everywhere. */
+  addresses: text().notNull().default('[]'),
+  signatures: text({ enum: ['optional', 'required'] })
+    .notNull()
+    .default('optional'),
+  created_at: integer().notNull(),
+  expires_at: integer(),
+  revoked_at: integer(),
+  last_used_at: integer(),
+})
+export type SupplierCredentialRow = typeof supplierCredentials.$inferSelect
+
+export const contracts = sqliteTable('contracts', {
+  contract_id: text().primaryKey(),
+  supplier_id: text().notNull(),
+  developer_id: text().notNull(),
+  name: text().notNull(),
+  major: integer().notNull(),
+  minor: integer().notNull(),
+  state: text({ enum: ['draft', 'review', 'active', 'deprecated', 'retired'] }).notNull(),
+  /** A `ContractDocument`, as JSON. */
+  document: text().notNull(),
+  drafted_by: text({ enum: ['supplier', 'developer'] }).notNull(),
+  /** Why it was returned or deprecated. */
+  note: text(),
+  created_at: integer().notNull(),
+  changed_at: integer().notNull(),
+  activated_at: integer(),
+  /** When a deprecated one is retired. */
+  sunset_at: integer(),
+})
+export type ContractRow = typeof contracts.$inferSelect
+
+export const signingKeys = sqliteTable('signing_keys', {
+  kid: text().primaryKey(),
+  public_jwk: text().notNull(),
+  sealed: text().notNull(),
+  created_at: integer().notNull(),
+  signs_until: integer().notNull(),
+  ends_at: integer().notNull(),
+})
+export type SigningKeyRow = typeof signingKeys.$inferSelect
+
+export const usedAssertions = sqliteTable('used_assertions', {
+  id_hash: text().primaryKey(),
+  expires_at: integer().notNull(),
+})

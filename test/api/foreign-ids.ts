@@ -10,6 +10,7 @@ export interface Ids {
   key_id: string
   payload_id: string
   file_id: string
+  supplier_id: string
 }
 /** A request; undefined members are the operation's own. */
 export interface Ask {
@@ -159,6 +160,12 @@ export const CASES: Record<string, Case | Case[]> = {
   'POST /payloads/{payload_id}/link': ({ payload_id }) => ({ path: `/payloads/${payload_id}/link` }),
   'GET /destinations/{id}/manifests': destination('/manifests'),
   'GET /destinations/{id}/manifests/{date}': destination('/manifests/2026-07-01'),
+  'POST /suppliers': () => ({ body: { name: 'Lab' } }),
+  'GET /suppliers/{id}': ({ supplier_id }) => ({ path: `/suppliers/${supplier_id}` }),
+  'POST /supplier-invitations/look': () => ({ body: { token: 'fsi_1' } }),
+  'POST /supplier-invitations/accept': () => ({ body: { token: 'fsi_1' } }),
+  // Suppliers come with a token of their own: a developer's key opens none of theirs.
+  'GET /supplier': own,
   'GET /keys': own,
   'POST /keys': () => ({ body: { name: 'another', scopes: ['data:read'] } }),
   'PATCH /keys/{id}': ({ key_id }) => ({ path: `/keys/${key_id}`, body: { name: 'taken over' } }),

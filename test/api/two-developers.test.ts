@@ -55,8 +55,9 @@ async function belongings(who: Account): Promise<Ids> {
   const place = { destination_id, developer_id: row.developer_id, base_url: 'https://fascia.test' }
   const { payload_id } = await payloadLink(house, place, stored, 300, Date.now())
   const { file_id } = await made<Ids>(who, `/files?user_id=${row.user_id}&name=one.json`, OBSERVATION)
+  const { supplier_id } = await made<Ids>(who, '/suppliers', { name: 'Lab' })
   const jobs = { replay_id, renormalization_id }
-  const ids = { reference_id, destination_id, parked_id, ...jobs, session_id, key_id, payload_id, file_id }
+  const ids = { reference_id, destination_id, parked_id, ...jobs, session_id, key_id, payload_id, file_id, supplier_id }
   return { user_id: row.user_id, ...ids }
 }
 async function made<T>(who: Account, path: string, body: object): Promise<T> {
@@ -93,6 +94,7 @@ const nobody = (): Ids => ({
   key_id: newId('key'),
   payload_id: payloadId({ developer_id: newId('dev'), user_id: newUserId(1), week: 2950, hash: '0'.repeat(32) }),
   file_id: newFileId(newUserId(1)),
+  supplier_id: newId('sup'),
 })
 /** The answer to a case, with its ids by their names. */
 async function asked(operation: string, { path, query, body }: Ask, ids: Ids, who = stranger) {
@@ -108,7 +110,7 @@ async function asked(operation: string, { path, query, body }: Ask, ids: Ids, wh
     for (const form of [id, encodeURIComponent(id), new URLSearchParams({ '': id }).toString().slice(1)])
       text = text.replaceAll(form, `{${name}}`)
   // What is new at each request anyway.
-  return { status: response.status, text: text.replace(/(wgt|rpl)_[0-9a-f]+/g, '$1_') }
+  return { status: response.status, text: text.replace(/(wgt|rpl|sup|inv|fsi)_[0-9a-f]+/g, '$1_') }
 }
 /** What an operation tells of the other's things that it would not tell of nobody's. */
 async function toldBy(operation: string, ask: (ids: Ids, mine: string) => Ask): Promise<string[]> {

@@ -20,6 +20,11 @@ const FAILURES = {
     'The body is of a kind that this path does not take',
     'send the file as multipart/form-data',
   ],
+  421: [
+    'WrongRegion',
+    'Data of this region come in at another host; `detail` and `location` name it',
+    'us.api.example.com takes data of the region us; this supplier’s region is eu: send to eu.api.example.com',
+  ],
   422: ['Unprocessable', 'Well-formed, but it cannot be used', 'the provider does not take this plan'],
   424: ['Upstream', 'The provider did not do its part', 'the provider did not answer in time; try again'],
   429: [
@@ -45,6 +50,7 @@ const TITLES: Record<Failure, string> = {
   410: 'gone',
   413: 'payload too large',
   415: 'unsupported media type',
+  421: 'misdirected request',
   422: 'unprocessable entity',
   424: 'failed dependency',
   429: 'too many requests',

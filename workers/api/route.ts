@@ -11,7 +11,7 @@ import type { Tag } from './tags.ts'
 export type Api = OpenAPIHono<ApiEnv>
 export const newApi = (): Api => new OpenAPIHono<ApiEnv>()
 
-interface About {
+export interface About {
   /** operationId: its name in generated clients. */
   id: string
   method: 'get' | 'post' | 'put' | 'patch' | 'delete'
@@ -26,15 +26,15 @@ interface About {
   fails?: Failure[]
 }
 /** The body is bytes, of this kind; the handler reads them as they come. It is not one that an Idempotency-Key can tell. */
-type Streamed = { bytes: string; bytesAre: string }
+export type Streamed = { bytes: string; bytesAre: string }
 /** Either it needs no key, or a key that may do this. */
 type Opened = { open: true; scope?: undefined } | { open?: false; scope: Scope }
 /** Only 204 and redirects have no answer. `others`: answers that look different, by what they are. */
-type Answered<A extends z.ZodType> =
+export type Answered<A extends z.ZodType> =
   | { answer?: undefined; example: string; others?: undefined; events: string }
   | { answer: A; example: z.input<A>; others?: Record<string, z.input<A>> }
   | { answer?: undefined; example?: undefined; others?: undefined; status: 204 | 302 | 303 }
-type Asked<B extends z.ZodType> =
+export type Asked<B extends z.ZodType> =
   | { body: B; bodyExample: z.input<B>; bodyOptional?: boolean }
   | { body?: undefined; bodyExample?: undefined; bodyOptional?: undefined }
 
@@ -47,7 +47,41 @@ export function route<A extends z.ZodType, B extends z.ZodType>(
   about: About & Opened & Answered<A> & (Asked<B> & Partial<Streamed>),
   handle: (c: Context<ApiEnv>) => Response | Promise<Response>,
 ): void {
-  const { id, method, path, tag, summary, description, query, params, status = 200, scope } = about
+  const { method, scope, bytes } = about
+  guarded(
+    api,
+    about,
+    scope
+      ? {
+          guards: guards(method, scope, bytes !== undefined),
+          security: [{ devId: [], apiKey: [scope] }],
+          needs: scope,
+          limited: true,
+          repeatable: method === 'post' && !bytes,
+        }
+      : { guards: [], security: [], limited: false, repeatable: false },
+    handle,
+  )
+}
+
+/** Who is let in, and how that is described. */
+export interface Door<E extends ApiEnv> {
+  guards: MiddlewareHandler<E>[]
+  security: Record<string, string[]>[]
+  /** The scope that its description names. */
+  needs?: string
+  /** Its calls are counted, and answers say how many are left. */
+  limited: boolean
+  /** It takes an Idempotency-Key. */
+  repeatable: boolean
+}
+export function guarded<A extends z.ZodType, B extends z.ZodType, E extends ApiEnv>(
+  api: Api,
+  about: About & Answered<A> & (Asked<B> & Partial<Streamed>),
+  door: Door<E>,
+  handle: (c: Context<E>) => Response | Promise<Response>,
+): void {
+  const { id, method, path, tag, summary, description, query, params, status = 200 } = about
   const { answer, example, others, body, bodyExample, bodyOptional, bytes, bytesAre } = about
   const events = 'events' in about ? about.events : undefined
   const config: RouteConfig = {
@@ -56,12 +90,12 @@ export function route<A extends z.ZodType, B extends z.ZodType>(
     path: path.replace(/:(\w+)/g, '{$1}'),
     tags: [tag],
     summary,
-    description: scope ? `${description} Needs the scope \`${scope}\`.` : description,
-    security: scope ? [{ devId: [], apiKey: [scope] }] : [],
+    description: door.needs ? `${description} Needs the scope \`${door.needs}\`.` : description,
+    security: door.security,
     request: {
       query,
       params,
-      headers: method === 'post' && scope && !bytes ? IdempotencyKey : undefined,
+      headers: door.repeatable ? IdempotencyKey : undefined,
       body: bytes
         ? {
             required: true,
@@ -75,18 +109,23 @@ export function route<A extends z.ZodType, B extends z.ZodType>(
         description: events ?? 'Done',
         headers: {
           ...REFERENCE_HEADER,
-          ...(scope && LIMIT_HEADERS),
-          ...(scope && method === 'post' && !bytes && REPLAYED_HEADER),
+          ...(door.limited && LIMIT_HEADERS),
+          ...(door.repeatable && REPLAYED_HEADER),
         },
         content: events
           ? { 'text/event-stream': { schema: { type: 'string' }, example } }
           : answer && json(answer, others ? { examples: named({ Usually: example, ...others }) } : { example }),
       },
-      ...Object.fromEntries(failuresOf(about).map((one) => [one, failure(one)])),
+      ...Object.fromEntries(failuresOf(about, door).map((one) => [one, failure(one)])),
     },
   }
   api.openAPIRegistry.registerPath(config)
-  api.on(method.toUpperCase(), [path], ...(scope ? guards(method, scope, bytes !== undefined) : []), handle)
+  api.on(
+    method.toUpperCase(),
+    [path],
+    ...(door.guards as unknown as MiddlewareHandler<ApiEnv>[]),
+    handle as unknown as (c: Context<ApiEnv>) => Response | Promise<Response>,
+  )
 }
 
 /** What stands before a handler. Not before paths: where nothing is, nobody needs a key to be told so. */
@@ -110,21 +149,16 @@ const json = (schema: z.ZodType, shown: { example?: unknown; examples?: Record<s
 const named = (examples: Record<string, unknown>) =>
   Object.fromEntries(Object.entries(examples).map(([name, value]) => [name, { value }]))
 
-function failuresOf({
-  method,
-  query,
-  params,
-  scope,
-  fails = [],
-  body,
-  bytes,
-}: About & Opened & { body?: z.ZodType; bytes?: string }): Failure[] {
+function failuresOf(
+  { query, params, fails = [], body, bytes }: About & { body?: z.ZodType; bytes?: string },
+  { security, repeatable }: Pick<Door<ApiEnv>, 'security' | 'repeatable'>,
+): Failure[] {
   const found = new Set<Failure>([...fails, 500])
   if (query || body) found.add(400)
   if (body || bytes) found.add(400).add(413).add(415)
   if (params) found.add(404)
-  if (scope) found.add(401).add(403).add(429)
-  if (scope && method === 'post') found.add(400).add(409).add(422)
+  if (security.length > 0) found.add(401).add(403).add(429)
+  if (repeatable) found.add(400).add(409).add(422)
   if (bytes) found.add(503)
   return [...found].sort((a, b) => a - b)
 }

@@ -1,3 +1,6 @@
+import { addAcceptance } from '../suppliers/accept.ts'
+import { addAccount } from '../suppliers/account.ts'
+import { addSuppliers } from '../suppliers/suppliers.ts'
 import { addAgain } from './again.ts'
 import { addAuth } from './auth.ts'
 import { addBackfills } from './backfills.ts'
@@ -58,6 +61,9 @@ export function v2(legacy: boolean): Api {
   addStreamSynthetic(api)
   addSandbox(api)
   addStream(api)
+  addSuppliers(api)
+  addAcceptance(api)
+  addAccount(api)
   addNotOffered(api)
   return api
 }

@@ -1,3 +1,4 @@
+import { aboutScope, SUPPLIER_SCOPES } from '../../shared/access/supplier-scopes.ts'
 import { z } from '../../shared/base/zod.ts'
 import { WebhookEvent } from '../../shared/schema/event.ts'
 import { EXAMPLE_EVENTS } from '../../shared/schema/examples/events.ts'
@@ -29,6 +30,16 @@ function make(api: Api): object {
   const key = (name: string, description: string) => ({ type: 'apiKey', in: 'header', name, description }) as const
   registry.registerComponent('securitySchemes', 'devId', key('dev-id', 'The developer'))
   registry.registerComponent('securitySchemes', 'apiKey', key('x-api-key', 'A key of theirs'))
+  registry.registerComponent('securitySchemes', 'supplierToken', {
+    type: 'oauth2',
+    description: 'A token of a supplier, from `/oauth/token` of this deployment',
+    flows: {
+      clientCredentials: {
+        tokenUrl: '/oauth/token',
+        scopes: Object.fromEntries(SUPPLIER_SCOPES.map((scope) => [scope, aboutScope(scope)])),
+      },
+    },
+  })
   registry.registerWebhook({
     operationId: 'receiveEvent',
     method: 'post',
