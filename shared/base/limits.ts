@@ -117,6 +117,9 @@ export const KEYS_PER_DEVELOPER = 100
 export const KEY_USE_EVERY_MS = MINUTE_MS
 /** Suppliers of one developer that are not closed. */
 export const SUPPLIERS_PER_DEVELOPER = 200
+/** Credentials of one supplier and environment that are good at the same time, and those that are listed. */
+export const CREDENTIALS_PER_SUPPLIER = 20
+export const CREDENTIALS_LISTED = 100
 /** An invitation goes through somebody's inbox, and perhaps a holiday. */
 export const INVITATION_MS = 7 * DAY_MS
 /** The answer to a request with an Idempotency-Key is given again for this long. */

@@ -1,17 +1,12 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { type Account, call, migrate, newAccount } from '../house.ts'
-import { answered, askToken, invite, join, newSupplier, post } from './supplier.ts'
+import { answered, askToken, invite, join, newSupplier, post, refusal } from './supplier.ts'
 
 let account: Account
 beforeAll(async () => {
   await migrate()
   account = await newAccount()
 })
-const refusal = async (response: Response) => {
-  const body = (await response.json()) as { code?: string; detail?: string; error?: string }
-  return [response.status, body.code ?? body.error]
-}
-
 describe('a supplier', () => {
   it('is invited by a developer, comes in with the invitation, and begins in the sandbox', async () => {
     const invited = await invite(call, account, { name: 'Sleep lab' })

@@ -90,3 +90,9 @@ export async function answered<T>(response: Response): Promise<T> {
   if (!response.ok) throw new Error(`${response.status} ${await response.text()}`)
   return (await response.json()) as T
 }
+
+/** Status, and what is wrong for programs: `code` of a problem, `error` of OAuth. */
+export async function refusal(response: Response): Promise<[number, string | undefined]> {
+  const body = (await response.json()) as { code?: string; error?: string }
+  return [response.status, body.code ?? body.error]
+}

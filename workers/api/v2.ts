@@ -1,5 +1,6 @@
 import { addAcceptance } from '../suppliers/accept.ts'
 import { addAccount } from '../suppliers/account.ts'
+import { addCredentials } from '../suppliers/credentials.ts'
 import { addSuppliers } from '../suppliers/suppliers.ts'
 import { addAgain } from './again.ts'
 import { addAuth } from './auth.ts'
@@ -64,6 +65,7 @@ export function v2(legacy: boolean): Api {
   addSuppliers(api)
   addAcceptance(api)
   addAccount(api)
+  addCredentials(api)
   addNotOffered(api)
   return api
 }

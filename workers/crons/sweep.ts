@@ -6,6 +6,7 @@ import { open } from '../../shared/db/open.ts'
 import { sweepAnswers } from './sweep-answers.ts'
 import { sweepPayloads } from './sweep-payloads.ts'
 import { sweepSignIns } from './sweep-sign-ins.ts'
+import { sweepTokens } from './sweep-tokens.ts'
 
 /** Cells looked at in one run, those longest unseen first, and how many at once. */
 const CELLS_A_RUN = 200
@@ -37,4 +38,5 @@ export async function sweep(env: Env): Promise<void> {
   await sweepSignIns(env)
   await sweepAnswers(env)
   await sweepPayloads(env, Date.now())
+  await sweepTokens(env, Date.now())
 }

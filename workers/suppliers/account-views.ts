@@ -1,7 +1,10 @@
+import { PublicKey } from '../../shared/access/public-keys.ts'
 import { SUPPLIER_SCOPES, SupplierScope } from '../../shared/access/supplier-scopes.ts'
 import { z } from '../../shared/base/zod.ts'
 import type { SupplierCredentialRow, SupplierRow } from '../../shared/db/schema.ts'
 import { ENVIRONMENTS } from '../../shared/supply/document.ts'
+import { networksOf } from './address.ts'
+import { keysOf } from './signed.ts'
 
 /** What is said about suppliers, to both sides. */
 
@@ -44,6 +47,9 @@ export const CredentialView = z
     method: z.enum(['client_secret', 'private_key_jwt']),
     prefix: z.string().describe('How its secret begins; empty where it has none'),
     scopes: z.array(SupplierScope),
+    public_keys: z.array(PublicKey).describe('Of assertions, and of request signatures'),
+    addresses: z.array(z.string()).describe('Networks from which it is taken; none: from everywhere'),
+    signatures: z.enum(['optional', 'required']).describe('Whether requests that bring data are signed (RFC 9421)'),
     created_at: z.string(),
     expires_at: z.string().nullable(),
     revoked_at: z.string().nullable(),
@@ -60,6 +66,9 @@ export const credentialView = (row: SupplierCredentialRow): CredentialView => ({
   method: row.method,
   prefix: row.prefix,
   scopes: row.scopes.split(' ').filter((scope): scope is SupplierScope => known.has(scope)),
+  public_keys: keysOf(row) as PublicKey[],
+  addresses: networksOf(row),
+  signatures: row.signatures,
   created_at: new Date(row.created_at).toISOString(),
   expires_at: iso(row.expires_at),
   revoked_at: iso(row.revoked_at),
@@ -102,6 +111,9 @@ export const EXAMPLE_CREDENTIAL: CredentialView = {
   method: 'client_secret',
   prefix: 'fss_7d1e4c',
   scopes: ['ingest:write', 'batches:read', 'contracts:write', 'subjects:write', 'account:write'],
+  public_keys: [],
+  addresses: [],
+  signatures: 'optional',
   created_at: '2026-07-01T09:12:00.000Z',
   expires_at: null,
   revoked_at: null,

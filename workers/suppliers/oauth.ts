@@ -1,20 +1,20 @@
-import { type Context, Hono } from 'hono'
+import { Hono } from 'hono'
 import type { Env } from '../../durable-objects/env.ts'
 import { presented } from '../../shared/access/client-auth.ts'
+import { ASSERTION_ALGORITHMS } from '../../shared/access/public-keys.ts'
 import { beyond, readSupplierScopes, SUPPLIER_SCOPES, scopesText } from '../../shared/access/supplier-scopes.ts'
 import { signToken, TOKEN_MS } from '../../shared/access/supplier-tokens.ts'
 import { SECOND_MS } from '../../shared/base/time.ts'
 import type { FoundCredential } from '../../shared/db/supplier-credentials.ts'
 import { baseUrlOf } from '../base-url.ts'
 import { bodyOf } from '../read-input.ts'
-import { type OAuthError, provedClient, withheld } from './client.ts'
+import { type OAuthContext, type OAuthError, provedClient, withheld } from './client.ts'
 import { atItsHost, audienceOf } from './region.ts'
 import { keySet, signer } from './signing-keys.ts'
 
-type OAuthContext = Context<{ Bindings: Env }>
 type Form = (name: string) => string | undefined
 
-/** Where suppliers take their tokens: OAuth 2.0 client credentials (RFC 6749), and the keys that tokens are checked with. */
+/** Where suppliers take their tokens: OAuth 2.0 client credentials (RFC 6749, 7523), and the keys that tokens are checked with. */
 export const oauth = new Hono<{ Bindings: Env }>()
 
 oauth.post('/oauth/token', async (c) => {
@@ -22,9 +22,9 @@ oauth.post('/oauth/token', async (c) => {
   const form: Form = (name) => (typeof body[name] === 'string' ? (body[name] as string) : undefined)
   if (form('grant_type') !== 'client_credentials')
     return refused(c, { error: 'unsupported_grant_type', why: 'grant_type is client_credentials; no other is taken' })
-  const found = await provedClient(c.env, presented(c.req.header('authorization'), form))
+  const found = await provedClient(c, presented(c.req.header('authorization'), form))
   if ('error' in found) return refused(c, found)
-  const not = withheld(found, Date.now())
+  const not = withheld(c, found, Date.now())
   if (not) return refused(c, not)
   atItsHost(c, found.supplier.region)
   return issued(c, found, form)
@@ -84,7 +84,8 @@ oauth.get('/.well-known/oauth-authorization-server', (c) => {
     token_endpoint: `${base}/oauth/token`,
     jwks_uri: `${base}/oauth/jwks.json`,
     grant_types_supported: ['client_credentials'],
-    token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post'],
+    token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', 'private_key_jwt'],
+    token_endpoint_auth_signing_alg_values_supported: ASSERTION_ALGORITHMS,
     response_types_supported: [],
     scopes_supported: [...SUPPLIER_SCOPES],
     service_documentation: `${base}/docs/suppliers`,

@@ -7,8 +7,10 @@ import type { SupplierCredentialRow, SupplierRow } from '../../shared/db/schema.
 import type { Environment } from '../../shared/supply/document.ts'
 import type { ApiEnv } from '../access.ts'
 import { baseUrlOf } from '../base-url.ts'
+import { mustComeFromIts } from './address.ts'
 import { credentialNamed, markUse } from './known-suppliers.ts'
 import { atItsHost, audiencesOf } from './region.ts'
+import { mustBeSigned } from './signed.ts'
 import { keySet } from './signing-keys.ts'
 
 /** Who asks: a supplier, in one of its two environments. The developer whose it is stands in `developer`. */
@@ -30,8 +32,10 @@ export const supplierOnly = createMiddleware<SupplierEnv>(async (c, next) => {
   const { supplier, credential, developer } = found
   mustBeGood(credential)
   // The address first: to whom it is not open, the supplier's state is not told.
+  mustComeFromIts(c, credential)
   atItsHost(c, supplier.region)
   mustBeActive(supplier, claims.env, c.req.method)
+  await mustBeSigned(c, credential)
   c.set('developer', developer)
   const { scopes } = readSupplierScopes(claims.scope)
   c.set('supplier', { supplier, credential, environment: claims.env, scopes })
