@@ -10,7 +10,7 @@ export type Presented =
 /** Reads what a client presents: in `Authorization: Basic`, or in the form. More than one way at once is refused. */
 export function presented(authorization: string | undefined, form: (name: string) => string | undefined): Presented {
   const [client_id, secret, assertion] = [form('client_id'), form('client_secret'), form('client_assertion')]
-  const basic = authorization !== undefined && /^Basic /i.test(authorization)
+  const basic = authorization !== undefined && /^Basic( |$)/i.test(authorization)
   if (Number(basic) + Number(secret !== undefined) + Number(assertion !== undefined) > 1)
     return {
       kind: 'malformed',
@@ -31,7 +31,7 @@ const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
 
 /** Both parts are form-encoded before they are put together. */
 function fromBasic(authorization: string): Presented {
-  const pair = Buffer.from(authorization.slice('Basic '.length).trim(), 'base64').toString('utf8')
+  const pair = Buffer.from(authorization.slice('Basic'.length).trim(), 'base64').toString('utf8')
   const colon = pair.indexOf(':')
   const parts = colon < 0 ? undefined : [pair.slice(0, colon), pair.slice(colon + 1)].map(decoded)
   const [client_id, secret] = parts ?? []

@@ -11,6 +11,7 @@ export interface Ids {
   payload_id: string
   file_id: string
   supplier_id: string
+  credential_id: string
 }
 /** A request; undefined members are the operation's own. */
 export interface Ask {
@@ -46,6 +47,13 @@ const ofUser: Case = ({ user_id }) => ({ query: { user_id } })
 const destination =
   (rest = '', body?: unknown): Case =>
   ({ destination_id }) => ({ path: `/destinations/${destination_id}${rest}`, body })
+
+const supplier =
+  (rest = '', body?: unknown): Case =>
+  ({ supplier_id }) => ({ path: `/suppliers/${supplier_id}${rest}`, body })
+const credential =
+  (rest = '', body?: unknown): Case =>
+  ({ credential_id }) => ({ path: `/supplier/credentials/${credential_id}${rest}`, body })
 
 /** How each operation is asked with ids; those that take none are asked as they are, and must show nothing of the other's. */
 export const CASES: Record<string, Case | Case[]> = {
@@ -161,11 +169,24 @@ export const CASES: Record<string, Case | Case[]> = {
   'GET /destinations/{id}/manifests': destination('/manifests'),
   'GET /destinations/{id}/manifests/{date}': destination('/manifests/2026-07-01'),
   'POST /suppliers': () => ({ body: { name: 'Lab' } }),
-  'GET /suppliers/{id}': ({ supplier_id }) => ({ path: `/suppliers/${supplier_id}` }),
+  'GET /suppliers': [own, ({ supplier_id }) => ({ query: { after: supplier_id }, status: 400 })],
+  'GET /suppliers/{id}': supplier(),
+  'PATCH /suppliers/{id}': supplier('', { name: 'taken over' }),
+  'DELETE /suppliers/{id}': supplier(),
+  'POST /suppliers/{id}/suspend': supplier('/suspend', { reason: 'why not' }),
+  'POST /suppliers/{id}/resume': supplier('/resume'),
+  'POST /suppliers/{id}/invitations': supplier('/invitations', {}),
   'POST /supplier-invitations/look': () => ({ body: { token: 'fsi_1' } }),
   'POST /supplier-invitations/accept': () => ({ body: { token: 'fsi_1' } }),
-  // Suppliers come with a token of their own: a developer's key opens none of theirs.
   'GET /supplier': own,
+  'GET /supplier/domain': own,
+  'POST /supplier/domain/proof': () => ({ body: {} }),
+  'GET /supplier/credentials': own,
+  'POST /supplier/credentials': () => ({ body: { name: 'another', scopes: ['batches:read'] } }),
+  'GET /supplier/credentials/{id}': credential(),
+  'PATCH /supplier/credentials/{id}': credential('', { name: 'taken over' }),
+  'DELETE /supplier/credentials/{id}': credential(),
+  'POST /supplier/credentials/{id}/rotate': credential('/rotate', {}),
   'GET /keys': own,
   'POST /keys': () => ({ body: { name: 'another', scopes: ['data:read'] } }),
   'PATCH /keys/{id}': ({ key_id }) => ({ path: `/keys/${key_id}`, body: { name: 'taken over' } }),

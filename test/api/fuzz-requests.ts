@@ -14,6 +14,8 @@ export interface Operation {
   parameters: Parameter[]
   body?: Schema
   statuses: string[]
+  /** A supplier asks it, with a token. */
+  ofSupplier: boolean
 }
 export interface Document {
   paths: Record<
@@ -24,6 +26,7 @@ export interface Document {
         parameters?: Parameter[]
         requestBody?: { content: Record<string, { schema: Schema }> }
         responses: Record<string, object>
+        security?: object[]
       }
     >
   >
@@ -39,13 +42,14 @@ export interface FuzzRequest {
 
 export const operationsOf = ({ paths }: Document): Operation[] =>
   Object.entries(paths).flatMap(([path, methods]) =>
-    Object.entries(methods).map(([method, { parameters = [], requestBody, responses }]) => ({
+    Object.entries(methods).map(([method, { parameters = [], requestBody, responses, security = [] }]) => ({
       name: `${method.toUpperCase()} ${path}`,
       method: method.toUpperCase(),
       path,
       parameters,
       body: Object.values(requestBody?.content ?? {})[0]?.schema,
       statuses: Object.keys(responses),
+      ofSupplier: security.some((way) => 'supplierToken' in way),
     })),
   )
 

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Client } from '../../shared/sdk/client.ts'
 import { connectUser } from '../../shared/sdk/connect.ts'
+import { answered, askerOf, invite, newSupplier, type Supplier } from '../suppliers/supplier.ts'
 import { catchEvents, type EventCatcher } from './event-catcher.ts'
 import { OBSERVATION } from './foreign-ids.ts'
 import { type Document, type FuzzRequest, type Operation, operationsOf, requestsTo, resolver } from './fuzz-requests.ts'
@@ -41,6 +42,18 @@ const KNOWN: Known = {
   allowed_origins: fc.constant(['https://app.example.com']),
 }
 const ANYTIME: Known = { from: fc.constantFrom('2026-07-01T00:00:00Z', '2026-07-01T08:00:00+02:00') }
+interface Credential {
+  credential_id: string
+  revoked_at: string | null
+}
+const CREDENTIAL: Known = {
+  environment: fc.constant('sandbox'),
+  method: fc.constant('client_secret'),
+  public_keys: fc.constant([]),
+  addresses: fc.constant([]),
+  signatures: fc.constant('optional'),
+  expires_at: fc.constant(null),
+}
 /** What an operation is asked about where it is not what the others are asked about, because it uses it up. */
 const KNOWN_TO: Record<string, Known> = {
   // Times alone: there is no user's day in when something was parked.
@@ -59,6 +72,22 @@ const KNOWN_TO: Record<string, Known> = {
   'DELETE /destinations/{id}': { id: fc.constant('$newDestination') },
   'DELETE /keys/{id}': { id: fc.constant('$newKey') },
   'POST /keys/{id}/rotate': { id: fc.constant('$newKey') },
+  'GET /suppliers/{id}': { id: fc.constant('$supplier') },
+  'PATCH /suppliers/{id}': { id: fc.constant('$newSupplier'), domain: fc.constant('lab.example') },
+  'DELETE /suppliers/{id}': { id: fc.constant('$newSupplier') },
+  'POST /suppliers/{id}/suspend': { id: fc.constant('$newSupplier') },
+  'POST /suppliers/{id}/resume': { id: fc.constant('$newSupplier') },
+  'POST /suppliers/{id}/invitations': { id: fc.constant('$newSupplier'), email: fc.constant('someone@lab.example') },
+  'POST /suppliers': { domain: fc.constant('lab.example'), email: fc.constant('someone@lab.example') },
+  'POST /supplier-invitations/look': { token: fc.constant('$invitation') },
+  'POST /supplier-invitations/accept': { token: fc.constant('$invitation') },
+  'POST /supplier/credentials': CREDENTIAL,
+  'GET /supplier/credentials/{id}': { id: fc.constant('$credential') },
+  'PATCH /supplier/credentials/{id}': { ...CREDENTIAL, id: fc.constant('$newCredential') },
+  'DELETE /supplier/credentials/{id}': { id: fc.constant('$newCredential') },
+  'POST /supplier/credentials/{id}/rotate': { ...CREDENTIAL, id: fc.constant('$newCredential') },
+  // A name that nobody has.
+  'POST /supplier/domain/proof': { domain: fc.constant('lab.invalid') },
   'GET /sandbox/users/{user_id}': { user_id: fc.constant('$synthetic') },
   'POST /sandbox/users/{user_id}/advance': {
     user_id: fc.constant('$synthetic'),
@@ -87,6 +116,7 @@ const KNOWN_TO: Record<string, Known> = {
 let server: SeededServer
 let catcher: EventCatcher
 let developer: SeededDeveloper
+let supplier: Supplier
 let document: Document
 let operations: Operation[]
 /** What stands for each `$name`. */
@@ -113,6 +143,19 @@ beforeAll(async () => {
   const synthetic = (await made('/sandbox/users', { reference_id: 'nobody', history_days: 1 })).user_id!
   const { file_id } = await made(`/files?user_id=${firstUser}&name=one.json`, OBSERVATION)
   const { backfill_id } = await made(`/users/${firstUser}/backfills`, { start_date: '2026-07-01' })
+  const ask = askerOf(server.url)
+  const asDeveloper = { headers: headersOf(developer) }
+  supplier = await newSupplier(ask, asDeveloper)
+  // Those that were made before make room: there may be so many.
+  const newCredential = async () => {
+    const there = await supplier.ask('GET', '/v2/supplier/credentials')
+    const { credentials } = await answered<{ credentials: Credential[] }>(there)
+    for (const { credential_id, revoked_at } of credentials)
+      if (credential_id !== supplier.client_id && revoked_at === null)
+        await supplier.ask('DELETE', `/v2/supplier/credentials/${credential_id}`)
+    const made = await supplier.ask('POST', '/v2/supplier/credentials', { name: 'short-lived' })
+    return (await answered<{ credential_id: string }>(made)).credential_id
+  }
   let turn = 0
   things = {
     payload: async () => pathname.split('/').at(-1)!,
@@ -130,6 +173,11 @@ beforeAll(async () => {
     parked: async () => 'prk_00000000000000000000000000000000',
     synthetic: async () => synthetic,
     file: async () => file_id!,
+    supplier: async () => supplier.supplier_id,
+    newSupplier: async () => (await invite(ask, asDeveloper)).supplier_id,
+    invitation: async () => (await invite(ask, asDeveloper)).invitation.token,
+    credential: async () => supplier.client_id,
+    newCredential,
     firstUser: async () => firstUser,
     backfill: async () => backfill_id!,
   }
@@ -157,11 +205,15 @@ async function filled(text: string): Promise<string> {
     if (text.includes(`$${name}`)) text = text.replaceAll(`$${name}`, await things[name]!())
   return text
 }
-async function send({ method }: Operation, { path, query, body, contentType }: FuzzRequest): Promise<Response> {
+async function send(
+  { method, ofSupplier }: Operation,
+  { path, query, body, contentType }: FuzzRequest,
+): Promise<Response> {
   const search = new URLSearchParams(query).toString().replaceAll('%24', '$')
   const url = server.url + BASE + (await filled(path)) + (search ? `?${await filled(search)}` : '')
   const hasBody = body !== undefined && method !== 'GET'
-  const headers = { ...headersOf(developer), ...(hasBody && contentType ? { 'content-type': contentType } : {}) }
+  const known = ofSupplier ? supplier.headers : headersOf(developer)
+  const headers = { ...known, ...(hasBody && contentType ? { 'content-type': contentType } : {}) }
   return fetch(url, { method, headers, body: hasBody ? await filled(body) : undefined })
 }
 const knownTo = ({ name, path }: Operation): Known => ({

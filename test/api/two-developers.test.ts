@@ -8,6 +8,7 @@ import { cellName } from '../../shared/delivery/cell.ts'
 import type { Lease, LeaseAnswer } from '../../shared/delivery/types.ts'
 import { app } from '../../workers/app.ts'
 import { type Account, appendDaily, call, house, migrate, newAccount, newConnection } from '../house.ts'
+import { newSupplier, type Supplier } from '../suppliers/supplier.ts'
 import { type Ask, CASES, type Ids, OBSERVATION } from './foreign-ids.ts'
 import { whole } from './whole.ts'
 
@@ -18,7 +19,7 @@ const BASE = '/api/v2'
 const SAME_FOR_ALL = /^(lab-reports|models|routes|pushedRoutes|workouts|plannedWorkouts)(\/\*)?$/
 
 interface Document {
-  paths: Record<string, Record<string, object>>
+  paths: Record<string, Record<string, { security?: object[] }>>
 }
 let owner: Account
 let stranger: Account
@@ -26,6 +27,9 @@ let theirs: Ids
 /** A destination of the stranger's. */
 let mine: string
 let operations: string[]
+/** Those that a supplier asks, with a token of its own. */
+let ofSuppliers: Set<string>
+const suppliers = new Map<Account, Supplier>()
 beforeAll(async () => {
   await migrate()
   ;[owner, stranger] = [await newAccount(), await newAccount()]
@@ -35,6 +39,12 @@ beforeAll(async () => {
   const { paths } = (await (await call('/openapi.json')).json()) as Document
   operations = Object.entries(paths).flatMap(([path, methods]) =>
     Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+  )
+  ofSuppliers = new Set(
+    operations.filter((one) => {
+      const [method, path] = one.split(' ') as [string, string]
+      return paths[path]![method.toLowerCase()]!.security?.some((way) => 'supplierToken' in way)
+    }),
   )
 })
 
@@ -55,9 +65,22 @@ async function belongings(who: Account): Promise<Ids> {
   const place = { destination_id, developer_id: row.developer_id, base_url: 'https://fascia.test' }
   const { payload_id } = await payloadLink(house, place, stored, 300, Date.now())
   const { file_id } = await made<Ids>(who, `/files?user_id=${row.user_id}&name=one.json`, OBSERVATION)
-  const { supplier_id } = await made<Ids>(who, '/suppliers', { name: 'Lab' })
+  const supplier = await newSupplier(call, who)
+  suppliers.set(who, supplier)
+  const { supplier_id, client_id: credential_id } = supplier
   const jobs = { replay_id, renormalization_id }
-  const ids = { reference_id, destination_id, parked_id, ...jobs, session_id, key_id, payload_id, file_id, supplier_id }
+  const ids = {
+    reference_id,
+    destination_id,
+    parked_id,
+    ...jobs,
+    session_id,
+    key_id,
+    payload_id,
+    file_id,
+    supplier_id,
+    credential_id,
+  }
   return { user_id: row.user_id, ...ids }
 }
 async function made<T>(who: Account, path: string, body: object): Promise<T> {
@@ -95,14 +118,17 @@ const nobody = (): Ids => ({
   payload_id: payloadId({ developer_id: newId('dev'), user_id: newUserId(1), week: 2950, hash: '0'.repeat(32) }),
   file_id: newFileId(newUserId(1)),
   supplier_id: newId('sup'),
+  credential_id: newId('crd'),
 })
+const headersTo = (operation: string, who: Account): Record<string, string> =>
+  ofSuppliers.has(operation) ? suppliers.get(who)!.headers : who.headers
 /** The answer to a case, with its ids by their names. */
 async function asked(operation: string, { path, query, body }: Ask, ids: Ids, who = stranger) {
   const [method, template] = operation.split(' ') as [string, string]
   const url = BASE + (path ?? template) + (query ? `?${new URLSearchParams(query)}` : '')
   const response = await call(url, {
     method,
-    headers: { ...who.headers, 'content-type': 'application/json' },
+    headers: { ...headersTo(operation, who), 'content-type': 'application/json' },
     body: body === undefined ? undefined : JSON.stringify(body),
   })
   let text = await whole(response)
@@ -110,7 +136,7 @@ async function asked(operation: string, { path, query, body }: Ask, ids: Ids, wh
     for (const form of [id, encodeURIComponent(id), new URLSearchParams({ '': id }).toString().slice(1)])
       text = text.replaceAll(form, `{${name}}`)
   // What is new at each request anyway.
-  return { status: response.status, text: text.replace(/(wgt|rpl|sup|inv|fsi)_[0-9a-f]+/g, '$1_') }
+  return { status: response.status, text: text.replace(/(wgt|rpl|sup|inv|fsi|crd|fss)_[0-9a-f]+/g, '$1_') }
 }
 /** What an operation tells of the other's things that it would not tell of nobody's. */
 async function toldBy(operation: string, ask: (ids: Ids, mine: string) => Ask): Promise<string[]> {
@@ -145,6 +171,8 @@ async function ownersView(): Promise<string[]> {
     '/widget',
     '/merged/rules',
     '/keys',
+    '/suppliers',
+    `/suppliers/${theirs.supplier_id}`,
     '/stream/presence',
     '/stream/status',
   ]

@@ -1,6 +1,7 @@
 import { addAcceptance } from '../suppliers/accept.ts'
 import { addAccount } from '../suppliers/account.ts'
 import { addCredentials } from '../suppliers/credentials.ts'
+import { addDomain } from '../suppliers/domain.ts'
 import { addSuppliers } from '../suppliers/suppliers.ts'
 import { addAgain } from './again.ts'
 import { addAuth } from './auth.ts'
@@ -66,6 +67,7 @@ export function v2(legacy: boolean): Api {
   addAcceptance(api)
   addAccount(api)
   addCredentials(api)
+  addDomain(api)
   addNotOffered(api)
   return api
 }

@@ -3,6 +3,7 @@ import { SUPPLIER_SCOPES, SupplierScope } from '../../shared/access/supplier-sco
 import { z } from '../../shared/base/zod.ts'
 import type { SupplierCredentialRow, SupplierRow } from '../../shared/db/schema.ts'
 import { ENVIRONMENTS } from '../../shared/supply/document.ts'
+import { SupplierLimitsInput } from '../../shared/supply/limits.ts'
 import { networksOf } from './address.ts'
 import { keysOf } from './signed.ts'
 
@@ -18,7 +19,8 @@ export const SupplierView = z
     reason: z.string().nullable().describe('While it is suspended or closed: why'),
     domain: z.string().nullable(),
     domain_proved_at: z.string().nullable(),
-    certified_at: z.string().nullable().describe('Since when its certification run counts as passed'),
+    certified_at: z.string().nullable().describe('When it passed the certification run'),
+    limits: SupplierLimitsInput.describe('In place of this deployment’s'),
     created_at: z.string(),
     joined_at: z.string().nullable(),
   })
@@ -35,6 +37,7 @@ export const supplierView = (row: SupplierRow): SupplierView => ({
   domain: row.domain,
   domain_proved_at: iso(row.domain_proved_at),
   certified_at: iso(row.certified_at),
+  limits: JSON.parse(row.limits) as SupplierLimitsInput,
   created_at: new Date(row.created_at).toISOString(),
   joined_at: iso(row.joined_at),
 })
@@ -101,6 +104,7 @@ export const EXAMPLE_SUPPLIER: SupplierView = {
   domain: 'sleeplab.example',
   domain_proved_at: null,
   certified_at: null,
+  limits: {},
   created_at: '2026-07-01T08:00:00.000Z',
   joined_at: '2026-07-01T09:12:00.000Z',
 }

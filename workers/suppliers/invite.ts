@@ -8,13 +8,14 @@ import { INVITATION_MS, SUPPLIERS_PER_DEVELOPER } from '../../shared/base/limits
 import { open } from '../../shared/db/open.ts'
 import type { SupplierRow } from '../../shared/db/schema.ts'
 import { countSuppliers, createInvitation, createSupplier } from '../../shared/db/suppliers.ts'
+import type { SupplierLimitsInput } from '../../shared/supply/limits.ts'
 import type { ApiEnv } from '../access.ts'
 import { baseUrlOf } from '../base-url.ts'
 
 /** A supplier of the developer’s, who has not come yet. */
 export async function newSupplier(
   c: Context<ApiEnv>,
-  about: Pick<SupplierRow, 'name'> & Partial<Pick<SupplierRow, 'domain' | 'limits'>>,
+  about: Pick<SupplierRow, 'name'> & { domain?: string; limits?: SupplierLimitsInput },
 ): Promise<SupplierRow> {
   const db = open(c.env.DB)
   const { developer_id, region } = c.get('developer')
@@ -29,7 +30,7 @@ export async function newSupplier(
     state: 'invited',
     state_before: null,
     state_reason: null,
-    limits: about.limits ?? '{}',
+    limits: JSON.stringify(about.limits ?? {}),
     rules: '{}',
     domain: about.domain ?? null,
     domain_challenge: hex(new Uint8Array(randomBytes(16))),

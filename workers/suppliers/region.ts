@@ -31,7 +31,7 @@ export function atItsHost(c: Asked, region: string): void {
   const right = regionUrl(c, region)
   throw new Fault(
     'misdirected',
-    `${url.host} takes data of the region ${here.join(', ')}; this supplier's region is ${region}: send to ${new URL(right).host}`,
+    `${url.host} takes data of the region ${here.join(', ')}; this supplier’s region is ${region}: send to ${new URL(right).host}`,
     { location: right + url.pathname + url.search },
     'wrong_region',
   )

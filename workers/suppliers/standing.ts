@@ -1,0 +1,51 @@
+import type { Context } from 'hono'
+import { Fault } from '../../shared/base/fault.ts'
+import { logLine } from '../../shared/base/log-line.ts'
+import { open } from '../../shared/db/open.ts'
+import type { SupplierRow } from '../../shared/db/schema.ts'
+import { changeSupplier, endInvitations, type SupplierChange, type SupplierState } from '../../shared/db/suppliers.ts'
+import type { ApiEnv } from '../access.ts'
+import { forgetSupplier } from './known-suppliers.ts'
+
+type Asked = Pick<Context<ApiEnv>, 'env'>
+type Before = NonNullable<SupplierRow['state_before']>
+
+const gone = () => new Fault('conflict', 'the supplier is closed; invite it anew', {}, 'supplier_closed')
+
+/** Nothing comes in until it is resumed. What has come in goes its way. Asked again, the newer reason counts. */
+export async function suspended(c: Asked, supplier: SupplierRow, reason: string): Promise<SupplierRow> {
+  if (supplier.state === 'closed') throw gone()
+  const again = supplier.state === 'suspended'
+  const change: SupplierChange = again
+    ? { state_reason: reason }
+    : { state: 'suspended', state_before: supplier.state as Before, state_reason: reason }
+  return moved(c, supplier, change)
+}
+
+/** As it was before it was suspended. */
+export async function resumed(c: Asked, supplier: SupplierRow): Promise<SupplierRow> {
+  if (supplier.state === 'closed') throw gone()
+  if (supplier.state !== 'suspended') return supplier
+  return moved(c, supplier, { state: supplier.state_before ?? 'invited', state_before: null, state_reason: null })
+}
+
+/** For good: its credentials, tokens and invitations end. The data that it gave stay the developer's. */
+export async function closed(c: Asked, supplier: SupplierRow): Promise<SupplierRow> {
+  if (supplier.state === 'closed') return supplier
+  const before = supplier.state === 'suspended' ? supplier.state_before : supplier.state
+  const row = await moved(c, supplier, { state: 'closed', state_before: before, state_reason: null })
+  await endInvitations(open(c.env.DB), supplier.supplier_id, Date.now())
+  return row
+}
+
+/** Only where it is still as it was read: of two who move it at once, the second is told. */
+async function moved({ env }: Asked, supplier: SupplierRow, change: SupplierChange): Promise<SupplierRow> {
+  const { supplier_id, state } = supplier
+  const row = await changeSupplier(open(env.DB), supplier_id, { ...change, changed_at: Date.now() }, [
+    state as SupplierState,
+  ])
+  forgetSupplier(supplier_id)
+  if (!row) throw new Fault('conflict', 'the supplier was changed by somebody else meanwhile; look and try again')
+  logLine('supplier moved', { supplier_id, from: state, to: row.state })
+  return row
+}
