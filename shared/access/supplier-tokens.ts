@@ -51,7 +51,7 @@ export async function signToken(
 }
 
 export type ReadToken =
-  | { kind: 'good'; claims: SupplierClaims }
+  | { kind: 'good'; claims: SupplierClaims; endsAt: number }
   /** Signed by a key that is not in the set: it may be new. */
   | { kind: 'unknown_key' }
   | { kind: 'expired' }
@@ -82,7 +82,7 @@ export async function readToken(
         currentDate: new Date(now),
       },
     )
-    return { kind: 'good', claims: Claims.parse(payload) }
+    return { kind: 'good', claims: Claims.parse(payload), endsAt: payload.exp! * SECOND_MS }
   } catch (error) {
     if (error instanceof errors.JWKSNoMatchingKey) return { kind: 'unknown_key' }
     if (error instanceof errors.JWTExpired) return { kind: 'expired' }

@@ -158,6 +158,19 @@ describe('a scope', () => {
   })
 })
 
+describe('a credential of production', () => {
+  it('is good for nothing while its supplier is not there', async () => {
+    await inProduction()
+    const made = await make({ environment: 'production' })
+    const { headers } = await signedIn(call, made)
+    await changeSupplier(open(house.DB), supplier.supplier_id, { state: 'sandbox' })
+    forgetSupplier(supplier.supplier_id)
+    expect(await refusal(await get(headers))).toEqual([403, 'not_in_production'])
+    const client = { client_id: made.client_id, client_secret: made.client_secret }
+    expect(await refusal(await askToken(call, client))).toEqual([400, 'unauthorized_client'])
+  })
+})
+
 describe('an allow-list', () => {
   it('takes a credential from its networks alone, for tokens and for calls', async () => {
     const { client_id, client_secret } = await make({ addresses: ['203.0.113.0/24', '2001:db8::/32'] })
