@@ -1,4 +1,4 @@
-type Value = string | number | null
+type Value = string | number | null | Uint8Array<ArrayBuffer>
 
 /**
  * A table that is made when something is first written to it: most objects of its kind never need it, and making one is
@@ -16,12 +16,31 @@ export class LateTable {
   }
 
   /** Nothing, where nothing was ever written. */
-  read<Row>(query: string): Row[] {
-    return this.there ? (this.sql.exec(query).toArray() as Row[]) : []
+  read<Row>(query: string, ...values: Value[]): Row[] {
+    return this.there
+      ? this.unlessGone(
+          () => this.sql.exec(query, ...values).toArray() as Row[],
+          () => [],
+        )
+      : []
   }
   write(query: string, ...values: Value[]): void {
-    if (!this.there) this.sql.exec(this.made)
-    this.there = true
-    this.sql.exec(query, ...values)
+    const write = () => void this.sql.exec(query, ...values)
+    const makeAndWrite = () => {
+      this.sql.exec(this.made)
+      this.there = true
+      write()
+    }
+    if (this.there) this.unlessGone(write, makeAndWrite)
+    else makeAndWrite()
+  }
+  /** A transaction that made the table and was rolled back took it away again. */
+  private unlessGone<T>(work: () => T, otherwise: () => T): T {
+    try {
+      return work()
+    } catch (error) {
+      if (!(error instanceof Error && error.message.includes('no such table'))) throw error
+      return otherwise()
+    }
   }
 }

@@ -20,6 +20,7 @@ const LIFECYCLE: (LifecycleType | OperationalType)[] = [
   'destination.lagging',
   'event.parked',
   'provider.drift',
+  'supplier.alert',
 ]
 const LIFECYCLE_FROM = 100
 const DATA_CODES: EventType[] = ['activity', 'athlete', 'body', 'daily', 'menstruation', 'nutrition', 'sleep']

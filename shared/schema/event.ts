@@ -13,6 +13,7 @@ import {
   DestinationRecoveredEvent,
   EventParkedEvent,
   ProviderDriftEvent,
+  SupplierAlertEvent,
 } from './operational-event.ts'
 import { Sleep } from './sleep.ts'
 import { TerraUser } from './user.ts'
@@ -190,6 +191,7 @@ export const WebhookEvent = z
     DestinationLaggingEvent,
     EventParkedEvent,
     ProviderDriftEvent,
+    SupplierAlertEvent,
   ])
   .openapi('WebhookEvent')
 export type WebhookEvent = z.infer<typeof WebhookEvent>

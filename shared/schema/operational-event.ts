@@ -2,7 +2,7 @@ import { z } from '../base/zod.ts'
 import { API_VERSION } from './version.ts'
 
 /**
- * What is told of the developer's own destinations, and of the providers that they have connections of. Nobody's data, and
+ * What is told of the developer's own destinations, of the providers that they have connections of, and of their suppliers. Nobody's data, and
  * no part of the wire contract: they are sent only to destinations whose `event_types` name them.
  */
 
@@ -104,6 +104,43 @@ export const ProviderDriftEvent = z
   .openapi('ProviderDriftEvent')
 export type ProviderDriftEvent = z.infer<typeof ProviderDriftEvent>
 
+/** What may go wrong of what a contract promises, in its window; shares of all. */
+export const SupplierErrorBudget = z
+  .object({
+    allowed: z.number().describe('Share that may go wrong in the contract’s window'),
+    spent: z.number().describe('Share that did'),
+    left: z.number().describe('Below zero: more went wrong than may'),
+  })
+  .openapi('SupplierErrorBudget')
+export type SupplierErrorBudget = z.infer<typeof SupplierErrorBudget>
+
+/** A supplier's data are not as the contract promises, or are again. Names of rules and counts, never a value. */
+export const SupplierAlertEvent = z
+  .object({
+    type: typed('supplier.alert'),
+    status: z.enum(['warning', 'success']).describe('`warning`: it was raised; `success`: it is over'),
+    version: about.version,
+    supplier_id: z.string().describe('The supplier that it is about'),
+    name: z.string().describe('The supplier’s name'),
+    environment: z.enum(['sandbox', 'production']).describe('Where its data came'),
+    alert_id: z.string().describe('The same when it is raised and when it is over'),
+    contract: z.string().describe('All versions of one major: `name@1`'),
+    objective: z
+      .enum(['validity', 'freshness', 'completeness', 'duplicates', 'volume'])
+      .describe('What the contract promises'),
+    state: z.enum(['raised', 'cleared']).describe('Whether it begins or is over'),
+    target: z.number().describe('As the contract has it: a share 0–1, seconds, or records a day'),
+    measured: z.number().nullable().describe('In the same unit, when it was raised'),
+    error_budget: SupplierErrorBudget.describe('When it was raised'),
+    action: z
+      .enum(['alert', 'quarantine', 'suspend'])
+      .describe('What was done by rule: nothing more; its records are held back; the supplier is suspended'),
+    occurred_at: about.occurred_at,
+    message: about.message,
+  })
+  .openapi('SupplierAlertEvent')
+export type SupplierAlertEvent = z.infer<typeof SupplierAlertEvent>
+
 export const OPERATIONAL_TYPES = [
   'destination.failing',
   'destination.recovered',
@@ -111,6 +148,7 @@ export const OPERATIONAL_TYPES = [
   'destination.lagging',
   'event.parked',
   'provider.drift',
+  'supplier.alert',
 ] as const
 export type OperationalType = (typeof OPERATIONAL_TYPES)[number]
 export const isOperational = (type: string): type is OperationalType =>

@@ -81,6 +81,7 @@ export const EXCEPTIONS: { at: string; ours: string; published?: string; why: st
 export const ONLY_OURS: Record<string, string> = {
   HealthcheckEvent: 'an event of the older generation that clients still handle',
   ProviderDrift: 'a part of an event of ours',
+  SupplierErrorBudget: 'a part of an event of ours',
   ...Object.fromEntries(
     Object.keys(operational)
       .filter((name) => name.endsWith('Event'))

@@ -19,7 +19,7 @@ export const DeliveryInput = z.strictObject({
     .max(50)
     .optional()
     .describe(
-      'Which events are sent; none named = all, but for `healthcheck` and those about your destinations and the providers (`destination.…`, `event.parked`, `provider.drift`), which are sent only where they are named',
+      'Which events are sent; none named = all, but for `healthcheck` and those about your destinations, the providers and your suppliers (`destination.…`, `event.parked`, `provider.drift`, `supplier.alert`), which are sent only where they are named',
     ),
   providers: names.describe('Of which sources, by slug; none named = all'),
   users: names.describe('Of which users, by `user_id` or by your `reference_id`; none named = all'),

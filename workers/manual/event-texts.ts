@@ -111,4 +111,9 @@ export const EVENT_TEXTS: Record<EventType, EventText> = {
     when: `A provider of which you have connections changed the structure of its data where it is read, so that fields are missing or wrong. At most once an hour for each provider, each change once. ${NAMED}`,
     handle: 'Nothing is lost: payloads are kept as they came. Fields may be missing until the deployment is mended.',
   },
+  'supplier.alert': {
+    when: `The data of one of your suppliers are not as a contract promises (validity, freshness, completeness, duplicates, volume), and once more, with \`state\` \`cleared\`, when they are again. ${NAMED}`,
+    handle:
+      'Look at the supplier’s scorecard, which names the rules and fields. The supplier is told too. Where `action` is `quarantine`, its records wait; where it is `suspend`, it sends nothing until you resume it.',
+  },
 }

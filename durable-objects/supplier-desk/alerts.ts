@@ -1,0 +1,162 @@
+import { newId } from '../../shared/base/ids.ts'
+import { CELL_CONNECTIONS } from '../../shared/base/limits.ts'
+import { logLine } from '../../shared/base/log-line.ts'
+import { settings } from '../../shared/base/settings.ts'
+import { MINUTE_MS } from '../../shared/base/time.ts'
+import { allocateCell, listCells, releaseCell } from '../../shared/db/cells.ts'
+import { cellDestination, listDestinations } from '../../shared/db/destinations.ts'
+import { type Database, open } from '../../shared/db/open.ts'
+import { changeSupplier, supplierOf } from '../../shared/db/suppliers.ts'
+import { API_VERSION } from '../../shared/schema/version.ts'
+import type { AlertView } from '../../shared/supply/quality-view.ts'
+import { budgetOf, type Measure, told } from '../../shared/supply/sla.ts'
+import { LateTable } from '../late-table.ts'
+import { eventLog } from '../stubs.ts'
+import type { Hook } from './hook.ts'
+import type { DeskPlace } from './place.ts'
+import type { Action } from './rules.ts'
+
+/** A developer's cell or the directory that did not take it is asked again after this. */
+const RETRY_MS = MINUTE_MS
+const MOST_KEPT = 500
+
+/** What is still to be told or done of an alert. */
+type Errand = { kind: 'tell'; alert: AlertView; at: number } | { kind: 'suspend'; reason: string }
+
+/**
+ * What is not as promised, and since when. It is written down with the state that it tells of, inside one transaction; from
+ * there it goes to both sides, at least once: as an event to the developer's destinations, as a message to the supplier's hook.
+ */
+export class Alerts {
+  private readonly place: DeskPlace
+  private readonly hook: Hook
+  private readonly table: LateTable
+  private readonly errands: LateTable
+  private retryAt = 0
+
+  constructor(place: DeskPlace, hook: Hook) {
+    this.place = place
+    this.hook = hook
+    this.table = new LateTable(
+      place.sql,
+      'alerts',
+      'alert_id TEXT PRIMARY KEY, raised_at INTEGER NOT NULL, open INTEGER NOT NULL, about TEXT NOT NULL',
+    )
+    this.errands = new LateTable(place.sql, 'alert_errands', 'event_id TEXT PRIMARY KEY, about TEXT NOT NULL')
+  }
+
+  raise(contract: string, measure: Measure, action: Action, now: number): string {
+    const { objective, target, measured } = measure
+    const what = measured === null ? 'nothing' : told(objective, measured)
+    const done = { alert: '', quarantine: '; its records are held back', suspend: '; the supplier is suspended' }[
+      action
+    ]
+    const message = `${objective} of ${contract} is ${what} where ${told(objective, target)} are promised${done}`
+    const alert: AlertView = {
+      ...{ alert_id: newId('alr'), contract, objective, state: 'raised', target, measured, action, message },
+      ...{ raised_at: new Date(now).toISOString(), cleared_at: null, error_budget: budgetOf(measure) },
+    }
+    this.keep(alert, now)
+    if (action === 'suspend') this.errand({ kind: 'suspend', reason: message })
+    return alert.alert_id
+  }
+  clear(alertId: string, now: number): void {
+    const [row] = this.table.read<{ about: string }>(`SELECT about FROM alerts WHERE alert_id = ?`, alertId)
+    if (!row) return
+    const alert = JSON.parse(row.about) as AlertView
+    if (alert.state === 'cleared') return
+    this.keep({ ...alert, state: 'cleared', cleared_at: new Date(now).toISOString() }, now)
+  }
+  private keep(alert: AlertView, now: number): void {
+    this.table.write(
+      `INSERT INTO alerts VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET open = excluded.open, about = excluded.about`,
+      ...[alert.alert_id, Date.parse(alert.raised_at), alert.state === 'raised' ? 1 : 0, JSON.stringify(alert)],
+    )
+    this.errand({ kind: 'tell', alert, at: now })
+    const { environment } = this.place.address
+    this.hook.say(`alert.${alert.state}`, { environment, ...alert }, `${alert.alert_id}-${alert.state}`)
+  }
+  private errand(errand: Errand): void {
+    this.errands.write(`INSERT INTO alert_errands VALUES (?, ?)`, newId('evt'), JSON.stringify(errand))
+    this.place.arm(this.place.now())
+  }
+
+  /** The newest first; before one, where that is named. */
+  list({ state, before, limit }: { state?: AlertView['state']; before?: string; limit: number }): AlertView[] {
+    const than = before === undefined ? undefined : this.placeOf(before)
+    const where = [
+      ...(state ? [`open = ${state === 'raised' ? 1 : 0}`] : []),
+      ...(than === undefined ? [] : [`rowid < ${than}`]),
+    ]
+    return this.table
+      .read<{ about: string }>(
+        `SELECT about FROM alerts ${where.length > 0 ? `WHERE ${where.join(' AND ')}` : ''} ORDER BY rowid DESC LIMIT ?`,
+        limit,
+      )
+      .map(({ about }) => JSON.parse(about) as AlertView)
+  }
+  private placeOf(alertId: string): number {
+    return this.table.read<{ n: number }>(`SELECT rowid AS n FROM alerts WHERE alert_id = ?`, alertId)[0]?.n ?? 0
+  }
+  sweep(): void {
+    this.table.write(`DELETE FROM alerts WHERE open = 0 AND rowid <= (SELECT max(rowid) FROM alerts) - ${MOST_KEPT}`)
+  }
+
+  /** When there is something to tell; undefined: there is nothing. */
+  get dueAt(): number | undefined {
+    return this.errands.read(`SELECT 1 FROM alert_errands LIMIT 1`).length > 0 ? this.retryAt : undefined
+  }
+  /** Never throws. Key: the event's id; a cell that takes one twice keeps one. */
+  async send(): Promise<void> {
+    const due = this.dueAt
+    if (due === undefined || due > this.place.now()) return
+    const rows = this.errands.read<{ event_id: string; about: string }>(`SELECT * FROM alert_errands ORDER BY rowid`)
+    for (const { event_id, about } of rows)
+      try {
+        await this.run(event_id, JSON.parse(about) as Errand)
+        this.errands.write(`DELETE FROM alert_errands WHERE event_id = ?`, event_id)
+      } catch (error) {
+        const { supplier_id } = this.place.address
+        logLine('alert not told', { supplier_id, error: error instanceof Error ? error.message : 'unknown' })
+        this.retryAt = this.place.now() + RETRY_MS
+        return
+      }
+  }
+  private async run(event_id: string, errand: Errand): Promise<void> {
+    const { env, address } = this.place
+    const db = open(env.DB)
+    if (errand.kind === 'suspend') {
+      // Only as long as it is what it was: who was suspended or closed by hand meanwhile stays so.
+      const change = { state: 'suspended', state_before: 'production', state_reason: errand.reason } as const
+      await changeSupplier(db, address.supplier_id, { ...change, changed_at: Date.now() }, ['production'])
+      return
+    }
+    const { alert, at } = errand
+    const { raised_at: _, cleared_at: __, ...facts } = alert
+    const fields = {
+      ...{ version: API_VERSION, status: alert.state === 'raised' ? 'warning' : 'success' },
+      supplier_id: address.supplier_id,
+      name: (await supplierOf(db, address.developer_id, address.supplier_id))?.name ?? '',
+      environment: address.environment,
+      occurred_at: new Date(at).toISOString(),
+      ...facts,
+      message:
+        alert.state === 'raised' ? alert.message : `${alert.objective} of ${alert.contract} is as promised again`,
+    }
+    await eventLog(env, await this.firstCell(db)).tell({ event_id, type: 'supplier.alert', fields })
+  }
+  /** Where the developer is told: their first cell, which is made where they have none yet, since all may be rejected. */
+  private async firstCell(db: Database) {
+    const { env, address } = this.place
+    const { developer_id, region } = address
+    const [first] = await listCells(db, developer_id)
+    if (first) return first
+    const most = { connections: CELL_CONNECTIONS, bytes: settings(env).CELL_SHED_BYTES }
+    const cell = await allocateCell(db, { developer_id, region }, most, Date.now(), async (cell) => {
+      const log = eventLog(env, { region, developer_id, cell })
+      for (const row of await listDestinations(db, developer_id)) await log.setDestination(cellDestination(row))
+    })
+    await releaseCell(db, developer_id, cell)
+    return { region, developer_id, cell }
+  }
+}

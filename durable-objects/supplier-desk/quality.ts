@@ -1,0 +1,167 @@
+import { HOUR_MS, SECOND_MS } from '../../shared/base/time.ts'
+import { measures, type Observed } from '../../shared/supply/measures.ts'
+import { type Measure, nextState, type Objective } from '../../shared/supply/sla.ts'
+import { addCounters, noCounters, type Tally } from '../../shared/supply/tally.ts'
+import type { Alerts } from './alerts.ts'
+import type { Completeness } from './completeness.ts'
+import { type Directory, DirectoryLook } from './directory.ts'
+import type { DeskPlace } from './place.ts'
+import { type KnownContract, majorOf, type QualityStore, type Standing } from './quality-store.ts'
+import { actionOf, type Rules } from './rules.ts'
+
+/** Promises are looked at so long after something came: a batch of many pieces is judged now and then, not at each. */
+const SETTLE_MS = 5 * SECOND_MS
+
+/** All versions of one major of a contract, and what came under them. */
+export interface Major {
+  /** `name@1` */
+  name: string
+  /** The newest last: its promises hold. */
+  versions: KnownContract[]
+  observed: Observed
+}
+
+export interface QualityParts {
+  store: QualityStore
+  completeness: Completeness
+  alerts: Alerts
+  rules: Rules
+}
+
+/** Counts what records come to, and looks whether it is as the contracts promise. */
+export class Quality {
+  private readonly place: DeskPlace
+  private readonly parts: QualityParts
+  private readonly transaction: (work: () => void) => void
+  private readonly directory: DirectoryLook
+  private judgeAt: number | undefined
+
+  constructor(place: DeskPlace, parts: QualityParts, transaction: (work: () => void) => void) {
+    this.place = place
+    this.parts = parts
+    this.transaction = transaction
+    this.directory = new DirectoryLook(place)
+    // Whether something came before the object was put to sleep is not known: it is looked at.
+    if (parts.store.contracts().length > 0) this.judgeAt = place.now()
+  }
+
+  /** Inside the transaction that keeps what the piece came to. */
+  note(tally: Tally): void {
+    const now = this.place.now()
+    this.parts.store.count(tally, now)
+    this.parts.completeness.note(majorOf(tally.contract), tally, now)
+    this.judgeAt = Math.min(this.judgeAt ?? Number.POSITIVE_INFINITY, now + SETTLE_MS)
+    this.place.arm(this.judgeAt)
+  }
+  /** A subject's connection is closed: it is expected no more. */
+  ended(subject: number): void {
+    this.parts.completeness.ended(subject, this.place.now())
+  }
+
+  /** When promises are looked at next; undefined: nothing ever came. */
+  get dueAt(): number | undefined {
+    return this.judgeAt
+  }
+  /** Looks at all promises if it is time to, or at once. Never throws for what is outside. */
+  async look(atOnce = false): Promise<void> {
+    const due = this.judgeAt
+    if (due === undefined || (!atOnce && due > this.place.now())) return
+    const directory = await this.directory.directory()
+    const now = this.place.now()
+    const hour = now - (now % HOUR_MS) + HOUR_MS
+    this.transaction(() => {
+      for (const major of this.majors(now)) this.judge(major, directory, now)
+      this.sweep(now)
+    })
+    // Time alone changes how things stand: with each hour another leaves the window.
+    this.judgeAt = hour
+    this.place.arm(hour)
+  }
+  private sweptAt = 0
+  private sweep(now: number): void {
+    if (now - this.sweptAt < HOUR_MS) return
+    this.sweptAt = now
+    this.parts.store.sweep(now)
+    this.parts.alerts.sweep()
+    for (const { name } of this.majors(now)) this.parts.completeness.sweep(name, now)
+  }
+
+  majors(now: number): Major[] {
+    const groups = new Map<string, KnownContract[]>()
+    for (const one of this.parts.store.contracts())
+      groups.set(majorOf(one.contract), [...(groups.get(majorOf(one.contract)) ?? []), one])
+    return [...groups].map(([name, versions]) => {
+      versions.sort((a, b) => minorOf(a) - minorOf(b))
+      return { name, versions, observed: this.observed(name, versions, now) }
+    })
+  }
+  private observed(name: string, versions: KnownContract[], now: number): Observed {
+    const sums = new Map<number, ReturnType<typeof noCounters>>()
+    for (const { contract_id } of versions)
+      for (const { hour, counters } of this.parts.store.hours(contract_id, now)) {
+        const sum = sums.get(hour) ?? noCounters()
+        addCounters(sum, counters)
+        sums.set(hour, sum)
+      }
+    const { completeness, window_days } = versions.at(-1)!.slas
+    return {
+      hours: [...sums].map(([hour, counters]) => ({ hour, counters })).sort((a, b) => a.hour - b.hour),
+      firstHour: Math.min(...versions.map(({ since }) => since)),
+      days: completeness ? this.parts.completeness.days(name, completeness.types, window_days, now) : [],
+    }
+  }
+
+  private judge({ name, versions, observed }: Major, directory: Directory | undefined, now: number): void {
+    const { slas } = versions.at(-1)!
+    const standings = this.parts.store.standings()
+    const held = heldTo(versions, directory)
+    const measured = new Map(measures(slas, observed, now).map((one) => [one.objective, one]))
+    for (const [key, standing] of standings) {
+      const [contract, objective] = key.split('/') as [string, Objective]
+      // A promise that is gone with a new version is not broken.
+      if (contract === name && !(measured.has(objective) && held(objective))) this.well(key, standing, 'no_data', now)
+    }
+    for (const [objective, measure] of measured)
+      if (held(objective)) this.move(name, measure, standings.get(`${name}/${objective}`), slas.on_breach, now)
+  }
+  private move(
+    name: string,
+    measure: Measure,
+    before: Standing | undefined,
+    onBreach: KnownContract['slas']['on_breach'],
+    now: number,
+  ): void {
+    const { store, alerts, rules } = this.parts
+    const key = `${name}/${measure.objective}`
+    const state = nextState(before?.state ?? 'no_data', measure)
+    if (state === before?.state) return
+    if (state !== 'breached') {
+      this.well(key, before, state, now)
+      return
+    }
+    const action = actionOf(onBreach, measure, this.place.address.environment)
+    const alert_id = alerts.raise(name, measure, action, now)
+    if (action === 'quarantine') rules.begin(name, measure.objective, `${measure.objective} is not as promised`, now)
+    store.stand(key, { state, since: now, alert_id })
+  }
+  private well(key: string, before: Standing | undefined, state: Standing['state'], now: number): void {
+    if (before?.state === state) return
+    const [contract, objective] = key.split('/') as [string, string]
+    if (before?.alert_id) this.parts.alerts.clear(before.alert_id, now)
+    this.parts.rules.end(contract, objective)
+    this.parts.store.stand(key, { state, since: now })
+  }
+}
+
+const minorOf = ({ contract }: KnownContract) => Number(contract.slice(contract.lastIndexOf('.') + 1))
+
+/** Which promises hold now: of a retired contract none, of one that is on its way out not that data come. */
+function heldTo(versions: KnownContract[], directory: Directory | undefined): (objective: Objective) => boolean {
+  if (!directory) return () => true
+  if (directory.supplier === 'closed') return () => false
+  const states = versions.map(({ contract_id }) => directory.states.get(contract_id))
+  const coming =
+    directory.supplier === 'open' && states.some((state) => state && state !== 'retired' && state !== 'deprecated')
+  const over = states.every((state) => state === undefined || state === 'retired')
+  return (objective) => !over && (coming || (objective !== 'completeness' && objective !== 'volume'))
+}

@@ -1,0 +1,11 @@
+/** What a supplier's own webhook is told. */
+export const HOOK_EVENTS = {
+  'batch.done': 'every record of a batch has its outcome',
+  'batch.refused': 'a batch in strict mode was refused whole',
+  'batch.failed': 'a batch could not be read',
+  'alert.raised': 'the data are not as the contract promises',
+  'alert.cleared': '… and are again',
+  'quarantine.expired': 'records waited in quarantine for as long as they are kept',
+} as const
+export type HookEvent = keyof typeof HOOK_EVENTS
+export const HOOK_EVENT_NAMES = Object.keys(HOOK_EVENTS) as [HookEvent, ...HookEvent[]]
