@@ -22,13 +22,15 @@ export interface Seen {
   active: string[]
   domain: { name: string | null; proved: boolean }
 }
-export type CheckName =
-  | 'contract_active'
-  | 'domain_proved'
-  | 'records_accepted'
-  | 'batches_valid'
-  | 'repetition_seen'
-  | 'nothing_waits'
+export const CHECKS = [
+  'contract_active',
+  'domain_proved',
+  'records_accepted',
+  'batches_valid',
+  'repetition_seen',
+  'nothing_waits',
+] as const
+export type CheckName = (typeof CHECKS)[number]
 export interface Check {
   check: CheckName
   passed: boolean
