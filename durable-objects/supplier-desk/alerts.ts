@@ -81,22 +81,22 @@ export class Alerts {
     this.place.arm(this.place.now())
   }
 
-  /** The newest first; before one, where that is named. */
-  list({ state, before, limit }: { state?: AlertView['state']; before?: string; limit: number }): AlertView[] {
-    const than = before === undefined ? undefined : this.placeOf(before)
-    const where = [
-      ...(state ? [`open = ${state === 'raised' ? 1 : 0}`] : []),
-      ...(than === undefined ? [] : [`rowid < ${than}`]),
-    ]
+  /** The newest first; before one, where that is named. undefined: there is no such one. */
+  page(query: { state?: AlertView['state']; before?: string; limit: number }): AlertView[] | undefined {
+    const { before } = query
+    if (before === undefined) return this.list(query)
+    const [row] = this.table.read<{ n: number }>(`SELECT rowid AS n FROM alerts WHERE alert_id = ?`, before)
+    return row && this.list(query, row.n)
+  }
+  list({ state, limit }: { state?: AlertView['state']; limit: number }, before = Number.MAX_SAFE_INTEGER): AlertView[] {
+    const open = state ? `AND open = ${state === 'raised' ? 1 : 0}` : ''
     return this.table
       .read<{ about: string }>(
-        `SELECT about FROM alerts ${where.length > 0 ? `WHERE ${where.join(' AND ')}` : ''} ORDER BY rowid DESC LIMIT ?`,
+        `SELECT about FROM alerts WHERE rowid < ? ${open} ORDER BY rowid DESC LIMIT ?`,
+        before,
         limit,
       )
       .map(({ about }) => JSON.parse(about) as AlertView)
-  }
-  private placeOf(alertId: string): number {
-    return this.table.read<{ n: number }>(`SELECT rowid AS n FROM alerts WHERE alert_id = ?`, alertId)[0]?.n ?? 0
   }
   sweep(): void {
     this.table.write(`DELETE FROM alerts WHERE open = 0 AND rowid <= (SELECT max(rowid) FROM alerts) - ${MOST_KEPT}`)

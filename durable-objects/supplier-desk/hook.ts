@@ -70,16 +70,15 @@ export class Hook {
     )
   }
 
-  /** `secret`: a new one; left out, the one that is there stays. */
-  set({ url, events }: HookSettings, secret?: string): HookStatus {
+  /** `secret`: for one that is new; one that is there keeps its own. */
+  set({ url, events }: HookSettings, secret: string): { hook: HookStatus; fresh: boolean } {
     const before = this.about
-    const sealed = secret === undefined ? before?.sealed : sealJson(this.key, secret, this.context)
-    if (sealed === undefined) throw new Error('a hook without a secret')
+    const sealed = before?.sealed ?? sealJson(this.key, secret, this.context)
     const fresh = { since: this.place.now(), delivered: 0, dropped: 0, last: null }
-    const moved = before?.url !== url
-    this.write({ ...fresh, ...(moved ? {} : before), url, events, sealed, failures: 0, retryAt: 0 })
+    const kept = before?.url === url ? before : {}
+    this.write({ ...fresh, ...kept, url, events, sealed, failures: 0, retryAt: 0 })
     this.place.arm(this.place.now())
-    return this.status()!
+    return { hook: this.status()!, fresh: before === undefined }
   }
   remove(): boolean {
     const there = this.about !== undefined
@@ -121,12 +120,22 @@ export class Hook {
   async send(): Promise<void> {
     const due = this.dueAt
     if (due === undefined || due > this.place.now()) return
-    this.messages.write(`DELETE FROM hook_messages WHERE created_at < ?`, this.place.now() - KEPT_MS)
+    this.giveUp(this.place.now() - KEPT_MS)
     // Those that failed least come first: one that is never taken does not hold up the others.
     const messages = this.messages.read<Message>(
       `SELECT * FROM hook_messages ORDER BY attempts, rowid LIMIT ${AT_ONCE}`,
     )
     for (const message of messages) if (!(await this.sendOne(message))) return
+  }
+  private giveUp(before: number): void {
+    const [old] = this.messages.read<{ n: number }>(
+      `SELECT count(*) AS n FROM hook_messages WHERE created_at < ?`,
+      before,
+    )
+    const { about } = this
+    if (!old || old.n === 0 || !about) return
+    this.write({ ...about, dropped: about.dropped + old.n })
+    this.messages.write(`DELETE FROM hook_messages WHERE created_at < ?`, before)
   }
   private async sendOne({ message_id, body, attempts }: Message): Promise<boolean> {
     const before = this.about

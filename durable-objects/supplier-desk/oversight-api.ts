@@ -1,0 +1,24 @@
+import type { SupplierLimits, Want } from '../../shared/supply/limits.ts'
+import type { AlertView, LimitsView, QualityView } from '../../shared/supply/quality-view.ts'
+import type { Admitted } from './admission.ts'
+import type { HookSettings, HookStatus, Told } from './hook.ts'
+
+/** What doors ask of a desk about limits, quality, alerts and the supplier's hook. Each may be repeated. */
+export interface OversightApi {
+  /** Before a body is read. Single records are counted with it; a batch when it is committed. */
+  admit(limits: SupplierLimits, want: Want): Promise<Admitted>
+  limitsView(limits: SupplierLimits): Promise<LimitsView>
+  qualityView(): Promise<QualityView>
+  /** undefined: there is no alert `before`. */
+  alerts(query: { state?: AlertView['state']; before?: string; limit: number }): Promise<AlertView[] | undefined>
+  /** `contract`: `name@1`. → whether its records were held back. */
+  liftHold(contract: string): Promise<boolean>
+  /** Puts the sandbox's clock forward, and does all that is due then. → the desk's time, epoch ms. */
+  advance(ms: number): Promise<number>
+  hook(): Promise<HookStatus | null>
+  /** `secret`: for one that is new (`fresh`); one that is there keeps its own. */
+  setHook(settings: HookSettings, secret: string): Promise<{ hook: HookStatus; fresh: boolean }>
+  removeHook(): Promise<boolean>
+  /** null: there is none. */
+  testHook(): Promise<Told | null>
+}

@@ -1,0 +1,51 @@
+import { Admission, type Waiting } from './admission.ts'
+import { Alerts } from './alerts.ts'
+import { Completeness } from './completeness.ts'
+import { Hook } from './hook.ts'
+import type { DeskPlace } from './place.ts'
+import { Quality } from './quality.ts'
+import { QualityStore } from './quality-store.ts'
+import { Rules } from './rules.ts'
+import { scorecard } from './scorecard.ts'
+
+/** The parts of a desk that watch over what comes: who may send, how good it is, and who is told. */
+export class Oversight {
+  readonly admission: Admission
+  readonly hook: Hook
+  readonly alerts: Alerts
+  readonly rules: Rules
+  readonly quality: Quality
+  private readonly store: QualityStore
+  private readonly place: DeskPlace
+
+  constructor(place: DeskPlace, transaction: (work: () => void) => void, waiting: Waiting) {
+    this.place = place
+    this.admission = new Admission(place, waiting)
+    this.hook = new Hook(place)
+    this.alerts = new Alerts(place, this.hook)
+    this.rules = new Rules(place.sql)
+    this.store = new QualityStore(place.sql)
+    const completeness = new Completeness(place.sql)
+    const { store, alerts, rules } = this
+    this.quality = new Quality(place, { store, completeness, alerts, rules }, transaction)
+  }
+
+  /** Infinity: nothing waits. */
+  dueAt(): number {
+    const times = [this.quality.dueAt, this.alerts.dueAt, this.hook.dueAt]
+    return Math.min(...times.map((at) => at ?? Number.POSITIVE_INFINITY))
+  }
+  /** Does what is due, and first what is to be told. */
+  async look(): Promise<void> {
+    await this.quality.look()
+    await this.alerts.send()
+    await this.hook.send()
+  }
+  view() {
+    return scorecard(this.scored, this.place.now())
+  }
+  private get scored() {
+    const { quality, store, alerts, rules } = this
+    return { quality, store, alerts, rules }
+  }
+}
