@@ -1,0 +1,55 @@
+import type { OutcomeCounts, OutcomeName, ReportLine } from '../../supply/report.ts'
+
+/** What suppliers are answered, as the API writes it. */
+
+export type { OutcomeCounts, OutcomeName, ReportLine }
+export type BatchState = 'receiving' | 'queued' | 'processing' | 'done' | 'refused' | 'failed' | 'cancelled'
+export interface Batch {
+  batch_id: string
+  contract: string
+  state: BatchState
+  /** Of one that was refused or has failed. */
+  reason?: string | null
+  records: number
+  counts?: OutcomeCounts
+}
+/** What a dry run says: nothing is stored. */
+export interface DryRun {
+  records: number
+  counts: OutcomeCounts
+  lines?: ReportLine[]
+}
+export interface Account {
+  supplier_id: string
+  name: string
+  region: string
+  state: string
+  environment: 'sandbox' | 'production'
+  developer: string
+  scopes: string[]
+  ingest_url: string
+}
+export interface Upload {
+  upload_id: string
+  state: string
+  /** Of every part but the last. */
+  part_bytes: number
+  parts: { part: number; bytes: number; digest?: string }[]
+}
+export interface Subject {
+  subject: string
+  reference_id?: string
+  consent?: string
+}
+/** RFC 9457, and a word for programs. */
+export interface SupplierProblem {
+  status?: number
+  title?: string
+  detail?: string
+  code?: string
+  /** Of a call at another region's host: the right one. */
+  host?: string
+  [more: string]: unknown
+}
+/** Every batch ends in one of these. */
+export const ENDED: readonly BatchState[] = ['done', 'refused', 'failed', 'cancelled']
