@@ -15,6 +15,11 @@ export type CrashPoint =
   | 'cold-put-before-rows'
   | 'cold-rows-before-sweep'
   | 'group-commit'
+  | 'batch-before-commit'
+  | 'batch-after-commit'
+  | 'piece-after-accept'
+  | 'piece-after-append'
+  | 'piece-after-commit'
 
 /**
  * Test builds only: tells the harness that this place was reached and waits for its answer, which never comes

@@ -86,6 +86,8 @@ export interface FileUpload {
   kind: 'file'
   /** It takes files of every format, of people who have no connection yet: one opens with the first. */
   any?: true
+  /** No files: suppliers push its people's records. */
+  supplied?: 'sandbox' | 'production'
   revoke?: undefined
 }
 

@@ -68,6 +68,8 @@ export type CallingProvider = ProviderDefinition & { webhook: Webhook }
 export const callsUs = (provider: ProviderDefinition): provider is CallingProvider => provider.webhook !== undefined
 /** One whose app registers its people itself, and streams. */
 export const isStream = ({ auth }: ProviderDefinition): boolean => auth.kind === 'device' && auth.streams === true
+/** One whose people's records are pushed by suppliers. */
+export const isSupplied = ({ auth }: ProviderDefinition): boolean => auth.kind === 'file' && auth.supplied !== undefined
 
 /** As a unit writes it: a map may be the records alone, of items found under the resource's own name or at `items`. */
 export type ProviderTable = Omit<ProviderDefinition, 'maps'> & {

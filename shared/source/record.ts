@@ -15,6 +15,12 @@ export interface NormalizedRecord {
   /** Half-open interval of the data, epoch ms. */
   startAt: number
   endAt: number
+  /** In a supplier's batch: which of its records this came of. What becomes of it is told by that. */
+  line?: number
+  /** Its place in the source order where the source itself tells one (its version's time), in place of its payload's number. */
+  order?: number
+  /** The first content of its key stays. */
+  once?: true
 }
 
 /** An item that did not normalize: kept with its reason, the rest of the payload goes on. */

@@ -1,26 +1,6 @@
-/** What became of a record of a batch, as one letter of its piece's `codes`. */
-export const OUTCOMES = {
-  a: 'accepted',
-  u: 'updated',
-  d: 'duplicate',
-  r: 'rejected',
-  q: 'quarantined',
-} as const
-export type OutcomeCode = keyof typeof OUTCOMES
-export type Outcome = (typeof OUTCOMES)[OutcomeCode]
-export type OutcomeCounts = Record<Outcome, number>
+import type { OutcomeCode } from './report.ts'
 
-export const noOutcomes = (): OutcomeCounts => ({ accepted: 0, updated: 0, duplicate: 0, rejected: 0, quarantined: 0 })
-export function countCodes(codes: string): OutcomeCounts {
-  const counts = noOutcomes()
-  for (const code of codes) counts[OUTCOMES[code as OutcomeCode]]++
-  return counts
-}
-export function addCounts(to: OutcomeCounts, more: OutcomeCounts): OutcomeCounts {
-  for (const name of Object.keys(to) as Outcome[]) to[name] += more[name]
-  return to
-}
-export const sumOf = (counts: OutcomeCounts): number => Object.values(counts).reduce((sum, one) => sum + one, 0)
+export type { OutcomeCode } from './report.ts'
 
 /** A record may become several of ours: it is what says most of them. */
 const RANK = 'daurq'

@@ -5,7 +5,7 @@ import { findDeveloper } from '../../shared/db/developers.ts'
 import { open } from '../../shared/db/open.ts'
 import { EXAMPLE_USER } from '../../shared/schema/examples/user.ts'
 import { typesOf } from '../../shared/source/coverage.ts'
-import type { ProviderDefinition } from '../../shared/source/define.ts'
+import { isSupplied, type ProviderDefinition } from '../../shared/source/define.ts'
 import type { ApiEnv } from '../access.ts'
 import { baseUrlOf } from '../base-url.ts'
 import { offered } from '../connect/offer.ts'
@@ -71,7 +71,7 @@ export function addIntegrations(api: Api): void {
       },
     },
     (c) => {
-      const all = Object.values(PROVIDERS).filter((one) => isHere(c.env, one))
+      const all = Object.values(PROVIDERS).filter((one) => isHere(c.env, one) && !isSupplied(one))
       const providers = all.filter((one) => !isDevice(one)).map((one) => one.resource)
       const onPhones = all.filter(isDevice).map((one) => one.resource)
       return c.json({ status: 'success', providers, sdk_providers: onPhones, sdk_resource: onPhones })
@@ -119,7 +119,7 @@ export function addIntegrations(api: Api): void {
     async (c) => {
       const { sdk, beta } = queryOf(c, DetailedQuery)
       const ours = await scopedTo(c)
-      const shown = (ours ?? Object.values(PROVIDERS)).filter((one) => sdk || !isDevice(one))
+      const shown = (ours ?? Object.values(PROVIDERS)).filter((one) => !isSupplied(one) && (sdk || !isDevice(one)))
       return c.json({ status: 'success', providers: shown.map((one) => detailed(one, baseUrlOf(c), beta)) })
     },
   )

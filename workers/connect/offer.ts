@@ -2,7 +2,7 @@ import type { Env } from '../../durable-objects/env.ts'
 import { settings } from '../../shared/base/settings.ts'
 import { PROVIDERS } from '../../shared/catalog/units.ts'
 import type { Developer } from '../../shared/db/developers.ts'
-import { isStream, type ProviderDefinition } from '../../shared/source/define.ts'
+import { isStream, isSupplied, type ProviderDefinition } from '../../shared/source/define.ts'
 import { widgetSettingsOf } from './look.ts'
 import { isHere, needsApp } from './start.ts'
 
@@ -14,6 +14,7 @@ export function offered(env: Env, developer: Pick<Developer, 'widget'>, only: st
       one.closed === undefined &&
       isHere(env, one) &&
       !isStream(one) &&
+      !isSupplied(one) &&
       (!needsApp(one) || PROVIDER_APPS[one.slug] !== undefined),
   )
   const wanted = only.length > 0 ? only : widgetSettingsOf(developer).providers

@@ -8,7 +8,7 @@ import type { Developer } from '../../shared/db/developers.ts'
 import { saveFlow } from '../../shared/db/flows.ts'
 import { open } from '../../shared/db/open.ts'
 import type { UserToken } from '../../shared/source/carry.ts'
-import type { ProviderDefinition } from '../../shared/source/define.ts'
+import { isSupplied, type ProviderDefinition } from '../../shared/source/define.ts'
 import { newVerifier } from '../../shared/source/oauth.ts'
 import { placeConnection } from '../cells.ts'
 
@@ -46,6 +46,8 @@ export async function startConnection(
       'bad_request',
       `${provider.resource} lives on the phone: the app connects it with a token of POST /auth/generateAuthToken`,
     )
+  if (isSupplied(provider))
+    throw new Fault('bad_request', `${provider.resource} has no sign-in: a supplier connects its subjects`)
   if (provider.auth.kind === 'file')
     throw new Fault('bad_request', `${provider.resource} has no sign-in: send its files to POST /v2/files`)
   if (provider.closed !== undefined)

@@ -1,0 +1,162 @@
+import type { RecordProblem } from '../shared/supply/problem.ts'
+import type { HeldReason } from '../shared/supply/outcome.ts'
+import type { OutcomeCounts } from '../shared/supply/report.ts'
+import type { Tally } from '../shared/supply/tally.ts'
+
+/** What doors and the queue's consumer say to a supplier's desk, and what it answers. Times are the desk's, epoch ms. */
+
+export type BatchKind = 'push' | 'records' | 'upload' | 'pull'
+export type BatchMode = 'partial' | 'strict'
+export type BatchState = 'receiving' | 'queued' | 'processing' | 'done' | 'refused' | 'failed' | 'cancelled'
+
+/** A batch whose bytes begin to come. */
+export interface NewBatch {
+  batch_id: string
+  contract_id: string
+  /** `name@1.2` */
+  contract: string
+  kind: BatchKind
+  mode: BatchMode
+  origin: 'live' | 'backfill'
+  /** Unique within the desk; a second batch with it is the first one. */
+  idempotency_key: string | undefined
+  /** sha-256 of the body in hex, where it is known before the body. */
+  hash: string | undefined
+  report_days: number
+  quarantine_days: number
+}
+export type Begun =
+  | { kind: 'go' }
+  /** This key was used for the same body. */
+  | { kind: 'replayed'; batch: BatchView }
+  /** … for another body. */
+  | { kind: 'reused' }
+  /** … by a request that has not ended. */
+  | { kind: 'running' }
+
+/** All bytes of it are in object storage. */
+export interface ReceivedBatch {
+  batch_id: string
+  /** sha-256 of the body as it came, hex. */
+  hash: string
+  bytes: number
+  unpacked: number
+  /** Records of each piece, in order. */
+  pieces: number[]
+}
+/** `gone`: it was cancelled, or taken for dead meanwhile: its pieces go. */
+export type Committed = { kind: 'taken' | 'replayed'; batch: BatchView } | { kind: 'reused' } | { kind: 'gone' }
+
+export interface BatchView {
+  batch_id: string
+  contract_id: string
+  contract: string
+  kind: BatchKind
+  mode: BatchMode
+  state: BatchState
+  /** Why it failed or was refused. */
+  reason: string | null
+  bytes: number
+  unpacked: number
+  records: number
+  pieces: number
+  pieces_done: number
+  counts: OutcomeCounts
+  created_at: number
+  received_at: number | null
+  ended_at: number | null
+}
+
+/** The right to process one piece; the batch's next turn. `check`: nothing is taken yet (strict mode). */
+export interface PieceLease {
+  lease: string
+  batch_id: string
+  contract_id: string
+  piece: number
+  records: number
+  /** Number of its first record; records count from 1. */
+  first_line: number
+  work: 'check' | 'take'
+  origin: 'live' | 'backfill'
+  received_at: number
+  /** Records of the contract are held back by a rule. */
+  held: boolean
+}
+/** A record that is kept until it can be taken; sealed for `quarantineContext(batch_id, line)`. */
+export interface HeldRecord {
+  line: number
+  reason: HeldReason
+  problems: RecordProblem[]
+  /** `subjectHash` of whose it says that it is; null: it does not. */
+  subject_hash: string | null
+  sealed: Uint8Array
+}
+/** What is wrong with the record of a line. */
+export interface LineProblems {
+  line: number
+  problems: RecordProblem[]
+}
+export interface PieceResult {
+  lease: string
+  batch_id: string
+  piece: number
+  /** A letter for each of its records, in order: see outcome.ts. */
+  codes: string
+  problems: LineProblems[]
+  held: HeldRecord[]
+  tally: Tally
+}
+export type PieceCommitted = { kind: 'done'; batch: BatchView } | { kind: 'stale' }
+
+/** A subject of the supplier's, whose records are a connection's. */
+export interface DeskSubject {
+  /** Small, of this desk. */
+  number: number
+  user_id: string
+  cell: string
+  state: 'active' | 'withdrawn' | 'closed'
+  consented: boolean
+  /** The consent is over then; null: it is open. */
+  consent_ends_at: number | null
+}
+export interface NewSubject {
+  subject_hash: string
+  user_id: string
+  cell: string
+  /** Sealed for `subjectContext(subject_hash)`: `SubjectAbout` as JSON. */
+  sealed: Uint8Array
+  consented: boolean
+  consent_ends_at: number | null
+}
+export interface SubjectAbout {
+  subject: string
+  reference_id: string | null
+  consent: string | null
+}
+export interface SubjectRow extends DeskSubject {
+  subject_hash: string
+  sealed: Uint8Array
+  created_at: number
+}
+
+/** Of the lead's parts; the other parts' interfaces stand beside them. All calls may be repeated. */
+export interface SupplierDeskApi {
+  beginBatch(batch: NewBatch): Promise<Begun>
+  commitBatch(received: ReceivedBatch): Promise<Committed>
+  /** Its bytes did not come, or were no batch: as if it had never begun; its key is free again. */
+  abandonBatch(batchId: string): Promise<void>
+  /** It cannot be read after all (an upload that does not unpack). */
+  failBatch(batchId: string, reason: string): Promise<void>
+  cancelBatch(batchId: string): Promise<BatchView | undefined>
+  batch(batchId: string): Promise<BatchView | undefined>
+  /** The newest first. */
+  batches(query: { before?: number; limit: number; contract_id?: string; state?: BatchState }): Promise<BatchView[]>
+  takePiece(): Promise<PieceLease | undefined>
+  commitPiece(result: PieceResult): Promise<PieceCommitted>
+  /** It could not be done now: storage, a full inbox. Another turn takes it after a while. */
+  releasePiece(lease: string, delayMs: number): Promise<void>
+  /** Of those that are known. */
+  subjects(hashes: string[]): Promise<Record<string, DeskSubject>>
+  /** The one that is there already stays; a consent that comes with it is added. */
+  putSubject(subject: NewSubject): Promise<DeskSubject>
+}

@@ -1,0 +1,156 @@
+import { type OutcomeCounts, noCounts } from '../../shared/supply/report.ts'
+import type { BatchState, BatchView, NewBatch } from '../supplier-desk-api.ts'
+import type { Desk } from './desk.ts'
+
+export interface BatchAbout extends Omit<NewBatch, 'batch_id' | 'contract_id' | 'idempotency_key'> {
+  key_hash: string | null
+  reason: string | null
+  bytes: number
+  unpacked: number
+  records: number
+  /** Records of each piece. */
+  pieces: number[]
+  counts: OutcomeCounts
+  /** Strict: records are looked at before the first is taken; so many would not have been. */
+  work: 'check' | 'take'
+  refused: number
+  created_at: number
+  received_at: number | null
+  ended_at: number | null
+}
+export interface BatchRow {
+  number: number
+  batch_id: string
+  contract_id: string
+  state: BatchState
+  pieces_done: number
+  /** A turn that came to nothing is taken again then. */
+  due_at: number
+  about: BatchAbout
+}
+type Stored = Omit<BatchRow, 'about'> & { about: string }
+const opened = (row: Stored): BatchRow => ({ ...row, about: JSON.parse(row.about) as BatchAbout })
+
+/** The batches of a desk, one row each. */
+export class BatchRows {
+  private readonly desk: Desk
+  constructor(desk: Desk) {
+    this.desk = desk
+  }
+  of(batchId: string): BatchRow | undefined {
+    return this.select(`WHERE batch_id = ?`, batchId)[0]
+  }
+  /** The oldest open one of each contract: batches of a contract are processed one after the other. */
+  heads(): BatchRow[] {
+    return this.select(
+      `WHERE number IN (SELECT min(number) FROM batches WHERE state IN ('queued', 'processing') GROUP BY contract_id)`,
+    )
+  }
+  page(query: { before?: number; limit: number; contract_id?: string; state?: BatchState }): BatchRow[] {
+    const { before = Number.MAX_SAFE_INTEGER, limit, contract_id = '', state = '' } = query
+    return this.select(
+      `WHERE number < ?1 AND (?2 = '' OR contract_id = ?2) AND (?3 = '' OR state = ?3) ORDER BY number DESC LIMIT ?4`,
+      before,
+      contract_id,
+      state,
+      limit,
+    )
+  }
+  inState(...states: BatchState[]): BatchRow[] {
+    return this.select(`WHERE state IN (SELECT value FROM json_each(?)) ORDER BY number`, JSON.stringify(states))
+  }
+  endedBefore(at: number, limit: number): BatchRow[] {
+    return this.select(
+      `WHERE state NOT IN ('receiving', 'queued', 'processing') AND due_at < ? ORDER BY number LIMIT ?`,
+      at,
+      limit,
+    )
+  }
+  insert(row: Omit<BatchRow, 'number'>): void {
+    this.desk.tables.write(
+      'batch',
+      `INSERT INTO batches (batch_id, contract_id, state, pieces_done, due_at, about) VALUES (?, ?, ?, ?, ?, ?)`,
+      row.batch_id,
+      row.contract_id,
+      row.state,
+      row.pieces_done,
+      row.due_at,
+      JSON.stringify(row.about),
+    )
+  }
+  put(row: BatchRow): void {
+    this.desk.tables.write(
+      'batch',
+      `UPDATE batches SET state = ?, pieces_done = ?, due_at = ?, about = ? WHERE number = ?`,
+      row.state,
+      row.pieces_done,
+      row.due_at,
+      JSON.stringify(row.about),
+      row.number,
+    )
+  }
+  drop(batchId: string): void {
+    this.desk.tables.write('batch', `DELETE FROM batches WHERE batch_id = ?`, batchId)
+    this.desk.tables.write('batch', `DELETE FROM idempotency WHERE batch_id = ?`, batchId)
+  }
+  byKey(keyHash: string, now: number): BatchRow | undefined {
+    return this.select(
+      `WHERE batch_id = (SELECT batch_id FROM idempotency WHERE key_hash = ? AND expires_at > ?)`,
+      keyHash,
+      now,
+    )[0]
+  }
+  claimKey(keyHash: string, batchId: string, expiresAt: number): void {
+    this.desk.tables.write(
+      'batch',
+      `INSERT INTO idempotency VALUES (?, ?, ?)
+         ON CONFLICT DO UPDATE SET batch_id = excluded.batch_id, expires_at = excluded.expires_at`,
+      keyHash,
+      batchId,
+      expiresAt,
+    )
+  }
+  private select(where: string, ...values: (string | number)[]): BatchRow[] {
+    return this.desk.tables
+      .read<Stored>(`SELECT number, batch_id, contract_id, state, pieces_done, due_at, about FROM batches ${where}`, ...values)
+      .map(opened)
+  }
+}
+
+export const newAbout = (
+  { batch_id: _, contract_id: __, idempotency_key: ___, ...about }: NewBatch,
+  key_hash: string | null,
+  created_at: number,
+): BatchAbout => ({
+  ...about,
+  key_hash,
+  reason: null,
+  bytes: 0,
+  unpacked: 0,
+  records: 0,
+  pieces: [],
+  counts: noCounts(),
+  work: about.mode === 'strict' ? 'check' : 'take',
+  refused: 0,
+  created_at,
+  received_at: null,
+  ended_at: null,
+})
+export const viewOf = ({ batch_id, contract_id, state, pieces_done, about }: BatchRow): BatchView => ({
+  batch_id,
+  contract_id,
+  contract: about.contract,
+  kind: about.kind,
+  mode: about.mode,
+  state,
+  reason: about.reason,
+  bytes: about.bytes,
+  unpacked: about.unpacked,
+  records: about.records,
+  pieces: about.pieces.length,
+  pieces_done: about.work === 'check' ? 0 : pieces_done,
+  counts: about.counts,
+  created_at: about.created_at,
+  received_at: about.received_at,
+  ended_at: about.ended_at,
+})

@@ -1,0 +1,68 @@
+import { developerKey, supplierKey } from '../../shared/access/vault.ts'
+import { settings } from '../../shared/base/settings.ts'
+import { type DeskAddress, deskName, parseDeskName } from '../../shared/supply/desk.ts'
+import { AlarmClock } from '../alarm-clock.ts'
+import type { Env } from '../env.ts'
+import { DeskTables } from './desk-tables.ts'
+
+/** A part of a desk that the clock wakes. Times are the desk's. */
+export interface Part {
+  /** When it is to look; Infinity: nothing waits. */
+  dueAt(): number
+  /** Does what is due. Throws nothing that would keep the others from it. */
+  look(now: number): Promise<void>
+}
+
+/** What the parts of a supplier's desk share. */
+export class Desk {
+  readonly env: Env
+  readonly address: DeskAddress
+  readonly name: string
+  readonly tables: DeskTables
+  readonly parts: Part[] = []
+  private readonly clock: AlarmClock
+  private offsetMs: number
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    this.env = env
+    this.address = parseDeskName(ctx.id.name!)
+    this.name = deskName(this.address)
+    this.tables = new DeskTables(ctx.storage)
+    this.offsetMs = Number(this.tables.meta('clock') ?? 0)
+    this.clock = new AlarmClock(ctx.storage, () => {
+      const dueAt = Math.min(...this.parts.map((part) => part.dueAt()))
+      return dueAt - this.offsetMs
+    })
+  }
+  /** In the sandbox suppliers put the clock forward, to see what time does. */
+  now(): number {
+    return Date.now() + this.offsetMs
+  }
+  /** Never back: what has happened has happened. */
+  advance(ms: number): void {
+    this.offsetMs += ms
+    this.tables.setMeta('clock', String(this.offsetMs))
+  }
+  /** Rings when the first part has something to do. */
+  async arm(): Promise<void> {
+    if (this.parts.some((part) => Number.isFinite(part.dueAt()))) await this.clock.arm()
+  }
+  /** Everything that is due is done; one part's trouble is no other's. */
+  async rang(failed: (error: unknown) => void): Promise<void> {
+    this.clock.rang()
+    for (const part of this.parts)
+      try {
+        if (part.dueAt() <= this.now()) await part.look(this.now())
+      } catch (error) {
+        failed(error)
+      }
+    await this.arm()
+  }
+  /** For what waits here of subjects who have no key of their own yet. */
+  key(): Uint8Array {
+    return supplierKey(
+      developerKey(settings(this.env).ROOT_KEY, this.address.developer_id),
+      this.address.supplier_id,
+    )
+  }
+}

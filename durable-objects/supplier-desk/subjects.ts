@@ -1,0 +1,84 @@
+import { subjectHash } from '../../shared/supply/subject.ts'
+import type { DeskSubject, NewSubject, SubjectRow } from '../supplier-desk-api.ts'
+import type { Desk } from './desk.ts'
+
+const COLUMNS = 'number, subject_hash, user_id, cell, state, consented, consent_ends_at, created_at, sealed'
+type Stored = Omit<SubjectRow, 'consented' | 'sealed'> & { consented: number; sealed: ArrayBuffer }
+
+/** Whose records come: each subject's connection and consent. Names are kept sealed, and found by a hash. */
+export class Subjects {
+  private readonly desk: Desk
+  constructor(desk: Desk) {
+    this.desk = desk
+  }
+  hashOf(subject: string): string {
+    return subjectHash(this.desk.key(), subject)
+  }
+  of(hashes: string[]): Record<string, DeskSubject> {
+    const rows = this.desk.tables.read<Stored>(
+      `SELECT ${COLUMNS} FROM subjects WHERE subject_hash IN (SELECT value FROM json_each(?))`,
+      JSON.stringify(hashes),
+    )
+    return Object.fromEntries(rows.map((row) => [row.subject_hash, shown(row)]))
+  }
+  row(hash: string): SubjectRow | undefined {
+    return this.rows(`WHERE subject_hash = ?`, hash)[0]
+  }
+  page(after: number, limit: number): SubjectRow[] {
+    return this.rows(`WHERE number > ? ORDER BY number LIMIT ?`, after, limit)
+  }
+  /** The connection that is there stays; a consent that comes goes on record, and one that is closed begins again. */
+  put({ subject_hash, user_id, cell, sealed, consented, consent_ends_at }: NewSubject): DeskSubject {
+    const before = this.row(subject_hash)
+    if (!before)
+      this.desk.tables.write(
+        'subjects',
+        `INSERT INTO subjects (${COLUMNS}) VALUES (NULL, ?, ?, ?, 'active', ?, ?, ?, ?)`,
+        subject_hash,
+        user_id,
+        cell,
+        consented ? 1 : 0,
+        consent_ends_at,
+        this.desk.now(),
+        sealed,
+      )
+    else if (consented || before.state === 'closed')
+      this.desk.tables.write(
+        'subjects',
+        `UPDATE subjects SET user_id = ?, cell = ?, state = 'active', consented = ?, consent_ends_at = ?, sealed = ?
+           WHERE subject_hash = ?`,
+        before.state === 'closed' ? user_id : before.user_id,
+        before.state === 'closed' ? cell : before.cell,
+        consented ? 1 : 0,
+        consent_ends_at,
+        sealed,
+        subject_hash,
+      )
+    return shownRow(this.row(subject_hash)!)
+  }
+  /** `withdrawn`: records wait; `closed`: the connection is gone too. */
+  end(hash: string, state: 'withdrawn' | 'closed'): void {
+    this.desk.tables.write('subjects', `UPDATE subjects SET state = ? WHERE subject_hash = ?`, state, hash)
+  }
+  private rows(where: string, ...values: (string | number)[]): SubjectRow[] {
+    return this.desk.tables
+      .read<Stored>(`SELECT ${COLUMNS} FROM subjects ${where}`, ...values)
+      .map((row) => ({ ...row, consented: row.consented === 1, sealed: new Uint8Array(row.sealed) }))
+  }
+}
+const shown = ({ number, user_id, cell, state, consented, consent_ends_at }: Stored): DeskSubject => ({
+  number,
+  user_id,
+  cell,
+  state,
+  consented: consented === 1,
+  consent_ends_at,
+})
+const shownRow = ({ number, user_id, cell, state, consented, consent_ends_at }: SubjectRow): DeskSubject => ({
+  number,
+  user_id,
+  cell,
+  state,
+  consented,
+  consent_ends_at,
+})
