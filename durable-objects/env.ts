@@ -1,4 +1,5 @@
 import type { DeliveryNudge, PayloadNudge } from '../shared/delivery/cell.ts'
+import type { BatchNudge } from '../shared/supply/desk.ts'
 import type { Connection } from './connection.ts'
 import type { DestinationGate } from './destination-gate.ts'
 import type { EventLog } from './event-log.ts'
@@ -7,6 +8,7 @@ import type { ProviderHealth } from './provider-health.ts'
 import type { RateBudget } from './rate-budget.ts'
 import type { StreamHub } from './stream-hub.ts'
 import type { StreamSession } from './stream-session.ts'
+import type { SupplierDesk } from './supplier-desk.ts'
 
 /** The Worker's bindings; its variables are read through `settings(env)`. */
 export interface Env {
@@ -25,8 +27,10 @@ export interface Env {
   PROVIDER_HEALTH: DurableObjectNamespace<ProviderHealth>
   STREAM_SESSION: DurableObjectNamespace<StreamSession>
   STREAM_HUB: DurableObjectNamespace<StreamHub>
+  SUPPLIER_DESK: DurableObjectNamespace<SupplierDesk>
   PAYLOADS: Queue<PayloadNudge>
   PAYLOADS_BULK: Queue<PayloadNudge>
+  BATCHES: Queue<BatchNudge>
   DELIVERIES: Queue<DeliveryNudge>
   DELIVERIES_BULK: Queue<DeliveryNudge>
 }

@@ -2,6 +2,7 @@ import { settings } from '../shared/base/settings.ts'
 import { type CellAddress, cellName } from '../shared/delivery/cell.ts'
 import type { Place } from '../shared/streaming/place.ts'
 import type { HubAddress } from '../shared/streaming/types.ts'
+import { type DeskAddress, deskName } from '../shared/supply/desk.ts'
 import type { Env } from './env.ts'
 
 /** One function per object gives its stub; the name is the object's address. */
@@ -18,6 +19,9 @@ export const providerBudget = (env: Env, provider: string) =>
   env.RATE_BUDGET.get(env.RATE_BUDGET.idFromName(`provider/${provider}`))
 export const providerHealth = (env: Env, provider: string) =>
   env.PROVIDER_HEALTH.get(env.PROVIDER_HEALTH.idFromName(provider))
+/** A supplier's desk in one environment. */
+export const supplierDesk = (env: Env, address: DeskAddress) => supplierDeskNamed(env, deskName(address))
+export const supplierDeskNamed = (env: Env, name: string) => env.SUPPLIER_DESK.get(env.SUPPLIER_DESK.idFromName(name))
 
 const hubNamed = (env: Env, name: string) => env.STREAM_HUB.get(env.STREAM_HUB.idFromName(name))
 /** The one that numbers a developer's frames. */

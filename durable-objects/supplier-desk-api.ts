@@ -1,5 +1,5 @@
-import type { RecordProblem } from '../shared/supply/problem.ts'
 import type { HeldReason } from '../shared/supply/outcome.ts'
+import type { RecordProblem } from '../shared/supply/problem.ts'
 import type { OutcomeCounts } from '../shared/supply/report.ts'
 import type { Tally } from '../shared/supply/tally.ts'
 
@@ -27,8 +27,8 @@ export interface NewBatch {
 }
 export type Begun =
   | { kind: 'go' }
-  /** This key was used for the same body. */
-  | { kind: 'replayed'; batch: BatchView }
+  /** This key was used before; for the same body where its sha-256 is `hash`. */
+  | { kind: 'replayed'; batch: BatchView; hash: string }
   /** … for another body. */
   | { kind: 'reused' }
   /** … by a request that has not ended. */
@@ -150,7 +150,14 @@ export interface SupplierDeskApi {
   cancelBatch(batchId: string): Promise<BatchView | undefined>
   batch(batchId: string): Promise<BatchView | undefined>
   /** The newest first. */
-  batches(query: { before?: number; limit: number; contract_id?: string; state?: BatchState }): Promise<BatchView[]>
+  batches(query: {
+    before?: number
+    limit: number
+    contract_id?: string
+    state?: BatchState
+  }): Promise<(BatchView & { number: number })[]>
+  /** A small batch that was processed while its sender waits: all of it in one call. Key: batch_id. */
+  wholeBatch(batch: NewBatch, received: ReceivedBatch, result: Omit<PieceResult, 'lease' | 'piece'>): Promise<BatchView>
   takePiece(): Promise<PieceLease | undefined>
   commitPiece(result: PieceResult): Promise<PieceCommitted>
   /** It could not be done now: storage, a full inbox. Another turn takes it after a while. */

@@ -17,6 +17,7 @@ export { ProviderHealth } from '../durable-objects/provider-health.ts'
 export { RateBudget } from '../durable-objects/rate-budget.ts'
 export { StreamHub } from '../durable-objects/stream-hub.ts'
 export { StreamSession } from '../durable-objects/stream-session.ts'
+export { SupplierDesk } from '../durable-objects/supplier-desk.ts'
 
 export default {
   fetch: (request, env, context) => app.fetch(request, env, context),

@@ -1,4 +1,4 @@
-import { type OutcomeCounts, noCounts } from '../../shared/supply/report.ts'
+import { noCounts, type OutcomeCounts } from '../../shared/supply/report.ts'
 import type { BatchState, BatchView, NewBatch } from '../supplier-desk-api.ts'
 import type { Desk } from './desk.ts'
 
@@ -93,6 +93,18 @@ export class BatchRows {
     this.desk.tables.write('batch', `DELETE FROM batches WHERE batch_id = ?`, batchId)
     this.desk.tables.write('batch', `DELETE FROM idempotency WHERE batch_id = ?`, batchId)
   }
+  /** Its pieces may go. */
+  leave(batchId: string): void {
+    this.desk.tables.write('batch', `INSERT OR IGNORE INTO litter VALUES (?)`, batchId)
+  }
+  litter(): string[] {
+    return this.desk.tables
+      .read<{ batch_id: string }>(`SELECT batch_id FROM litter LIMIT 100`)
+      .map((row) => row.batch_id)
+  }
+  swept(batchId: string): void {
+    this.desk.tables.write('batch', `DELETE FROM litter WHERE batch_id = ?`, batchId)
+  }
   byKey(keyHash: string, now: number): BatchRow | undefined {
     return this.select(
       `WHERE batch_id = (SELECT batch_id FROM idempotency WHERE key_hash = ? AND expires_at > ?)`,
@@ -112,7 +124,10 @@ export class BatchRows {
   }
   private select(where: string, ...values: (string | number)[]): BatchRow[] {
     return this.desk.tables
-      .read<Stored>(`SELECT number, batch_id, contract_id, state, pieces_done, due_at, about FROM batches ${where}`, ...values)
+      .read<Stored>(
+        `SELECT number, batch_id, contract_id, state, pieces_done, due_at, about FROM batches ${where}`,
+        ...values,
+      )
       .map(opened)
   }
 }

@@ -6,6 +6,8 @@ const STEPS = [
      state TEXT NOT NULL, pieces_done INTEGER NOT NULL, due_at INTEGER NOT NULL, about TEXT NOT NULL)`,
   `CREATE INDEX batches_open ON batches (contract_id, number) WHERE state IN ('queued', 'processing')`,
   `CREATE TABLE idempotency (key_hash TEXT PRIMARY KEY, batch_id TEXT NOT NULL, expires_at INTEGER NOT NULL) WITHOUT ROWID`,
+  // Batches whose folder in object storage is to be emptied.
+  `CREATE TABLE litter (batch_id TEXT PRIMARY KEY) WITHOUT ROWID`,
   `CREATE TABLE subjects (number INTEGER PRIMARY KEY, subject_hash TEXT NOT NULL UNIQUE, user_id TEXT NOT NULL, cell TEXT NOT NULL,
      state TEXT NOT NULL, consented INTEGER NOT NULL, consent_ends_at INTEGER, created_at INTEGER NOT NULL, sealed BLOB NOT NULL)`,
 ]

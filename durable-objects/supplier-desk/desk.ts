@@ -60,9 +60,6 @@ export class Desk {
   }
   /** For what waits here of subjects who have no key of their own yet. */
   key(): Uint8Array {
-    return supplierKey(
-      developerKey(settings(this.env).ROOT_KEY, this.address.developer_id),
-      this.address.supplier_id,
-    )
+    return supplierKey(developerKey(settings(this.env).ROOT_KEY, this.address.developer_id), this.address.supplier_id)
   }
 }

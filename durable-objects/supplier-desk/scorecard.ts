@@ -2,8 +2,8 @@ import { DAY_MS, dateOf } from '../../shared/base/time.ts'
 import type { DataType } from '../../shared/schema/data-types.ts'
 import { quantileSeconds } from '../../shared/supply/ages.ts'
 import { implausible, measures, type Observed, seriesOf, windowOf } from '../../shared/supply/measures.ts'
-import { noOutcomes, OUTCOMES, type OutcomeCode, type OutcomeCounts } from '../../shared/supply/outcome.ts'
 import type { ContractQuality, ObjectiveView, QualityView } from '../../shared/supply/quality-view.ts'
+import { noCounts, OUTCOMES, type OutcomeCode, type OutcomeCounts } from '../../shared/supply/report.ts'
 import { scoreOf, scoreTogether } from '../../shared/supply/score.ts'
 import { budgetOf, nextState } from '../../shared/supply/sla.ts'
 import { type Counters, recordsOf } from '../../shared/supply/tally.ts'
@@ -89,7 +89,7 @@ function daysOf(observed: Observed, length: number, now: number): ContractQualit
   })
 }
 function countsOf(outcomes: Counters['outcomes']): OutcomeCounts {
-  const counts = noOutcomes()
+  const counts = noCounts()
   for (const [code, times] of Object.entries(outcomes)) counts[OUTCOMES[code as OutcomeCode]] += times
   return counts
 }

@@ -15,6 +15,10 @@ export type CrashPoint =
   | 'cold-put-before-rows'
   | 'cold-rows-before-sweep'
   | 'group-commit'
+  | SupplyPoint
+
+/** … in a supplier's batch. */
+export type SupplyPoint =
   | 'batch-before-commit'
   | 'batch-after-commit'
   | 'piece-after-accept'

@@ -225,3 +225,16 @@ export const STREAM = {
   /** Of a producer whose numbers are not needed any more. */
   numbersMs: 7 * DAY_MS,
 } as const
+/** Batches of suppliers. */
+export const SUPPLY = {
+  /** A batch whose bytes have not all come by then was given up by its sender. */
+  receivingMs: HOUR_MS,
+  /** Whoever works at a piece for so long is taken for dead. */
+  pieceLeaseMs: MINUTE_MS,
+  /** What waits is called again this often. */
+  watchMs: 10 * SECOND_MS,
+  /** Batches whose reports are over that one look takes away. */
+  forgottenAtOnce: 50,
+  /** One message works so long at a desk before others get their turn. */
+  turnMs: 20 * SECOND_MS,
+} as const

@@ -1,5 +1,5 @@
 import { DAY_MS } from '../base/time.ts'
-import type { OutcomeCounts } from './outcome.ts'
+import type { OutcomeCounts } from './report.ts'
 
 /** Whether a supplier may go into production, from what its sandbox has seen. Each check says what is missing, and how to mend it. */
 

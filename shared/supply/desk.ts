@@ -19,6 +19,8 @@ export function parseDeskName(name: string): DeskAddress {
     environment: environment as Environment,
   }
 }
+/** Where a batch's pieces are on their way. */
+export const batchFolder = (address: DeskAddress, batchId: string): string => `supply/${deskName(address)}/${batchId}/`
 /** The provider's unit under which its subjects are connected. */
 export const providerOf = (environment: Environment) => (environment === 'production' ? 'supplier' : 'supplier-sandbox')
 

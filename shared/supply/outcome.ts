@@ -1,6 +1,11 @@
-import type { OutcomeCode } from './report.ts'
+import type { OutcomeCode, OutcomeCounts, OutcomeName } from './report.ts'
 
 export type { OutcomeCode } from './report.ts'
+
+export function addCounts(to: OutcomeCounts, more: OutcomeCounts): OutcomeCounts {
+  for (const name of Object.keys(to) as OutcomeName[]) to[name] += more[name]
+  return to
+}
 
 /** A record may become several of ours: it is what says most of them. */
 const RANK = 'daurq'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { type CheckName, certify, type Seen, type SeenBatch } from '../../shared/supply/certification.ts'
-import { noOutcomes, type OutcomeCounts } from '../../shared/supply/outcome.ts'
+import { noCounts, type OutcomeCounts } from '../../shared/supply/report.ts'
 
 const NOW = Date.parse('2100-03-01T12:00:00Z')
 const DAY = 86_400_000
@@ -8,7 +8,7 @@ const batch = (counts: Partial<OutcomeCounts>, more: Partial<SeenBatch> = {}): S
   contract: 'sleep@1.0',
   state: 'done',
   received_at: NOW - DAY,
-  counts: { ...noOutcomes(), ...counts },
+  counts: { ...noCounts(), ...counts },
   ...more,
 })
 const READY: Seen = {
@@ -38,7 +38,7 @@ describe('a certification run', () => {
     ['nothing was sent', { batches: [] }, ['records_accepted', 'batches_valid', 'repetition_seen', 'nothing_waits']],
     [
       'a few records were sent',
-      { batches: READY.batches.map((one) => ({ ...one, counts: { ...noOutcomes(), accepted: 33, duplicate: 1 } })) },
+      { batches: READY.batches.map((one) => ({ ...one, counts: { ...noCounts(), accepted: 33, duplicate: 1 } })) },
       ['records_accepted'],
     ],
     [
@@ -49,7 +49,7 @@ describe('a certification run', () => {
     ['an older batch is broken', { batches: [...READY.batches, batch({ rejected: 100 })] }, []],
     [
       'nothing was sent twice',
-      { batches: READY.batches.map((one) => ({ ...one, counts: { ...noOutcomes(), accepted: 40 } })) },
+      { batches: READY.batches.map((one) => ({ ...one, counts: { ...noCounts(), accepted: 40 } })) },
       ['repetition_seen'],
     ],
     [

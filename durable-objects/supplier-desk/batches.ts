@@ -1,0 +1,274 @@
+import { sha256 } from '../../shared/base/hash.ts'
+import { newId } from '../../shared/base/ids.ts'
+import { IDEMPOTENT_MS, SUPPLY } from '../../shared/base/limits.ts'
+import { DAY_MS } from '../../shared/base/time.ts'
+import { batchFolder } from '../../shared/supply/desk.ts'
+import { addCounts } from '../../shared/supply/outcome.ts'
+import { countCodes, sumOf } from '../../shared/supply/report.ts'
+import { emptyFolder } from '../payload-link.ts'
+import type {
+  BatchState,
+  BatchView,
+  Begun,
+  Committed,
+  NewBatch,
+  PieceCommitted,
+  PieceLease,
+  PieceResult,
+  ReceivedBatch,
+} from '../supplier-desk-api.ts'
+import { type BatchRow, BatchRows, newAbout, viewOf } from './batch-rows.ts'
+import type { Desk, Part } from './desk.ts'
+
+/** What else is written in the transaction in which a batch goes on. */
+export interface BatchListener {
+  /** A piece's records are where they belong. */
+  taken(row: BatchRow, lease: PieceLease, result: PieceResult): void
+  /** A strict batch's piece was looked at; nothing of it is taken yet. */
+  checked(row: BatchRow, lease: PieceLease, result: PieceResult): void
+  ended(row: BatchRow): void
+  /** Its report is told no longer. */
+  forgotten(row: BatchRow): void
+  isHeld(row: BatchRow): boolean
+}
+interface Out {
+  lease: PieceLease
+  until: number
+}
+
+/** The batches of a desk: received, processed piece by piece, told of. Each step may come twice. */
+export class Batches implements Part {
+  readonly rows: BatchRows
+  private readonly desk: Desk
+  private readonly listener: BatchListener
+  /** In memory: a lease that is lost is given out again, and its first holder's result is not taken. */
+  private readonly out = new Map<string, Out>()
+  private readonly servedAt = new Map<string, number>()
+  /** Nobody has said "look" since then. */
+  private nudgedAt = 0
+
+  constructor(desk: Desk, listener: BatchListener) {
+    this.desk = desk
+    this.rows = new BatchRows(desk)
+    this.listener = listener
+  }
+
+  begin(batch: NewBatch): Begun {
+    const now = this.desk.now()
+    const keyHash = batch.idempotency_key === undefined ? null : sha256(batch.idempotency_key)
+    return this.desk.tables.transaction(() => {
+      const before = keyHash === null ? undefined : this.rows.byKey(keyHash, now)
+      if (before) {
+        if (before.state !== 'receiving') return sameBody(before, batch.hash)
+        if (before.due_at > now) return { kind: 'running' }
+        // Its sender is gone: this one brings it.
+        this.forget(before)
+      }
+      const about = newAbout(batch, keyHash, now)
+      const { batch_id, contract_id } = batch
+      this.rows.insert({
+        batch_id,
+        contract_id,
+        state: 'receiving',
+        pieces_done: 0,
+        due_at: now + SUPPLY.receivingMs,
+        about,
+      })
+      if (keyHash !== null) this.rows.claimKey(keyHash, batch_id, now + IDEMPOTENT_MS)
+      return { kind: 'go' }
+    })
+  }
+  /** All its bytes are kept. */
+  commit(received: ReceivedBatch): Committed {
+    return this.desk.tables.transaction(() => {
+      const row = this.rows.of(received.batch_id)
+      if (!row) return { kind: 'gone' }
+      if (row.state !== 'receiving')
+        return row.about.hash === received.hash ? { kind: 'replayed', batch: viewOf(row) } : { kind: 'gone' }
+      const { hash, bytes, unpacked, pieces } = received
+      const records = pieces.reduce((sum, one) => sum + one, 0)
+      row.about = { ...row.about, hash, bytes, unpacked, pieces, records, received_at: this.desk.now() }
+      this.move(row, records === 0 ? 'done' : 'queued')
+      return { kind: 'taken', batch: viewOf(row) }
+    })
+  }
+  /** One whose body turned out to be another's, or none: as if it had not begun. */
+  abandon(batchId: string): void {
+    const row = this.rows.of(batchId)
+    if (row?.state === 'receiving') this.desk.tables.transaction(() => this.forget(row))
+  }
+  fail(batchId: string, reason: string): void {
+    const row = this.rows.of(batchId)
+    if (!row || isEnded(row.state)) return
+    row.about.reason = reason
+    this.desk.tables.transaction(() => this.move(row, 'failed'))
+    this.out.delete(batchId)
+  }
+  /** What is taken already stays. */
+  cancel(batchId: string): BatchView | undefined {
+    const row = this.rows.of(batchId)
+    if (!row) return undefined
+    if (!isEnded(row.state)) {
+      this.desk.tables.transaction(() => this.move(row, 'cancelled'))
+      this.out.delete(batchId)
+    }
+    return viewOf(row)
+  }
+
+  /** The next piece of the contract that was served longest ago; undefined: nothing is to do now. */
+  take(): PieceLease | undefined {
+    const now = this.desk.now()
+    this.nudgedAt = now
+    const free = this.rows
+      .heads()
+      .filter((row) => row.due_at <= now && !((this.out.get(row.batch_id)?.until ?? 0) > now))
+      .sort((a, b) => (this.servedAt.get(a.contract_id) ?? 0) - (this.servedAt.get(b.contract_id) ?? 0))
+    const row = free[0]
+    if (!row) return undefined
+    this.servedAt.set(row.contract_id, now)
+    const { about, batch_id, contract_id, pieces_done: piece } = row
+    const lease: PieceLease = {
+      lease: newId('lse'),
+      batch_id,
+      contract_id,
+      piece,
+      records: about.pieces[piece]!,
+      first_line: 1 + about.pieces.slice(0, piece).reduce((sum, one) => sum + one, 0),
+      work: about.work,
+      origin: about.origin,
+      received_at: about.received_at!,
+      held: this.listener.isHeld(row),
+    }
+    this.out.set(batch_id, { lease, until: now + SUPPLY.pieceLeaseMs })
+    return lease
+  }
+  commitPiece(result: PieceResult): PieceCommitted {
+    const out = this.out.get(result.batch_id)
+    const row = this.rows.of(result.batch_id)
+    if (!row || out?.lease.lease !== result.lease || isEnded(row.state)) return { kind: 'stale' }
+    this.out.delete(result.batch_id)
+    return this.desk.tables.transaction(() => {
+      if (out.lease.work === 'check') this.noteChecked(row, out.lease, result)
+      else this.noteTaken(row, out.lease, result)
+      return { kind: 'done', batch: viewOf(row) }
+    })
+  }
+  /** A small batch that was processed while its sender waits: begun, received and done in one. */
+  whole(batch: NewBatch, received: ReceivedBatch, result: Omit<PieceResult, 'lease' | 'piece'>): BatchView {
+    const now = this.desk.now()
+    return this.desk.tables.transaction(() => {
+      const before = this.rows.of(batch.batch_id)
+      if (before && isEnded(before.state)) return viewOf(before)
+      if (!before) {
+        const { batch_id, contract_id } = batch
+        this.rows.insert({
+          batch_id,
+          contract_id,
+          state: 'receiving',
+          pieces_done: 0,
+          due_at: now,
+          about: newAbout(batch, null, now),
+        })
+      }
+      const row = this.rows.of(batch.batch_id)!
+      const { hash, bytes, unpacked, pieces } = received
+      row.about = { ...row.about, hash, bytes, unpacked, pieces, records: pieces[0]!, received_at: now, work: 'take' }
+      row.state = 'processing'
+      const { batch_id, contract_id } = row
+      const lease: PieceLease = {
+        ...{ lease: '', batch_id, contract_id, piece: 0, records: pieces[0]!, first_line: 1, work: 'take' },
+        ...{ origin: row.about.origin, received_at: now, held: false },
+      }
+      this.noteTaken(row, lease, { ...result, lease: '', piece: 0 })
+      return viewOf(row)
+    })
+  }
+  release(lease: string, delayMs: number): void {
+    for (const [batchId, out] of this.out)
+      if (out.lease.lease === lease) {
+        this.out.delete(batchId)
+        const row = this.rows.of(batchId)
+        if (row && !isEnded(row.state)) this.rows.put({ ...row, due_at: this.desk.now() + delayMs })
+      }
+  }
+
+  private noteTaken(row: BatchRow, lease: PieceLease, result: PieceResult): void {
+    const counts = countCodes(result.codes)
+    if (sumOf(counts) !== lease.records) throw new Error(`a piece of ${lease.records} records came back with others`)
+    row.about.counts = addCounts(row.about.counts, counts)
+    row.pieces_done++
+    this.listener.taken(row, lease, result)
+    this.move(row, row.pieces_done === row.about.pieces.length ? 'done' : 'processing')
+  }
+  private noteChecked(row: BatchRow, lease: PieceLease, result: PieceResult): void {
+    row.about.refused += [...result.codes].filter((code) => code === 'r' || code === 'q').length
+    row.pieces_done++
+    this.listener.checked(row, lease, result)
+    const { records, refused, pieces } = row.about
+    const whole = row.pieces_done === pieces.length
+    if (whole && refused > 0) {
+      row.about.counts = { ...row.about.counts, rejected: records }
+      row.about.reason = `strict mode: ${refused} of ${records} records cannot be taken, so none was`
+      this.move(row, 'refused')
+      return
+    }
+    if (whole) {
+      row.about.work = 'take'
+      row.pieces_done = 0
+    }
+    this.move(row, 'processing')
+  }
+  private move(row: BatchRow, state: BatchState): void {
+    row.state = state
+    row.due_at = this.desk.now()
+    if (isEnded(state)) {
+      row.about.ended_at = this.desk.now()
+      this.listener.ended(row)
+      this.rows.leave(row.batch_id)
+      row.due_at += row.about.report_days * DAY_MS
+    }
+    this.rows.put(row)
+  }
+
+  /** Never taken; what came of its bytes goes. */
+  private forget(row: BatchRow): void {
+    this.rows.drop(row.batch_id)
+    this.rows.leave(row.batch_id)
+  }
+
+  /** A message may be lost, and so may whoever works. */
+  dueAt(): number {
+    const open = this.rows.inState('queued', 'processing')
+    const late = this.rows.inState('receiving')
+    const [old] = this.rows.endedBefore(Number.MAX_SAFE_INTEGER, 1)
+    return Math.min(
+      ...open.map(({ due_at }) => Math.max(due_at, this.nudgedAt + SUPPLY.watchMs)),
+      ...late.map(({ due_at }) => due_at),
+      old ? old.due_at : Number.POSITIVE_INFINITY,
+      this.rows.litter().length > 0 ? this.desk.now() : Number.POSITIVE_INFINITY,
+    )
+  }
+  async look(now: number): Promise<void> {
+    for (const row of this.rows.inState('receiving'))
+      if (row.due_at <= now) this.desk.tables.transaction(() => this.forget(row))
+    for (const row of this.rows.endedBefore(now, SUPPLY.forgottenAtOnce))
+      this.desk.tables.transaction(() => {
+        this.listener.forgotten(row)
+        this.rows.drop(row.batch_id)
+      })
+    for (const batchId of this.rows.litter()) {
+      await emptyFolder(this.desk.env, batchFolder(this.desk.address, batchId), Number.POSITIVE_INFINITY)
+      this.rows.swept(batchId)
+    }
+    if (this.rows.heads().length === 0) return
+    this.nudgedAt = now
+    await this.desk.env.BATCHES.send({ desk: this.desk.name })
+  }
+}
+export const isEnded = (state: BatchState): boolean => !['receiving', 'queued', 'processing'].includes(state)
+
+function sameBody(row: BatchRow, hash: string | undefined): Begun {
+  // Without a digest the body itself has to tell: whoever asks compares its hash.
+  if (hash !== undefined && row.about.hash !== hash) return { kind: 'reused' }
+  return { kind: 'replayed', batch: viewOf(row), hash: row.about.hash ?? '' }
+}
