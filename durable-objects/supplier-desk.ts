@@ -1,9 +1,15 @@
 import { DurableObject } from 'cloudflare:workers'
 import { logLine } from '../shared/base/log-line.ts'
+import type { QuarantineFilter } from '../shared/supply/quarantine.ts'
+import type { ReportFilter } from '../shared/supply/report.ts'
 import type { Env } from './env.ts'
+import type { NewRedrive, QuarantineApi, QuarantineQuery, RedriveResult } from './quarantine-api.ts'
+import type { ReportApi } from './report-api.ts'
 import { viewOf } from './supplier-desk/batch-rows.ts'
 import { Batches } from './supplier-desk/batches.ts'
 import { Desk } from './supplier-desk/desk.ts'
+import { ReportDesk } from './supplier-desk/report-desk.ts'
+import type { CountChange } from './supplier-desk/reports.ts'
 import { Subjects } from './supplier-desk/subjects.ts'
 import type {
   BatchState,
@@ -15,24 +21,28 @@ import type {
 } from './supplier-desk-api.ts'
 
 /** One per supplier and environment: its batches, subjects, limits, quarantine and quality. */
-export class SupplierDesk extends DurableObject<Env> implements SupplierDeskApi {
+export class SupplierDesk extends DurableObject<Env> implements SupplierDeskApi, ReportApi, QuarantineApi {
   private readonly desk: Desk
   private readonly batchesOf: Batches
   private readonly subjectsOf: Subjects
+  private readonly told: ReportDesk
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env)
     this.desk = new Desk(ctx, env)
     this.subjectsOf = new Subjects(this.desk)
+    this.told = new ReportDesk(this.desk, () => {})
     this.batchesOf = new Batches(this.desk, {
-      taken: () => {},
-      checked: () => {},
-      ended: () => {},
-      forgotten: () => {},
+      taken: (row, lease, result) => this.told.taken(row, lease, result),
+      checked: (row, lease, result) => this.told.checked(row, lease, result),
+      ended: (row) => this.told.ended(row),
+      forgotten: (row) => this.told.forgotten(row),
       isHeld: () => false,
     })
-    this.desk.parts.push(this.batchesOf)
+    this.desk.parts.push(this.told, this.batchesOf)
   }
+
+  private readonly recount = (batchId: string, change: CountChange) => this.batchesOf.rows.recount(batchId, change)
 
   async beginBatch(batch: NewBatch) {
     const begun = this.batchesOf.begin(batch)
@@ -88,6 +98,46 @@ export class SupplierDesk extends DurableObject<Env> implements SupplierDeskApi 
   }
   async putSubject(subject: NewSubject) {
     return this.subjectsOf.put(subject)
+  }
+
+  async reportRows(batchId: string, after: number, filter: ReportFilter) {
+    return this.told.reports.rows(batchId, after, filter)
+  }
+  async quarantined(query: QuarantineQuery) {
+    return this.told.quarantine.page(query)
+  }
+  async quarantinedItem(batchId: string, line: number) {
+    return this.told.quarantine.item(batchId, line)
+  }
+  async quarantineOf(batchId: string) {
+    return this.told.quarantine.counts(batchId)
+  }
+  async quarantineContracts(filter: QuarantineFilter) {
+    return this.told.redrives.contractsOf(filter)
+  }
+  async beginRedrive(redrive: NewRedrive) {
+    const begun = this.told.redrives.begin(redrive)
+    await this.desk.arm()
+    return begun
+  }
+  async redrives() {
+    return this.told.redrives.all()
+  }
+  async redrive(redriveId: string) {
+    return this.told.redrives.view(redriveId)
+  }
+  async leaseRedrive() {
+    const chunk = this.told.redrives.lease()
+    await this.desk.arm()
+    return chunk
+  }
+  async commitRedrive(result: RedriveResult) {
+    this.told.redrives.commit(result, this.recount)
+    await this.desk.arm()
+  }
+  async releaseRedrive(redriveId: string, chunk: number) {
+    this.told.redrives.release(redriveId, chunk)
+    await this.desk.arm()
   }
 
   override async alarm() {

@@ -1,3 +1,4 @@
+import { addCounts } from '../../shared/supply/outcome.ts'
 import { noCounts, type OutcomeCounts } from '../../shared/supply/report.ts'
 import type { BatchState, BatchView, NewBatch } from '../supplier-desk-api.ts'
 import type { Desk } from './desk.ts'
@@ -88,6 +89,13 @@ export class BatchRows {
       JSON.stringify(row.about),
       row.number,
     )
+  }
+  /** Records of it came to something else: a redrive took them. Inside a transaction. */
+  recount(batchId: string, change: Partial<OutcomeCounts>): void {
+    const row = this.of(batchId)
+    if (!row) return
+    addCounts(row.about.counts, { ...noCounts(), ...change })
+    this.put(row)
   }
   drop(batchId: string): void {
     this.desk.tables.write('batch', `DELETE FROM batches WHERE batch_id = ?`, batchId)

@@ -225,7 +225,8 @@ export class Batches implements Part {
       row.about.ended_at = this.desk.now()
       this.listener.ended(row)
       this.rows.leave(row.batch_id)
-      row.due_at += row.about.report_days * DAY_MS
+      // Nothing of it is kept longer than it is told of.
+      row.due_at += Math.max(row.about.report_days, row.about.quarantine_days) * DAY_MS
     }
     this.rows.put(row)
   }

@@ -1,5 +1,7 @@
+import type { ReportRows } from '../../durable-objects/report-api.ts'
 import { utf8 } from '../base/bytes.ts'
 import { lastLineOf, linesOf, type ReportFilter, type ReportPiece } from './report.ts'
+import { unpackProblems } from './report-pack.ts'
 
 /** Bytes that go out together: a line by itself would cost more than it is. */
 const CHUNK_BYTES = 64 * 1024
@@ -61,5 +63,19 @@ export async function reportPage(read: ReadPieces, filter: ReportFilter, page: {
       }
       after = lastLineOf(piece)
     }
+  }
+}
+
+/** Opens rows as they are answered; where some are far apart it asks on until it has one or all were looked at. */
+export function readerOf(rows: (after: number) => Promise<ReportRows>): ReadPieces {
+  let ended = false
+  return async (after) => {
+    for (let from = after; !ended; ) {
+      const { pieces, to } = await rows(from)
+      ended = to === null
+      if (pieces.length > 0) return pieces.map((piece) => ({ ...piece, problems: unpackProblems(piece.problems) }))
+      from = to ?? from
+    }
+    return []
   }
 }

@@ -1,0 +1,294 @@
+import { OUTCOMES } from '../../shared/supply/report.ts'
+import type { NewRedrive, RedriveChunk, RedriveResult, RedriveView, Redriving } from '../quarantine-api.ts'
+import type { DeskStore } from './desk-store.ts'
+import { aboutOf, conditions, type Quarantine, type QuarantineRow } from './quarantine.ts'
+import type { CountChange, LineChange, Reports } from './reports.ts'
+
+/** One chunk: it is worked in one go, and its contents pass through a call. */
+const CHUNK_RECORDS = 500
+const CHUNK_BYTES = 1024 * 1024
+/** A chunk that did not come back in this time is given out again. */
+const LEASE_MS = 60_000
+/** Redrives that are told of. */
+const KEPT = 100
+
+interface About extends Omit<RedriveView, 'redrive_id' | 'state' | 'made_at' | 'ended_at'> {
+  item?: { batch_id: string; line: number }
+  /** Rows up to the one are those that were there when it began; of them it has come to the other. */
+  upTo: number
+  at: number
+}
+/** How a batch's counts change; inside the transaction. */
+type Recount = (batchId: string, change: CountChange) => void
+interface Row {
+  redrive_id: string
+  made_at: number
+  ended_at: number | null
+  about: string
+}
+
+/**
+ * Quarantined records that are read again: chunk by chunk, each committed whole, and given out again where its worker
+ * died. A chunk keeps its records and its contract's version, so that a second run of it is the same work.
+ */
+export class Redrives {
+  private readonly desk: DeskStore
+  private readonly quarantine: Quarantine
+  private readonly reports: Reports
+  /** In memory: after a restart a chunk may be given out twice, which changes nothing. */
+  private leased: { redrive_id: string; chunk: number; until: number } | undefined
+
+  constructor(desk: DeskStore, quarantine: Quarantine, reports: Reports) {
+    this.desk = desk
+    this.quarantine = quarantine
+    this.reports = reports
+    desk.tables.write(
+      'tables',
+      `CREATE TABLE IF NOT EXISTS redrives (number INTEGER PRIMARY KEY, redrive_id TEXT NOT NULL UNIQUE,
+         made_at INTEGER NOT NULL, ended_at INTEGER, about TEXT NOT NULL)`,
+    )
+  }
+
+  /** The contracts of what a filter finds, as `name@1`. */
+  contractsOf(filter: NewRedrive['filter']): string[] {
+    const { where, values } = conditions({ ...filter, state: 'waiting' })
+    const query = `SELECT DISTINCT contract FROM quarantine WHERE true${where}`
+    return this.desk.tables.read<{ contract: string }>(query, ...values).map(({ contract }) => contract)
+  }
+
+  /** Key: redrive_id. */
+  begin({ redrive_id, contracts, filter, item }: NewRedrive): Redriving {
+    return this.desk.tables.transaction((): Redriving => {
+      const known = this.view(redrive_id)
+      if (known) return { kind: 'begun', redrive: known }
+      const refused = item && this.mark(redrive_id, item)
+      if (refused) return refused
+      const upTo = this.desk.tables.read<{ n: number | null }>(`SELECT max(number) AS n FROM quarantine`)[0]!.n ?? 0
+      const { where, values } = conditions({ ...filter, state: 'waiting' })
+      const counted = item
+        ? 1
+        : this.desk.tables.read<{ n: number }>(
+            `SELECT count(*) AS n FROM quarantine WHERE number <= ?${where}${among(contracts)}`,
+            upTo,
+            ...values,
+            ...Object.keys(contracts),
+          )[0]!.n
+      const about: About = {
+        ...{ contracts, filter, matched: counted, accepted: 0, updated: 0, duplicate: 0, kept: 0, upTo, at: 0 },
+        ...(item && { item: { batch_id: item.batch_id, line: item.line } }),
+      }
+      const now = this.desk.now()
+      this.desk.tables.write(
+        'redrive',
+        `INSERT INTO redrives (redrive_id, made_at, about) VALUES (?, ?, ?)`,
+        redrive_id,
+        now,
+        JSON.stringify(about),
+      )
+      this.desk.tables.write(
+        'redrive',
+        `DELETE FROM redrives WHERE ended_at IS NOT NULL AND number <= (SELECT max(number) FROM redrives) - ${KEPT}`,
+      )
+      if (counted === 0) this.end(redrive_id)
+      return { kind: 'begun', redrive: this.view(redrive_id)! }
+    })
+  }
+  /** One item is taken by its redrive at once, so that no other takes it before its turn. */
+  private mark(redrive_id: string, asked: NonNullable<NewRedrive['item']>): Redriving | undefined {
+    const { batch_id, line, corrected = null } = asked
+    const found = this.quarantine.item(batch_id, line)
+    if (!found) return { kind: 'absent' }
+    if (found.view.state !== 'waiting') return { kind: 'busy', state: found.view.state }
+    this.desk.tables.write(
+      'redrive',
+      `UPDATE quarantine SET state = 'redriving', redrive = ?, chunk = number, corrected = ?
+         WHERE batch_id = ? AND line = ?`,
+      redrive_id,
+      corrected,
+      batch_id,
+      line,
+    )
+    return undefined
+  }
+
+  /** The next records to be read again; undefined: none now. */
+  lease(): RedriveChunk | undefined {
+    const now = this.desk.now()
+    if (this.leased && this.leased.until > now) return undefined
+    for (const row of this.open()) {
+      const chunk = this.chunkOf(row.redrive_id) ?? this.newChunk(row)
+      if (!chunk) {
+        this.desk.tables.transaction(() => this.end(row.redrive_id))
+        continue
+      }
+      const { redrive_id, chunk: number } = chunk
+      this.leased = { redrive_id, chunk: number, until: now + LEASE_MS }
+      return chunk
+    }
+    return undefined
+  }
+  /** One that was given out before and did not come back. */
+  private chunkOf(redriveId: string): RedriveChunk | undefined {
+    const rows = this.desk.tables.read<QuarantineRow>(
+      `SELECT * FROM quarantine WHERE redrive = ?1 AND state = 'redriving' AND chunk =
+         (SELECT chunk FROM quarantine WHERE redrive = ?1 AND state = 'redriving' ORDER BY number LIMIT 1)
+         ORDER BY number`,
+      redriveId,
+    )
+    return rows.length === 0 ? undefined : this.chunk(redriveId, rows)
+  }
+  /** Records of one contract, after those that it has come to. */
+  private newChunk({ redrive_id, about: text }: Row): RedriveChunk | undefined {
+    const about = JSON.parse(text) as About
+    if (about.item) return undefined
+    return this.desk.tables.transaction(() => {
+      const { where, values } = conditions({ ...about.filter, state: 'waiting' })
+      const keys = Object.keys(about.contracts)
+      const found = this.desk.tables.read<QuarantineRow>(
+        `SELECT * FROM quarantine WHERE number > ? AND number <= ?${where}${among(about.contracts)}
+           ORDER BY number LIMIT ${CHUNK_RECORDS}`,
+        about.at,
+        about.upTo,
+        ...values,
+        ...keys,
+      )
+      const rows = firstOf(found)
+      const [first, last] = [rows[0], rows.at(-1)]
+      if (!first || !last) return undefined
+      for (const row of rows) {
+        this.desk.tables.write(
+          'redrive',
+          `UPDATE quarantine SET state = 'redriving', redrive = ?, chunk = ? WHERE number = ?`,
+          redrive_id,
+          first.number,
+          row.number,
+        )
+        row.chunk = first.number
+      }
+      this.write(redrive_id, { ...about, at: last.number })
+      return this.chunk(redrive_id, rows)
+    })
+  }
+  private chunk(redrive_id: string, rows: QuarantineRow[]): RedriveChunk {
+    const { contracts } = this.aboutOf(redrive_id)
+    const records = rows.map((row) => ({
+      ...{ number: row.number, batch_id: row.batch_id, line: row.line },
+      sealed: new Uint8Array((row.corrected ?? row.sealed)!),
+    }))
+    return { redrive_id, chunk: rows[0]!.chunk!, contract_id: contracts[rows[0]!.contract]!.contract_id, records }
+  }
+
+  /** What became of a chunk: items, the report's letters and the batches' counts in one transaction. Key: the chunk. */
+  commit({ redrive_id, chunk, results }: RedriveResult, recount: Recount): void {
+    this.desk.tables.transaction(() => {
+      const about = this.aboutOf(redrive_id)
+      const changes = new Map<string, Map<number, LineChange>>()
+      for (const result of results) {
+        const [row] = this.desk.tables.read<QuarantineRow>(
+          `SELECT * FROM quarantine WHERE number = ? AND redrive = ? AND chunk = ? AND state = 'redriving'`,
+          result.number,
+          redrive_id,
+          chunk,
+        )
+        // It was erased meanwhile, or another run of the chunk was first.
+        if (!row) continue
+        const lines = changes.get(row.batch_id) ?? new Map<number, LineChange>()
+        changes.set(row.batch_id, lines)
+        if (result.kind === 'taken') {
+          lines.set(row.line, { code: result.code })
+          about[OUTCOMES[result.code] as 'accepted' | 'updated' | 'duplicate']++
+          this.taken(row, OUTCOMES[result.code])
+        } else {
+          lines.set(row.line, { code: 'q', problems: result.problems })
+          about.kept++
+          this.kept(row, result)
+        }
+      }
+      for (const [batchId, lines] of changes) recount(batchId, this.reports.change(batchId, lines))
+      this.write(redrive_id, about)
+      if (this.leased?.redrive_id === redrive_id && this.leased.chunk === chunk) this.leased = undefined
+      if (about.item) this.end(redrive_id)
+    })
+  }
+  private taken(row: QuarantineRow, outcome: (typeof OUTCOMES)[keyof typeof OUTCOMES]): void {
+    const about = aboutOf(row)
+    this.desk.tables.write(
+      'redrive',
+      `UPDATE quarantine SET state = 'taken', ended_at = ?, chunk = NULL, sealed = NULL, corrected = NULL, about = ?
+         WHERE number = ?`,
+      this.desk.now(),
+      JSON.stringify({ ...about, tries: about.tries + 1, outcome }),
+      row.number,
+    )
+  }
+  private kept(row: QuarantineRow, { problems, reason }: Extract<RedriveResult['results'][number], { kind: 'kept' }>) {
+    const about = aboutOf(row)
+    this.desk.tables.write(
+      'redrive',
+      `UPDATE quarantine SET state = 'waiting', chunk = NULL, corrected = NULL, reason = ?, about = ? WHERE number = ?`,
+      reason ?? row.reason,
+      JSON.stringify({ ...about, problems, tries: about.tries + 1 }),
+      row.number,
+    )
+  }
+
+  /** The newest first. */
+  all(): RedriveView[] {
+    const query = `SELECT redrive_id, made_at, ended_at, about FROM redrives ORDER BY number DESC LIMIT ${KEPT}`
+    return this.desk.tables.read<Row>(query).map(viewOf)
+  }
+  view(redriveId: string): RedriveView | undefined {
+    const query = `SELECT redrive_id, made_at, ended_at, about FROM redrives WHERE redrive_id = ?`
+    const [row] = this.desk.tables.read<Row>(query, redriveId)
+    return row && viewOf(row)
+  }
+  /** It could not be done now; the next turn may take it. */
+  release(redriveId: string, chunk: number): void {
+    if (this.leased?.redrive_id === redriveId && this.leased.chunk === chunk) this.leased = undefined
+  }
+  /** Whether records wait for a worker, and when that should be looked at; Infinity: none do. */
+  get dueAt(): number {
+    if (this.open().length === 0) return Number.POSITIVE_INFINITY
+    return this.leased?.until ?? this.desk.now()
+  }
+
+  private open(): Row[] {
+    const query = `SELECT redrive_id, made_at, ended_at, about FROM redrives WHERE ended_at IS NULL ORDER BY number`
+    return this.desk.tables.read<Row>(query)
+  }
+  private aboutOf(redriveId: string): About {
+    const query = `SELECT about FROM redrives WHERE redrive_id = ?`
+    return JSON.parse(this.desk.tables.read<Row>(query, redriveId)[0]!.about) as About
+  }
+  private write(redriveId: string, about: About): void {
+    const text = JSON.stringify(about)
+    this.desk.tables.write('redrive', `UPDATE redrives SET about = ? WHERE redrive_id = ?`, text, redriveId)
+  }
+  private end(redriveId: string): void {
+    const now = this.desk.now()
+    this.desk.tables.write('redrive', `UPDATE redrives SET ended_at = ? WHERE redrive_id = ?`, now, redriveId)
+  }
+}
+
+const among = (contracts: object): string =>
+  ` AND contract IN (${Object.keys(contracts)
+    .map(() => '?')
+    .join(', ')})`
+
+/** The first records of one contract that fit a chunk. */
+function firstOf(rows: QuarantineRow[]): QuarantineRow[] {
+  let bytes = 0
+  const end = rows.findIndex((row, i) => {
+    bytes += row.sealed?.byteLength ?? 0
+    return row.contract !== rows[0]!.contract || (i > 0 && bytes > CHUNK_BYTES)
+  })
+  return end === -1 ? rows : rows.slice(0, end)
+}
+
+function viewOf({ redrive_id, made_at, ended_at, about }: Row): RedriveView {
+  const { contracts, filter, matched, accepted, updated, duplicate, kept } = JSON.parse(about) as About
+  return {
+    ...{ redrive_id, state: ended_at === null ? 'running' : 'done', made_at, ended_at },
+    ...{ contracts, filter, matched, accepted, updated, duplicate, kept },
+  }
+}

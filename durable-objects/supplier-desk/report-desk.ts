@@ -1,0 +1,60 @@
+import type { PieceLease, PieceResult } from '../supplier-desk-api.ts'
+import type { BatchRow } from './batch-rows.ts'
+import type { Desk, Part } from './desk.ts'
+import { Quarantine } from './quarantine.ts'
+import { Redrives } from './redrives.ts'
+import { Reports } from './reports.ts'
+
+/** A redrive that nobody works at is called again this often. */
+const WATCH_MS = 10_000
+
+/** What is written down of each record, as its batch goes on: reports, quarantine, and what redrives make of it. */
+export class ReportDesk implements Part {
+  readonly reports: Reports
+  readonly quarantine: Quarantine
+  readonly redrives: Redrives
+  private readonly desk: Desk
+  /** Hears of what was kept in vain, in the transaction in which it goes. */
+  private readonly expired: (byBatch: Map<string, number>) => void
+  private nudgedAt = 0
+
+  constructor(desk: Desk, expired: (byBatch: Map<string, number>) => void) {
+    this.desk = desk
+    this.expired = expired
+    this.reports = new Reports(desk)
+    this.quarantine = new Quarantine(desk)
+    this.redrives = new Redrives(desk, this.quarantine, this.reports)
+  }
+
+  // Inside the transaction in which the batch goes on.
+  taken(row: BatchRow, lease: PieceLease, result: PieceResult): void {
+    this.checked(row, lease, result)
+    const { contract, quarantine_days } = row.about
+    this.quarantine.put({ batch_id: row.batch_id, contract, quarantine_days }, result.held)
+  }
+  checked(row: BatchRow, { first_line }: PieceLease, { codes, problems }: PieceResult): void {
+    const found = new Map(problems.map((one) => [one.line - first_line, one.problems]))
+    this.reports.put(row.batch_id, first_line, codes, found)
+  }
+  ended(row: BatchRow): void {
+    // Its counts say that nothing was taken; so do its lines.
+    if (row.state === 'refused') this.reports.refuse(row.batch_id)
+  }
+  forgotten(row: BatchRow): void {
+    this.reports.drop(row.batch_id)
+    this.quarantine.drop(row.batch_id)
+  }
+
+  dueAt(): number {
+    return Math.min(this.quarantine.dueAt, Math.max(this.redrives.dueAt, this.nudgedAt + WATCH_MS))
+  }
+  async look(now: number): Promise<void> {
+    this.quarantine.expire(this.expired)
+    if (this.redrives.dueAt <= now) await this.nudge()
+  }
+  /** Says that there is a chunk to work at. */
+  async nudge(): Promise<void> {
+    this.nudgedAt = this.desk.now()
+    await this.desk.env.BATCHES.send({ desk: this.desk.name })
+  }
+}
