@@ -73,6 +73,7 @@ const KNOWN_TO: Record<string, Known> = {
   'DELETE /keys/{id}': { id: fc.constant('$newKey') },
   'POST /keys/{id}/rotate': { id: fc.constant('$newKey') },
   'GET /suppliers/{id}': { id: fc.constant('$supplier') },
+  'GET /suppliers/{id}/certification': { id: fc.constant('$supplier') },
   'PATCH /suppliers/{id}': { id: fc.constant('$newSupplier'), domain: fc.constant('lab.example') },
   'DELETE /suppliers/{id}': { id: fc.constant('$newSupplier') },
   'POST /suppliers/{id}/suspend': { id: fc.constant('$newSupplier') },

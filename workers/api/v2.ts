@@ -1,5 +1,6 @@
 import { addAcceptance } from '../suppliers/accept.ts'
 import { addAccount } from '../suppliers/account.ts'
+import { addCertification } from '../suppliers/certification.ts'
 import { addCredentials } from '../suppliers/credentials.ts'
 import { addDomain } from '../suppliers/domain.ts'
 import { addSuppliers } from '../suppliers/suppliers.ts'
@@ -68,6 +69,7 @@ export function v2(legacy: boolean): Api {
   addAccount(api)
   addCredentials(api)
   addDomain(api)
+  addCertification(api)
   addNotOffered(api)
   return api
 }

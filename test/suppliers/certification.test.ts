@@ -1,0 +1,127 @@
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { supplierDesk } from '../../durable-objects/stubs.ts'
+import { newId } from '../../shared/base/ids.ts'
+import { open } from '../../shared/db/open.ts'
+import { contracts } from '../../shared/db/schema.ts'
+import { changeSupplier } from '../../shared/db/suppliers.ts'
+import { newTally } from '../../shared/supply/tally.ts'
+import { forgetSupplier } from '../../workers/suppliers/known-suppliers.ts'
+import { type Account, call, house, migrate, newAccount } from '../house.ts'
+import { answered, newSupplier, post, refusal, type Supplier, signedIn } from './supplier.ts'
+
+let account: Account
+let supplier: Supplier
+beforeAll(async () => {
+  await migrate()
+  account = await newAccount()
+})
+beforeEach(async () => {
+  supplier = await newSupplier(call, account, { domain: 'lab.example' })
+})
+
+interface Seen {
+  passed: boolean
+  state: string
+  certified_at: string | null
+  checks: { check: string; passed: boolean; seen: string }[]
+}
+const look = async () => answered<Seen>(await supplier.ask('GET', '/v2/supplier/certification'))
+const run = async () => answered<Seen>(await supplier.ask('POST', '/v2/supplier/certification'))
+const missing = ({ checks }: Seen) => checks.flatMap(({ check, passed }) => (passed ? [] : [check]))
+
+const CONTRACT = `ctr_${'1'.repeat(32)}`
+const SLAS = { window_days: 7, on_breach: 'alert' } as never
+/** A batch of the sandbox as it is when it is done: a letter for each record. */
+async function batch(codes: string): Promise<void> {
+  const { developer_id, region } = account.developer
+  const desk = supplierDesk(house, { region, developer_id, supplier_id: supplier.supplier_id, environment: 'sandbox' })
+  const batch_id = newId('bat')
+  const about = {
+    batch_id,
+    contract_id: CONTRACT,
+    contract: 'sleep@1.0',
+    kind: 'push',
+    mode: 'partial',
+    origin: 'live',
+  } as const
+  const kept = { idempotency_key: undefined, hash: undefined, report_days: 90, quarantine_days: 30 }
+  const received = { batch_id, hash: '0'.repeat(64), bytes: 10, unpacked: 10, pieces: [codes.length] }
+  const document = { name: 'sleep', version: '1.0', slas: SLAS }
+  const tally = newTally({ contract_id: CONTRACT, document }, { receivedAt: Date.now(), origin: 'live' })
+  await desk.wholeBatch({ ...about, ...kept }, received, { batch_id, codes, problems: [], held: [], tally })
+}
+const proveDomain = () => set({ domain_proved_at: Date.now() })
+async function set(change: Parameters<typeof changeSupplier>[2]): Promise<void> {
+  await changeSupplier(open(house.DB), supplier.supplier_id, change)
+  forgetSupplier(supplier.supplier_id)
+}
+const activate = (minor = 1, state: 'active' | 'draft' = 'active') =>
+  open(house.DB)
+    .insert(contracts)
+    .values({
+      ...{ contract_id: newId('ctr'), supplier_id: supplier.supplier_id, developer_id: account.dev_id },
+      ...{ name: 'sleep', major: 1, minor, state, document: '{}', drafted_by: 'supplier' },
+      ...{ created_at: Date.now(), changed_at: Date.now() },
+    })
+async function ready(): Promise<void> {
+  await activate()
+  await proveDomain()
+  for (const codes of ['a'.repeat(60), `${'a'.repeat(48)}rr`, 'd'.repeat(10)]) await batch(codes)
+}
+
+describe('a supplier in its sandbox', () => {
+  it('sees what is missing for production, and a run changes nothing while something is', async () => {
+    expect(missing(await look())).toEqual([
+      ...['contract_active', 'domain_proved', 'records_accepted', 'batches_valid', 'repetition_seen', 'nothing_waits'],
+    ])
+    await activate(0, 'draft')
+    expect(missing(await look())).toContain('contract_active')
+    await ready()
+    await batch('q')
+    expect(missing(await run())).toEqual(['nothing_waits'])
+    expect(await look()).toMatchObject({ state: 'sandbox', certified_at: null })
+    const seen = await call(`/v2/suppliers/${supplier.supplier_id}/certification`, { headers: account.headers })
+    expect(await answered(seen)).toEqual(await look())
+  })
+  it('goes into production where the run passes, and makes credentials of production', async () => {
+    await ready()
+    expect(await look()).toMatchObject({ passed: true, state: 'sandbox', certified_at: null })
+    const wish = { name: 'nightly', environment: 'production' }
+    expect(await refusal(await supplier.ask('POST', '/v2/supplier/credentials', wish))).toEqual([
+      403,
+      'not_in_production',
+    ])
+    const passed = await run()
+    expect(passed).toMatchObject({ passed: true, state: 'production', certified_at: expect.any(String) })
+    expect(await run()).toEqual(passed)
+    const made = await answered<{ client_id: string; client_secret: string }>(
+      await supplier.ask('POST', '/v2/supplier/credentials', wish),
+    )
+    const production = await signedIn(call, made)
+    expect(await answered(await production.ask('GET', '/v2/supplier'))).toMatchObject({
+      state: 'production',
+      environment: 'production',
+      limits: { records_per_second: 2_000 },
+    })
+    expect(await answered(await supplier.ask('GET', '/v2/supplier'))).toMatchObject({ environment: 'sandbox' })
+  })
+  it('does not run it with a token that may not manage the account', async () => {
+    const scopes = ['batches:read']
+    const made = await answered<{ client_id: string; client_secret: string }>(
+      await supplier.ask('POST', '/v2/supplier/credentials', { name: 'reader', scopes }),
+    )
+    const reader = await signedIn(call, made)
+    expect((await reader.ask('GET', '/v2/supplier/certification')).status).toBe(200)
+    expect(await refusal(await reader.ask('POST', '/v2/supplier/certification'))).toEqual([403, 'scope_missing'])
+  })
+  it('that is suspended stays where it is, and comes back into production from there', async () => {
+    await ready()
+    await run()
+    const path = `/v2/suppliers/${supplier.supplier_id}`
+    await answered(await call(`${path}/suspend`, post({ reason: 'late' }, account.headers)))
+    expect(await refusal(await supplier.ask('POST', '/v2/supplier/certification'))).toEqual([403, 'supplier_suspended'])
+    expect(await answered(await call(`${path}/resume`, post({}, account.headers)))).toMatchObject({
+      state: 'production',
+    })
+  })
+})
