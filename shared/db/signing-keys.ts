@@ -28,8 +28,9 @@ export async function useOnce(db: Database, id_hash: string, expires_at: number)
   return added.length > 0
 }
 
-/** Some at a time: whoever drops comes again. */
-export const dropUsed = async (db: Database, now: number): Promise<void> => {
-  await db.run(sql`DELETE FROM used_assertions WHERE id_hash IN
-    (SELECT id_hash FROM used_assertions WHERE expires_at <= ${now} LIMIT 1000)`)
+/** Some at a time. → how many. */
+export async function dropUsed(db: Database, now: number, most: number): Promise<number> {
+  const { meta } = await db.run(sql`DELETE FROM used_assertions WHERE id_hash IN
+    (SELECT id_hash FROM used_assertions WHERE expires_at <= ${now} LIMIT ${most})`)
+  return meta.changes
 }

@@ -146,3 +146,18 @@ describe('keys that sign', () => {
     expect(JSON.stringify(results)).not.toContain(jwk.d)
   })
 })
+
+describe('what was good once', () => {
+  it('is forgotten when its time is over, however much there is of it, and not before', async () => {
+    const now = Date.now()
+    const insert = house.DB.prepare(
+      `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000)
+       INSERT INTO used_assertions SELECT 'of-this-test/' || i, ?1 + (i % 2) * 60000 FROM n`,
+    )
+    await insert.bind(now - 1).run()
+    await sweepTokens(house, now)
+    const left =
+      "SELECT count(*) AS n, min(expires_at) AS first FROM used_assertions WHERE id_hash LIKE 'of-this-test/%'"
+    expect(await house.DB.prepare(left).first()).toEqual({ n: 2_500, first: now + 59_999 })
+  })
+})
