@@ -9,7 +9,9 @@ const ROWS = [
   ['durable-objects'],
   ['shared/catalog', 'shared/db'],
   ['shared/providers', 'shared/destinations', 'shared/scores', 'shared/files', 'shared/schema/versions'],
-  ['shared/source', 'shared/delivery', 'shared/scoring', 'shared/streaming', 'shared/supply', 'shared/access'],
+  // A contract's mapping is made of the readers of sources.
+  ['shared/supply'],
+  ['shared/source', 'shared/delivery', 'shared/scoring', 'shared/streaming', 'shared/access'],
   ['shared/schema'],
   ['shared/base'],
 ]

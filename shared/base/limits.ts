@@ -238,3 +238,21 @@ export const SUPPLY = {
   /** One message works so long at a desk before others get their turn. */
   turnMs: 20 * SECOND_MS,
 } as const
+/** What suppliers push. */
+export const INTAKE = {
+  /** A batch's body as it is sent. What is larger is an upload in parts. */
+  bodyBytes: 100 * 1024 ** 2,
+  /** What it unpacks to, and how many times its own size: JSON packs to a tenth or a thirtieth; a bomb, to a thousandth. */
+  unpackedBytes: 1024 ** 3,
+  ratio: 250,
+  /** Below this much unpacked nobody asks for the ratio. */
+  ratioFromBytes: 16 * 1024 ** 2,
+  /** Of one record: an hour of samples is some 100 KB. It is also what a piece holds. */
+  recordBytes: 1024 ** 2,
+  batchRecords: 5_000_000,
+  /** A piece is what is worked at in one turn, and lost with it. */
+  pieceBytes: 1024 ** 2,
+  pieceRecords: 2_000,
+  /** Pieces on their way to object storage at the same time; each is in memory. */
+  piecesUnderWay: 3,
+} as const

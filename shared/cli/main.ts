@@ -1,5 +1,6 @@
 import { unknown } from '../base/closest.ts'
 import { ApiError } from '../sdk/client.ts'
+import { SupplierError } from '../sdk/supplier/supplier-error.ts'
 import { backfill } from './backfill.ts'
 import { type Command, readInput, UsageError, usage } from './command.ts'
 import { deployCommand } from './deploy-command.ts'
@@ -21,6 +22,11 @@ import { replay } from './replay.ts'
 import { sandboxAdd } from './sandbox-add.ts'
 import { sandboxAdvance } from './sandbox-advance.ts'
 import { seed } from './seed.ts'
+import { supplierAccept } from './supplier-accept.ts'
+import { supplierContract } from './supplier-contract.ts'
+import { supplierInvite } from './supplier-invite.ts'
+import { supplierPush } from './supplier-push.ts'
+import { supplierReport } from './supplier-report.ts'
 import { userList } from './user-list.ts'
 
 const COMMANDS: Command[] = [
@@ -45,6 +51,11 @@ const COMMANDS: Command[] = [
   providerNew,
   providerCheck,
   providerSubscribe,
+  supplierInvite,
+  supplierAccept,
+  supplierContract,
+  supplierPush,
+  supplierReport,
   deployCommand,
 ]
 
@@ -88,7 +99,8 @@ export async function main(words: string[], { out, err }: Output): Promise<numbe
     return result.failed ? 1 : 0
   } catch (error) {
     if (error instanceof UsageError) return fail(2, `${error.message}\n  fascia ${command.name} --help`)
-    if (error instanceof ApiError) return fail(1, error.message, error.status)
+    if (error instanceof ApiError || (error instanceof SupplierError && error.status > 0))
+      return fail(1, error.message, error.status)
     return fail(1, explain(error as Error))
   }
 }
@@ -100,7 +112,9 @@ function find(words: string[]): Command | undefined {
 }
 
 function explain(error: Error): string {
-  const cause = error.cause as { code?: string; message?: string } | undefined
+  // What `fetch` says has a cause, and so has what the supplier's client makes of it.
+  const inner = error instanceof SupplierError ? ((error.cause as Error | undefined) ?? error) : error
+  const cause = inner.cause as { code?: string; message?: string } | undefined
   if (cause?.code === 'ECONNREFUSED')
     return `no server answers (${cause.message}); start one with: npm start -- --serve`
   return cause?.message ? `${error.message}: ${cause.message}` : error.message

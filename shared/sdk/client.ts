@@ -5,6 +5,8 @@ import type {
   Begun,
   Destination,
   FeedEvent,
+  InvitedSupplier,
+  JoinedSupplier,
   ManifestDay,
   MergedView,
   NewDestination,
@@ -140,6 +142,12 @@ export function createClient(options: ClientOptions) {
       upload: (bytes: Blob, query: { user_id?: string; reference_id?: string; name?: string }) =>
         call<UploadedFile>('POST', '/v2/files', { query, bytes }),
       get: (id: string) => call<UploadedFile>('GET', `/v2/files/${encodeURIComponent(id)}`),
+    },
+    suppliers: {
+      /** An account in its sandbox, once its invitation is taken. */
+      invite: (supplier: { name: string; domain?: string }) =>
+        call<InvitedSupplier>('POST', '/v2/suppliers', { body: supplier }),
+      accept: (token: string) => call<JoinedSupplier>('POST', '/v2/supplier-invitations/accept', { body: { token } }),
     },
     events: (query: { after?: string; limit?: number; user_id?: string }) =>
       call<{ events: FeedEvent[]; next?: string | null }>('GET', '/v2/events', { query }),

@@ -241,3 +241,16 @@ export interface SandboxAdvance {
   payloads: number
   odd: { sent_on: string; date: string; resource: string; as: string }[]
 }
+
+export interface InvitedSupplier {
+  supplier_id: string
+  name: string
+  state: string
+  /** `token` is shown this once; `url` is the page that takes it. */
+  invitation: { token: string; url: string; expires_at: string }
+}
+export interface JoinedSupplier {
+  supplier: { supplier_id: string; name: string; region: string; state: string }
+  /** `client_secret` is shown this once. */
+  credential: { client_id: string; client_secret: string; environment: string; token_url: string }
+}

@@ -1,14 +1,13 @@
-import { dayAverages } from '../schema/day-averages.ts'
 import { parseJson } from './big-numbers.ts'
 import type { ProviderDefinition } from './define.ts'
 import { decodeFetched, FileRefused, type Files, fileMap, fileResource } from './file.ts'
+import { NOWHERE, placeRecord, readMapped } from './make-record.ts'
 import type { Gathered, RecordMap, ResourceMap } from './map.ts'
 import { fromNotice } from './notice.ts'
-import { type Context, type Frame, goTo, type Item, pointer, Unreadable } from './reader.ts'
+import { type Context, goTo, type Item, pointer, Unreadable } from './reader.ts'
 import type { LifecycleNotice, NormalizedRecord, QuarantinedItem } from './record.ts'
 import { hasId, mint } from './record-id.ts'
 import { superseded } from './sources.ts'
-import { isoText } from './wall-clock.ts'
 
 export interface Normalized {
   records: NormalizedRecord[]
@@ -94,7 +93,6 @@ interface Work {
   /** The key of a record that a file of a provider tells. */
   key?: string
 }
-const NOWHERE: Frame = { startAt: 0, endAt: 0, offset: undefined, utc: false, baseAt: 0, key: '' }
 
 function readItems(work: Work): void {
   const { map, context, out } = work
@@ -175,33 +173,20 @@ function readInner(work: Work, record: RecordMap, item: Item, path: string): voi
 
 function readRecord(work: Work, record: RecordMap, item: Item): void {
   const { payload, context, out } = work
-  const { type, place, compiled, options } = record
+  const { type, options } = record
   context.frame = NOWHERE
   if (options.gone?.(item, context)) {
     takeBack(work, record, item)
     return
   }
-  if (options.when && !options.when(item, context)) return
-  const frame = place.read(item, context)
-  context.frame = frame
-  const read = compiled.read(item, context) as Record<string, unknown> | undefined
-  const byId = hasId(type)
-  // The source had no value for this record. Of a day, metadata alone says nothing; of a session, that it was.
-  if (!read || !(byId || hasMore(read))) return
-  const summary_id = byId ? idOf(work, type, frame.key) : frame.key
-  const { startAt, endAt, offset } = frame
-  if (type !== 'athlete') {
-    read.metadata = {
-      start_time: isoText(startAt, offset),
-      end_time: isoText(endAt, offset),
-      timestamp_localization: frame.utc ? 0 : 1,
-      ...(byId && { summary_id }),
-      ...(read.metadata as object | undefined),
-    }
-  }
-  if (type === 'body') dayAverages(read)
+  const found = readMapped(record, item, context)
+  if (!found) return
+  const { frame, read } = found
+  const { startAt, endAt, key, slice } = frame
+  const summary_id = hasId(type) ? idOf(work, type, key) : key
+  placeRecord(type, frame, read, summary_id)
   const name = options.part ?? payload.resource
-  const part = frame.slice === undefined ? name : `${name}:${frame.slice}`
+  const part = slice === undefined ? name : `${name}:${slice}`
   out.records.push({ type, summary_id, part, data: read, startAt, endAt })
 }
 /** A file of a provider's item is about that item; of several sessions in it, the first is. */
@@ -217,8 +202,4 @@ function takeBack({ provider, payload, context, out }: Work, { type, place, opti
   const summary_id = hasId(type) ? mint(provider.slug, payload.user_id, type, key) : key
   const part = options.part ?? payload.resource
   out.records.push({ type, summary_id, part, data: undefined, startAt: 0, endAt: 0 })
-}
-function hasMore(read: object): boolean {
-  for (const name in read) if (name !== 'metadata') return true
-  return false
 }

@@ -142,7 +142,8 @@ const SPELLINGS: Record<string, Unit> = {
   '%': 'percent', 'count/min': 'bpm', 'beats/min': 'bpm', '/min': 'bpm', '{beats}/min': 'bpm', 'km/hr': 'km/h', kmh: 'km/h', kph: 'km/h', 'mi/hr': 'mph', mps: 'm/s',
   'mmol<180.1558800000541>/L': 'mmol/L', 'mm[Hg]': 'mmHg', ml: 'mL', l: 'L', liter: 'L', liters: 'L', litre: 'L', litres: 'L', milliliter: 'mL', milliliters: 'mL', millilitres: 'mL',
 }
-function unitOfWord(word: string): Unit | undefined {
+/** By its usual spellings: `lbs`, `[lb_av]`, `kilograms`. */
+export function unitOfWord(word: string): Unit | undefined {
   if (ROWS.has(word) || word in TO_CELSIUS) return word as Unit
   // Upper and lower case matter in some (`Cal` is a thousand `cal`), so words go before their folded forms.
   const lower = word.toLowerCase()
@@ -179,7 +180,8 @@ export function quantity(path: string, from: Unit | UnitOf, to: Unit, bounds: Bo
   }
   return { read, from: typeof from === 'string' ? [path] : [path, ...from.from] }
 }
-function related(a: Unit, b: Unit): boolean {
+/** They are units of one thing. */
+export function related(a: Unit, b: Unit): boolean {
   const [x, y] = [ROWS.get(a)?.row ?? 'temperature', ROWS.get(b)?.row ?? 'temperature']
   return x === y || (x === 'speed' && y === 'pace') || (x === 'pace' && y === 'speed')
 }

@@ -1,3 +1,4 @@
+import type { Arrival } from './arrivals.ts'
 import { isGood, type Landed, type Verdict } from './judge.ts'
 import type { Screen } from './screen.ts'
 
@@ -18,6 +19,12 @@ export function landedLine(screen: Screen, event: Landed): void {
   screen.line(
     `  ${event.provider.padEnd(10)}${event.type.padEnd(14)}${short.padEnd(12)}${right(String(event.seq ?? '–'), 6)}${screen.dim(hops)}${right(ms(event.totalMs), 10)}`,
   )
+}
+
+/** What lands after the demonstration, whoever sent it. */
+export function arrivedLine(screen: Screen, { provider = '–', type, userId, seq }: Arrival): void {
+  const short = userId?.slice(-8) ?? '–'
+  screen.line(`  landed  ${provider.padEnd(17)} ${type.padEnd(14)}${short.padEnd(12)}${right(String(seq ?? '–'), 6)}`)
 }
 
 export function summary(screen: Screen, verdict: Verdict): void {

@@ -11,7 +11,7 @@ import { applyMigrations } from './migrated.ts'
 import { type Options, readOptions, USAGE, UsageError } from './options.ts'
 import { preferPort, requirePort, tryPort } from './ports.ts'
 import { startReceiver } from './receiver.ts'
-import { addresses, landedHead, landedLine, summary } from './report.ts'
+import { addresses, arrivedLine, landedHead, landedLine, summary } from './report.ts'
 import { claim } from './running.ts'
 import { type Screen, screen } from './screen.ts'
 import { keepSecrets, writeEnvFile } from './secrets.ts'
@@ -42,7 +42,11 @@ async function start(options: Options, view: Screen): Promise<number> {
   if (mode !== 'once') closers.push(claim(dir, base_url))
 
   const secrets = keepSecrets(dir, SANDBOXES)
-  const receiver = await startReceiver({ port: await preferPort(mode === 'once' ? 0 : port + 1) })
+  let isWatched = false
+  const receiver = await startReceiver({
+    port: await preferPort(mode === 'once' ? 0 : port + 1),
+    onArrival: (arrival, first) => void (isWatched && first && arrivedLine(view, arrival)),
+  })
   closers.push(() => receiver.close())
   const sandbox = await startProviderDoubles({
     apps: secrets.apps,
@@ -108,6 +112,7 @@ async function start(options: Options, view: Screen): Promise<number> {
       },
     })
     summary(view, verdict)
+    isWatched = true
     if (json) console.log(JSON.stringify(verdict, null, 2))
     if (mode === 'once') return isGood(verdict) ? 0 : 1
   }

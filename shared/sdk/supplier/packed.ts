@@ -9,9 +9,11 @@ export interface Packed {
 /** Below this, packing saves nothing. */
 const WORTH_PACKING = 1_024
 
+/** What is gzip already stays as it is. */
 export async function packed(bytes: Uint8Array<ArrayBuffer>): Promise<Packed> {
-  const pack = bytes.length >= WORTH_PACKING
-  const sent = pack ? await gzip(bytes) : bytes
+  const there = bytes[0] === 0x1f && bytes[1] === 0x8b
+  const pack = there || bytes.length >= WORTH_PACKING
+  const sent = pack && !there ? await gzip(bytes) : bytes
   return {
     bytes: sent,
     headers: { 'content-digest': await digestOf(sent), ...(pack && { 'content-encoding': 'gzip' }) },

@@ -64,7 +64,14 @@ export class Supplier {
     const all = batchesOf(records, { records: Number.POSITIVE_INFINITY, bytes: Number.POSITIVE_INFINITY })
     const { value } = await all.next()
     if (!value) throw new TypeError('there is no record to look at')
-    return this.sendBatch<DryRun>(contract, await packed(value.bytes), { mode, dry_run: true })
+    return this.dryRunBytes(contract, value.bytes, { mode })
+  }
+  async dryRunBytes(
+    contract: string,
+    bytes: Uint8Array<ArrayBuffer>,
+    { mode }: Pick<PushOptions, 'mode'> = {},
+  ): Promise<DryRun> {
+    return this.sendBatch<DryRun>(contract, await packed(bytes), { mode, dry_run: true })
   }
   /** One record at once, without a batch of its own to wait for. */
   async record<T = unknown>(contract: string, record: object, { idempotencyKey }: PushOptions = {}): Promise<T> {
