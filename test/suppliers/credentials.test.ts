@@ -141,6 +141,35 @@ describe('a scope', () => {
     })
     expect(await refusal(patched)).toEqual([403, 'scope_missing'])
   })
+  it('is not had by changing a credential that has more: its keys, its networks, its end', async () => {
+    const { publicKey } = await generateKeyPair('ES256', { extractable: true })
+    const manager = await signedIn(call, await make({ scopes: ['account:write', 'batches:read'] }))
+    const strong = await make({
+      signatures: 'required',
+      public_keys: [{ ...(await exportJWK(publicKey)), kid: 'theirs' }],
+    })
+    const path = `/v2/supplier/credentials/${strong.client_id}`
+    const mine = {
+      ...(await exportJWK((await generateKeyPair('ES256', { extractable: true })).publicKey)),
+      kid: 'mine',
+    }
+    for (const change of [{ public_keys: [mine] }, { addresses: [] }, { signatures: 'optional' }])
+      expect(await refusal(await manager.ask('PATCH', path, change))).toEqual([403, 'scope_missing'])
+    expect(await refusal(await manager.ask('POST', `${path}/rotate`, { public_keys: [mine] }))).toEqual([
+      403,
+      'scope_missing',
+    ])
+    expect((await manager.ask('PATCH', path, { name: 'renamed', scopes: ['batches:read'] })).status).toBe(200)
+    expect((await manager.ask('PATCH', path, { public_keys: [mine] })).status).toBe(200)
+  })
+  it('that a credential loses is lost to the tokens that it has taken', async () => {
+    const worker = await signedIn(call, await make({ scopes: ['ingest:write', 'batches:read', 'account:write'] }))
+    const scopes = ['ingest:write:sleep', 'batches:read']
+    expect((await worker.ask('GET', '/v2/supplier/credentials')).status).toBe(200)
+    await answered(await supplier.ask('PATCH', `/v2/supplier/credentials/${worker.client_id}`, { scopes }))
+    expect(await answered(await get(worker.headers))).toMatchObject({ scopes: ['batches:read'] })
+    expect(await refusal(await worker.ask('GET', '/v2/supplier/credentials'))).toEqual([403, 'scope_missing'])
+  })
   it('is of one environment: the sandbox makes the first credential of production, and none after it', async () => {
     const wanted = { name: 'night', environment: 'production' }
     const ask = (as: Pick<Supplier, 'ask'>) => as.ask('POST', '/v2/supplier/credentials', wanted)

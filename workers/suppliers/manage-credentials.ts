@@ -59,6 +59,8 @@ export async function changed(c: SupplierContext, id: string, input: CredentialC
   const later = input.expires_at !== undefined && endOf(input.expires_at) > endOf(row.expires_at)
   if (input.scopes) mayGive(c, later ? input.scopes : beyond(held, input.scopes))
   else if (later) mayGive(c, held)
+  // Whoever puts a key of theirs there has what the credential has; and what is guarded less is easier to have.
+  if (input.public_keys || input.addresses || input.signatures) mayGive(c, held)
   const keys = input.public_keys ? await publicKeys(input.public_keys) : keysOf(row)
   mustWork({ method: row.method, keys, signatures: input.signatures ?? row.signatures })
   const change: CredentialChange = {

@@ -1,6 +1,6 @@
 import type { Context } from 'hono'
 import { createMiddleware } from 'hono/factory'
-import { mayDo, readSupplierScopes, type SupplierScope } from '../../shared/access/supplier-scopes.ts'
+import { beyond, mayDo, readSupplierScopes, type SupplierScope } from '../../shared/access/supplier-scopes.ts'
 import { readToken, type SupplierClaims } from '../../shared/access/supplier-tokens.ts'
 import { Fault } from '../../shared/base/fault.ts'
 import type { SupplierCredentialRow, SupplierRow } from '../../shared/db/schema.ts'
@@ -37,11 +37,18 @@ export const supplierOnly = createMiddleware<SupplierEnv>(async (c, next) => {
   mustBeActive(supplier, claims.env, c.req.method)
   await mustBeSigned(c, credential)
   c.set('developer', developer)
-  const { scopes } = readSupplierScopes(claims.scope)
+  const scopes = still(credential, claims.scope)
   c.set('supplier', { supplier, credential, environment: claims.env, scopes })
   markUse(c, credential.credential_id)
   return next()
 })
+
+/** What the token was given, less what its credential has lost since. */
+function still(credential: SupplierCredentialRow, given: string): SupplierScope[] {
+  const { scopes } = readSupplierScopes(given)
+  const lost = beyond(readSupplierScopes(credential.scopes).scopes, scopes)
+  return scopes.filter((scope) => !lost.includes(scope))
+}
 
 /** Lets in who may do this. */
 export const supplierMay = (scope: SupplierScope) =>
