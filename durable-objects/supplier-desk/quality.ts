@@ -1,12 +1,12 @@
 import { HOUR_MS, SECOND_MS } from '../../shared/base/time.ts'
 import { measures, type Observed } from '../../shared/supply/measures.ts'
 import { type Measure, nextState, type Objective } from '../../shared/supply/sla.ts'
-import { addCounters, noCounters, type Tally } from '../../shared/supply/tally.ts'
+import { addCounters, type Counters, noCounters, type Tally } from '../../shared/supply/tally.ts'
 import type { Alerts } from './alerts.ts'
 import type { Completeness } from './completeness.ts'
 import { type Directory, DirectoryLook } from './directory.ts'
 import type { DeskPlace } from './place.ts'
-import { type KnownContract, majorOf, type QualityStore, type Standing } from './quality-store.ts'
+import { type Hour, type KnownContract, majorOf, type QualityStore, type Standing } from './quality-store.ts'
 import { actionOf, type Rules } from './rules.ts'
 
 /** Promises are looked at so long after something came: a batch of many pieces is judged now and then, not at each. */
@@ -96,16 +96,9 @@ export class Quality {
     })
   }
   private observed(name: string, versions: KnownContract[], now: number): Observed {
-    const sums = new Map<number, ReturnType<typeof noCounters>>()
-    for (const { contract_id } of versions)
-      for (const { hour, counters } of this.parts.store.hours(contract_id, now)) {
-        const sum = sums.get(hour) ?? noCounters()
-        addCounters(sum, counters)
-        sums.set(hour, sum)
-      }
     const { completeness, window_days } = versions.at(-1)!.slas
     return {
-      hours: [...sums].map(([hour, counters]) => ({ hour, counters })).sort((a, b) => a.hour - b.hour),
+      hours: together(versions.map(({ contract_id }) => this.parts.store.hours(contract_id, now))),
       firstHour: Math.min(...versions.map(({ since }) => since)),
       days: completeness ? this.parts.completeness.days(name, completeness.types, window_days, now) : [],
     }
@@ -151,6 +144,18 @@ export class Quality {
     this.parts.rules.end(contract, objective)
     this.parts.store.stand(key, { state, since: now })
   }
+}
+
+/** The hours of several versions as if they were one. */
+function together(versions: Hour[][]): Hour[] {
+  if (versions.length === 1) return versions[0]!
+  const sums = new Map<number, Counters>()
+  for (const { hour, counters } of versions.flat()) {
+    const sum = sums.get(hour) ?? noCounters()
+    addCounters(sum, counters)
+    sums.set(hour, sum)
+  }
+  return [...sums].map(([hour, counters]) => ({ hour, counters })).sort((a, b) => a.hour - b.hour)
 }
 
 const minorOf = ({ contract }: KnownContract) => Number(contract.slice(contract.lastIndexOf('.') + 1))

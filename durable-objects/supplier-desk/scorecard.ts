@@ -38,7 +38,7 @@ function contractQuality(
 ): ContractQuality {
   const { slas } = versions.at(-1)!
   const length = slas.window_days * 24
-  const sum = windowOf(observed, length, now)
+  const sum = windowOf(observed, length, now, true)
   const measured = measures(slas, observed, now)
   const { score, parts, records } = scoreOf(slas, measured, observed, now)
   const hold = rules.hold(name)

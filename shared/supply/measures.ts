@@ -49,11 +49,11 @@ export function measures(slas: Slas, observed: Observed, now: number): Measure[]
   return found
 }
 
-/** Everything of the last hours together; the one that `now` is in is the last of them. */
-export function windowOf({ hours }: Pick<Observed, 'hours'>, length: number, now: number): Counters {
+/** Everything of the last hours together; the one that `now` is in is the last of them. `names`: of rules, fields and paths too. */
+export function windowOf({ hours }: Pick<Observed, 'hours'>, length: number, now: number, names = false): Counters {
   const sum = noCounters()
   const last = Math.floor(now / HOUR_MS)
-  for (const { hour, counters } of hours) if (hour > last - length && hour <= last) addCounters(sum, counters)
+  for (const { hour, counters } of hours) if (hour > last - length && hour <= last) addCounters(sum, counters, names)
   return sum
 }
 

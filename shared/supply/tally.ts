@@ -133,14 +133,14 @@ function noteAge(tally: Tally, outcome: OutcomeCode, became: NonNullable<Counted
   if (freshness_p95_seconds !== undefined && age > freshness_p95_seconds * SECOND_MS) tally.late++
 }
 
-/** Adds `more` to `sum`. */
-export function addCounters(sum: Counters, more: Counters): void {
+/** Adds `more` to `sum`; without names where only numbers are wanted, which is most of the work. */
+export function addCounters(sum: Counters, more: Counters, names = true): void {
   add(sum.outcomes, more.outcomes)
   for (const [type, outcomes] of Object.entries(more.types) as [DataType, Partial<Record<OutcomeCode, number>>][]) {
     sum.types[type] ??= {}
     add(sum.types[type]!, outcomes)
   }
-  for (const kind of ['rules', 'outliers', 'unread'] as const)
+  for (const kind of names ? (['rules', 'outliers', 'unread'] as const) : [])
     for (const [key, times] of Object.entries(more[kind])) name(sum[kind], key, times)
   add(sum.reasons, more.reasons)
   sum.odd += more.odd
