@@ -1,13 +1,18 @@
 import { DurableObject } from 'cloudflare:workers'
 import { logLine } from '../shared/base/log-line.ts'
+import type { SupplierLimits, Want } from '../shared/supply/limits.ts'
 import type { QuarantineFilter } from '../shared/supply/quarantine.ts'
 import type { ReportFilter } from '../shared/supply/report.ts'
+import { recordsOf } from '../shared/supply/tally.ts'
 import type { Env } from './env.ts'
 import type { NewRedrive, QuarantineApi, QuarantineQuery, RedriveResult } from './quarantine-api.ts'
 import type { ReportApi } from './report-api.ts'
 import { viewOf } from './supplier-desk/batch-rows.ts'
 import { Batches } from './supplier-desk/batches.ts'
 import { Desk } from './supplier-desk/desk.ts'
+import type { HookSettings } from './supplier-desk/hook.ts'
+import { Oversight } from './supplier-desk/oversight.ts'
+import type { AlertsQuery, OversightApi } from './supplier-desk/oversight-api.ts'
 import { ReportDesk } from './supplier-desk/report-desk.ts'
 import type { CountChange } from './supplier-desk/reports.ts'
 import { Subjects } from './supplier-desk/subjects.ts'
@@ -21,11 +26,15 @@ import type {
 } from './supplier-desk-api.ts'
 
 /** One per supplier and environment: its batches, subjects, limits, quarantine and quality. */
-export class SupplierDesk extends DurableObject<Env> implements SupplierDeskApi, ReportApi, QuarantineApi {
+export class SupplierDesk
+  extends DurableObject<Env>
+  implements SupplierDeskApi, ReportApi, QuarantineApi, OversightApi
+{
   private readonly desk: Desk
   private readonly batchesOf: Batches
   private readonly subjectsOf: Subjects
   private readonly told: ReportDesk
+  private readonly oversight: Oversight
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env)
@@ -33,24 +42,31 @@ export class SupplierDesk extends DurableObject<Env> implements SupplierDeskApi,
     this.subjectsOf = new Subjects(this.desk)
     this.told = new ReportDesk(this.desk, () => {})
     this.batchesOf = new Batches(this.desk, {
-      taken: (row, lease, result) => this.told.taken(row, lease, result),
+      taken: (row, lease, result) => {
+        this.told.taken(row, lease, result)
+        this.oversight.quality.note(result.tally)
+        this.oversight.admission.done(recordsOf(result.tally))
+      },
       checked: (row, lease, result) => this.told.checked(row, lease, result),
       ended: (row) => this.told.ended(row),
       forgotten: (row) => this.told.forgotten(row),
-      isHeld: () => false,
+      isHeld: ({ about }) => this.oversight.rules.isHeld(about.contract),
     })
-    this.desk.parts.push(this.told, this.batchesOf)
+    this.oversight = new Oversight(this.desk, ctx.storage.sql, () => this.batchesOf.waiting())
+    this.desk.parts.push(this.told, this.batchesOf, this.oversight)
   }
 
   private readonly recount = (batchId: string, change: CountChange) => this.batchesOf.rows.recount(batchId, change)
 
   async beginBatch(batch: NewBatch) {
     const begun = this.batchesOf.begin(batch)
+    this.oversight.admission.begun()
     await this.desk.arm()
     return begun
   }
   async commitBatch(received: ReceivedBatch) {
     const committed = this.batchesOf.commit(received)
+    if (committed.kind === 'taken') this.oversight.admission.came({ ...figuresOf(received), batches: 1 })
     await this.desk.arm()
     return committed
   }
@@ -69,6 +85,7 @@ export class SupplierDesk extends DurableObject<Env> implements SupplierDeskApi,
   }
   async wholeBatch(batch: NewBatch, received: ReceivedBatch, result: Omit<PieceResult, 'lease' | 'piece'>) {
     const view = this.batchesOf.whole(batch, received, result)
+    this.oversight.admission.came({ ...figuresOf(received), batches: 0 })
     await this.desk.arm()
     return view
   }
@@ -91,6 +108,7 @@ export class SupplierDesk extends DurableObject<Env> implements SupplierDeskApi,
   }
   async releasePiece(lease: string, delayMs: number) {
     this.batchesOf.release(lease, delayMs)
+    this.oversight.admission.blocked(this.desk.now() + delayMs)
     await this.desk.arm()
   }
   async subjects(hashes: string[]) {
@@ -140,9 +158,50 @@ export class SupplierDesk extends DurableObject<Env> implements SupplierDeskApi,
     await this.desk.arm()
   }
 
-  override async alarm() {
-    await this.desk.rang((error) =>
-      logLine('desk had trouble', { desk: this.desk.name, error: error instanceof Error ? error.name : 'unknown' }),
-    )
+  async admit(limits: SupplierLimits, want: Want) {
+    return this.oversight.admission.admit(limits, want)
   }
+  async limitsView(limits: SupplierLimits) {
+    return this.oversight.admission.view(limits)
+  }
+  async qualityView() {
+    return this.oversight.view()
+  }
+  async alerts(query: AlertsQuery) {
+    return this.oversight.alerts.page(query)
+  }
+  async liftHold(contract: string) {
+    return this.oversight.rules.lift(contract)
+  }
+  async hook() {
+    return this.oversight.hook.status() ?? null
+  }
+  async setHook(settings: HookSettings, secret: string) {
+    const set = this.oversight.hook.set(settings, secret)
+    await this.desk.arm()
+    return set
+  }
+  async removeHook() {
+    return this.oversight.hook.remove()
+  }
+  async testHook() {
+    return (await this.oversight.hook.test()) ?? null
+  }
+  async advance(ms: number) {
+    if (!this.desk.advance(ms)) return undefined
+    await this.oversight.quality.look(true)
+    await this.desk.rang(this.trouble)
+    return this.desk.now()
+  }
+
+  override async alarm() {
+    await this.desk.rang(this.trouble)
+  }
+  private readonly trouble = (error: unknown): void =>
+    logLine('desk had trouble', { desk: this.desk.name, error: error instanceof Error ? error.name : 'unknown' })
 }
+
+const figuresOf = ({ bytes, pieces }: ReceivedBatch) => ({
+  bytes,
+  records: pieces.reduce((sum, records) => sum + records, 0),
+})

@@ -32,11 +32,8 @@ interface Usage {
   records: number
   batches: number
 }
-/** What waits in the desk: asked of those who know. */
-export interface Waiting {
-  /** Batches that are received, waiting or being worked at; and records of theirs that have no outcome. */
-  open(): { batches: number; records: number }
-}
+/** Batches that are received, waiting or being worked at; and records of theirs that have no outcome. */
+export type Waiting = () => { batches: number; records: number }
 
 /**
  * Who may send now. Buckets live in memory and begin full: where the object was put to sleep nobody had sent for a while.
@@ -47,6 +44,7 @@ export class Admission {
   private readonly waiting: Waiting
   private readonly usage: LateTable
   private bucket: Bucket | undefined
+  private limits: SupplierLimits | undefined
   /** Batches that were let in a moment ago, and are not in the table yet. */
   private let: number[] = []
   private worked: { at: number; records: number }[] = []
@@ -81,8 +79,9 @@ export class Admission {
   }
   private load(limits: SupplierLimits, now: number): Load {
     this.bucket ??= newBucket(limits, now)
+    this.limits = limits
     this.let = this.let.filter((at) => at > now - PLACE_HELD_MS)
-    const open = this.waiting.open()
+    const open = this.waiting()
     return {
       bucket: this.bucket,
       bytesToday: this.of(dayOf(now)).bytes,
@@ -101,7 +100,7 @@ export class Admission {
     this.let.shift()
   }
   /** What came, inside the transaction that takes it: a batch as it is committed, or single records. */
-  came({ bytes, records, batches }: Usage, limits?: SupplierLimits): void {
+  came({ bytes, records, batches }: Usage): void {
     const now = this.place.now()
     const day = dayOf(now)
     const before = this.of(day)
@@ -112,10 +111,7 @@ export class Admission {
       JSON.stringify(sum),
     )
     if (before.bytes === 0) this.usage.write(`DELETE FROM usage WHERE day < ?`, day - DAYS_TOLD)
-    if (batches > 0 && limits) {
-      this.bucket ??= newBucket(limits, now)
-      spend(this.bucket, limits, records, now)
-    }
+    if (batches > 0 && this.bucket && this.limits) spend(this.bucket, this.limits, records, now)
   }
   private of(day: number): Usage {
     const [row] = this.usage.read<{ about: string }>(`SELECT about FROM usage WHERE day = ?`, day)
@@ -163,7 +159,7 @@ export class Admission {
           resets_in_seconds: null,
         },
       ],
-      waiting: { records: this.waiting.open().records },
+      waiting: { records: this.waiting().records },
       days: days.map(({ day, about }) => ({ date: dateOf(day), ...(JSON.parse(about) as Usage) })),
     }
   }

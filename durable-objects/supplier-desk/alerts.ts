@@ -78,7 +78,6 @@ export class Alerts {
   }
   private errand(errand: Errand): void {
     this.errands.write(`INSERT INTO alert_errands VALUES (?, ?)`, newId('evt'), JSON.stringify(errand))
-    this.place.arm(this.place.now())
   }
 
   /** The newest first; before one, where that is named. undefined: there is no such one. */

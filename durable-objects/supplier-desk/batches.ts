@@ -192,6 +192,13 @@ export class Batches implements Part {
       }
   }
 
+  /** Batches that are under way, and their records that have no outcome. */
+  waiting(): { batches: number; records: number } {
+    const open = this.rows.open()
+    const records = open.flatMap(({ about, pieces_done }) => about.pieces.slice(pieces_done))
+    return { batches: open.length + this.rows.receiving().length, records: records.reduce((sum, n) => sum + n, 0) }
+  }
+
   private noteTaken(row: BatchRow, lease: PieceLease, result: PieceResult): void {
     const counts = countCodes(result.codes)
     if (sumOf(counts) !== lease.records) throw new Error(`a piece of ${lease.records} records came back with others`)
@@ -239,8 +246,8 @@ export class Batches implements Part {
 
   /** A message may be lost, and so may whoever works. */
   dueAt(): number {
-    const open = this.rows.inState('queued', 'processing')
-    const late = this.rows.inState('receiving')
+    const open = this.rows.open()
+    const late = this.rows.receiving()
     const [old] = this.rows.endedBefore(Number.MAX_SAFE_INTEGER, 1)
     return Math.min(
       ...open.map(({ due_at }) => Math.max(due_at, this.nudgedAt + SUPPLY.watchMs)),
@@ -250,8 +257,7 @@ export class Batches implements Part {
     )
   }
   async look(now: number): Promise<void> {
-    for (const row of this.rows.inState('receiving'))
-      if (row.due_at <= now) this.desk.tables.transaction(() => this.forget(row))
+    for (const row of this.rows.receiving()) if (row.due_at <= now) this.desk.tables.transaction(() => this.forget(row))
     for (const row of this.rows.endedBefore(now, SUPPLY.forgottenAtOnce))
       this.desk.tables.transaction(() => {
         this.listener.forgotten(row)

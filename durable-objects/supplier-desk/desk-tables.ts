@@ -10,6 +10,7 @@ const STEPS = [
   `CREATE TABLE litter (batch_id TEXT PRIMARY KEY) WITHOUT ROWID`,
   `CREATE TABLE subjects (number INTEGER PRIMARY KEY, subject_hash TEXT NOT NULL UNIQUE, user_id TEXT NOT NULL, cell TEXT NOT NULL,
      state TEXT NOT NULL, consented INTEGER NOT NULL, consent_ends_at INTEGER, created_at INTEGER NOT NULL, sealed BLOB NOT NULL)`,
+  `CREATE INDEX batches_receiving ON batches (number) WHERE state = 'receiving'`,
 ]
 
 type Value = ArrayBuffer | Uint8Array | string | number | null

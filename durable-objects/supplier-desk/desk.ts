@@ -1,9 +1,13 @@
 import { developerKey, supplierKey } from '../../shared/access/vault.ts'
 import { settings } from '../../shared/base/settings.ts'
+import { DAY_MS } from '../../shared/base/time.ts'
 import { type DeskAddress, deskName, parseDeskName } from '../../shared/supply/desk.ts'
 import { AlarmClock } from '../alarm-clock.ts'
 import type { Env } from '../env.ts'
 import { DeskTables } from './desk-tables.ts'
+
+/** Further ahead a time would not fit where times are told. */
+const MOST_AHEAD_MS = 3_652 * DAY_MS
 
 /** A part of a desk that the clock wakes. Times are the desk's. */
 export interface Part {
@@ -38,10 +42,12 @@ export class Desk {
   now(): number {
     return Date.now() + this.offsetMs
   }
-  /** Never back: what has happened has happened. */
-  advance(ms: number): void {
+  /** Never back: what has happened has happened. → whether it was: it is ahead by ten years at most. */
+  advance(ms: number): boolean {
+    if (this.offsetMs + ms > MOST_AHEAD_MS) return false
     this.offsetMs += ms
     this.tables.setMeta('clock', String(this.offsetMs))
+    return true
   }
   /** Rings when the first part has something to do. */
   async arm(): Promise<void> {

@@ -77,7 +77,6 @@ export class Hook {
     const fresh = { since: this.place.now(), delivered: 0, dropped: 0, last: null }
     const kept = before?.url === url ? before : {}
     this.write({ ...fresh, ...kept, url, events, sealed, failures: 0, retryAt: 0 })
-    this.place.arm(this.place.now())
     return { hook: this.status()!, fresh: before === undefined }
   }
   remove(): boolean {
@@ -107,7 +106,6 @@ export class Hook {
     const now = this.place.now()
     const body = JSON.stringify({ type, timestamp: new Date(now).toISOString(), data })
     this.messages.write(`INSERT OR IGNORE INTO hook_messages VALUES (?, ?, 0, ?)`, id, now, body)
-    this.place.arm(Math.max(now, about.retryAt))
   }
 
   /** When there is something to send; undefined: there is nothing. */

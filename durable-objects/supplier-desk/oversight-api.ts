@@ -3,6 +3,13 @@ import type { AlertView, LimitsView, QualityView } from '../../shared/supply/qua
 import type { Admitted } from './admission.ts'
 import type { HookSettings, HookStatus, Told } from './hook.ts'
 
+export interface AlertsQuery {
+  state?: AlertView['state']
+  /** Those that were raised before this one. */
+  before?: string
+  limit: number
+}
+
 /** What doors ask of a desk about limits, quality, alerts and the supplier's hook. Each may be repeated. */
 export interface OversightApi {
   /** Before a body is read. Single records are counted with it; a batch when it is committed. */
@@ -10,11 +17,11 @@ export interface OversightApi {
   limitsView(limits: SupplierLimits): Promise<LimitsView>
   qualityView(): Promise<QualityView>
   /** undefined: there is no alert `before`. */
-  alerts(query: { state?: AlertView['state']; before?: string; limit: number }): Promise<AlertView[] | undefined>
+  alerts(query: AlertsQuery): Promise<AlertView[] | undefined>
   /** `contract`: `name@1`. → whether its records were held back. */
   liftHold(contract: string): Promise<boolean>
-  /** Puts the sandbox's clock forward, and does all that is due then. → the desk's time, epoch ms. */
-  advance(ms: number): Promise<number>
+  /** Puts the sandbox's clock forward, and does what is due then. → the desk's time, epoch ms; undefined: that is too far. */
+  advance(ms: number): Promise<number | undefined>
   hook(): Promise<HookStatus | null>
   /** `secret`: for one that is new (`fresh`); one that is there keeps its own. */
   setHook(settings: HookSettings, secret: string): Promise<{ hook: HookStatus; fresh: boolean }>

@@ -1,6 +1,7 @@
 import { Admission, type Waiting } from './admission.ts'
 import { Alerts } from './alerts.ts'
 import { Completeness } from './completeness.ts'
+import type { Desk, Part } from './desk.ts'
 import { Hook } from './hook.ts'
 import type { DeskPlace } from './place.ts'
 import { Quality } from './quality.ts'
@@ -9,7 +10,7 @@ import { Rules } from './rules.ts'
 import { scorecard } from './scorecard.ts'
 
 /** The parts of a desk that watch over what comes: who may send, how good it is, and who is told. */
-export class Oversight {
+export class Oversight implements Part {
   readonly admission: Admission
   readonly hook: Hook
   readonly alerts: Alerts
@@ -18,7 +19,8 @@ export class Oversight {
   private readonly store: QualityStore
   private readonly place: DeskPlace
 
-  constructor(place: DeskPlace, transaction: (work: () => void) => void, waiting: Waiting) {
+  constructor(desk: Desk, sql: SqlStorage, waiting: Waiting) {
+    const place: DeskPlace = { env: desk.env, sql, address: desk.address, now: () => desk.now() }
     this.place = place
     this.admission = new Admission(place, waiting)
     this.hook = new Hook(place)
@@ -27,7 +29,7 @@ export class Oversight {
     this.store = new QualityStore(place.sql)
     const completeness = new Completeness(place.sql)
     const { store, alerts, rules } = this
-    this.quality = new Quality(place, { store, completeness, alerts, rules }, transaction)
+    this.quality = new Quality(place, { store, completeness, alerts, rules }, (work) => desk.tables.transaction(work))
   }
 
   /** Infinity: nothing waits. */
@@ -35,7 +37,6 @@ export class Oversight {
     const times = [this.quality.dueAt, this.alerts.dueAt, this.hook.dueAt]
     return Math.min(...times.map((at) => at ?? Number.POSITIVE_INFINITY))
   }
-  /** Does what is due, and first what is to be told. */
   async look(): Promise<void> {
     await this.quality.look()
     await this.alerts.send()

@@ -51,7 +51,6 @@ export class Quality {
     this.parts.store.count(tally, now)
     this.parts.completeness.note(majorOf(tally.contract), tally, now)
     this.judgeAt = Math.min(this.judgeAt ?? Number.POSITIVE_INFINITY, now + SETTLE_MS)
-    this.place.arm(this.judgeAt)
   }
   /** A subject's connection is closed: it is expected no more. */
   ended(subject: number): void {
@@ -75,7 +74,6 @@ export class Quality {
     })
     // Time alone changes how things stand: with each hour another leaves the window.
     this.judgeAt = hour
-    this.place.arm(hour)
   }
   private sweptAt = 0
   private sweep(now: number): void {

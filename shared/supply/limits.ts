@@ -142,11 +142,14 @@ export interface Backlog {
 }
 /** More than this waiting is not taken: each sender would wait for hours without being told. */
 export const MOST_WAITING_RECORDS = 5_000_000
+/** While nothing goes on, no more than this: what has come is safe, and so much is soon done when it does. */
+export const MOST_WAITING_BLOCKED = 200_000
 const LEAST_PRESSED_MS = 5 * SECOND_MS
 const MOST_PRESSED_MS = 5 * MINUTE_MS
 /** Until when a supplier is told to wait because we are behind; undefined: it is not. */
 export function pressedUntil({ records, perSecond, blockedUntil }: Backlog, now: number): number | undefined {
-  if (blockedUntil !== undefined && blockedUntil > now) return Math.min(blockedUntil, now + MOST_PRESSED_MS)
+  const blocked = blockedUntil !== undefined && blockedUntil > now
+  if (blocked && records > MOST_WAITING_BLOCKED) return Math.min(blockedUntil, now + MOST_PRESSED_MS)
   if (records <= MOST_WAITING_RECORDS) return undefined
   const over = ((records - MOST_WAITING_RECORDS * 0.8) / Math.max(perSecond, 1)) * SECOND_MS
   return now + Math.min(MOST_PRESSED_MS, Math.max(LEAST_PRESSED_MS, Math.ceil(over)))

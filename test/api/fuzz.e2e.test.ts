@@ -87,6 +87,14 @@ const KNOWN_TO: Record<string, Known> = {
   'PATCH /supplier/credentials/{id}': { ...CREDENTIAL, id: fc.constant('$newCredential') },
   'DELETE /supplier/credentials/{id}': { id: fc.constant('$newCredential') },
   'POST /supplier/credentials/{id}/rotate': { ...CREDENTIAL, id: fc.constant('$newCredential') },
+  'GET /suppliers/{id}/scorecard': { id: fc.constant('$supplier') },
+  'GET /suppliers/{id}/alerts': { id: fc.constant('$supplier'), after: fc.constant(undefined) },
+  'GET /suppliers/{id}/limits': { id: fc.constant('$supplier') },
+  'DELETE /suppliers/{id}/holds/{contract}': { id: fc.constant('$supplier') },
+  'GET /supplier/alerts': { after: fc.constant(undefined) },
+  'POST /supplier/clock': { advance_seconds: fc.constant(1) },
+  // Nobody listens there, and says so at once.
+  'PUT /supplier/hook': { url: fc.constant('http://127.0.0.1:9/hook') },
   // A name that nobody has.
   'POST /supplier/domain/proof': { domain: fc.constant('lab.invalid') },
   'GET /sandbox/users/{user_id}': { user_id: fc.constant('$synthetic') },

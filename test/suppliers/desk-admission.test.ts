@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { Admission } from '../../durable-objects/supplier-desk/admission.ts'
 import { DAY_MS } from '../../shared/base/time.ts'
-import { limitsOf, MOST_WAITING_RECORDS } from '../../shared/supply/limits.ts'
+import { limitsOf, MOST_WAITING_BLOCKED, MOST_WAITING_RECORDS } from '../../shared/supply/limits.ts'
 import { LimitsView } from '../../shared/supply/quality-view.ts'
 import { type Account, migrate, newAccount } from '../house.ts'
 import { type DeskParts, inDesk } from './desk-parts.ts'
@@ -21,7 +21,7 @@ beforeAll(async () => {
 })
 const admitted = (desk: DeskParts) => {
   const open = { batches: 0, records: 0 }
-  return { open, admission: new Admission(desk.place, { open: () => open }) }
+  return { open, admission: new Admission(desk.place, () => open) }
 }
 
 describe('a desk', () => {
@@ -64,7 +64,7 @@ describe('a desk', () => {
   })
   it('counts bytes by the day, and knows them after it slept', async () => {
     await inDesk(account, { now: NOW }, async (desk) => {
-      admitted(desk).admission.came({ bytes: 999_999, records: 5, batches: 1 }, limits)
+      admitted(desk).admission.came({ bytes: 999_999, records: 5, batches: 1 })
       const { admission } = admitted(desk)
       expect(admission.admit(limits, { kind: 'batch', bytes: 2 })).toMatchObject({
         status: 429,
@@ -81,7 +81,7 @@ describe('a desk', () => {
       const { admission } = admitted(desk)
       expect(admission.admit(limits, { kind: 'batch' }).kind).toBe('granted')
       admission.begun()
-      admission.came({ bytes: 9, records: 400, batches: 1 }, limits)
+      admission.came({ bytes: 9, records: 400, batches: 1 })
       expect(admission.admit(limits, { kind: 'batch' }).headers['retry-after']).toBe('31')
       desk.now += 31_000
       expect(admission.admit(limits, { kind: 'batch' }).kind).toBe('granted')
@@ -90,6 +90,7 @@ describe('a desk', () => {
   it('answers 503 with a time while it is behind, or what it needs takes nothing', async () => {
     await inDesk(account, { now: NOW }, async (desk) => {
       const { admission, open } = admitted(desk)
+      open.records = MOST_WAITING_BLOCKED + 1
       admission.blocked(NOW + 7_000)
       const refused = admission.admit(limits, { kind: 'records', records: 1 })
       expect(refused).toMatchObject({ status: 503, code: 'overloaded', headers: { 'retry-after': '7' } })
@@ -111,7 +112,9 @@ describe('a desk', () => {
   it('tells limits and what is used of them', async () => {
     await inDesk(account, { now: NOW }, async (desk) => {
       const { admission, open } = admitted(desk)
-      admission.came({ bytes: 400, records: 30, batches: 1 }, limits)
+      admission.admit(limits, { kind: 'batch' })
+      admission.begun()
+      admission.came({ bytes: 400, records: 30, batches: 1 })
       open.batches = 1
       expect(LimitsView.parse(admission.view(limits))).toMatchObject({
         limits: [

@@ -12,7 +12,6 @@ import { type Account, house } from '../house.ts'
 
 /** Parts of a desk on the store of an object, under a clock of the test's. */
 export class DeskParts {
-  armed: number[] = []
   now: number
   private readonly account: Account
   private readonly state: DurableObjectState
@@ -39,7 +38,6 @@ export class DeskParts {
       sql: this.state.storage.sql,
       address: { region, developer_id, supplier_id: this.supplier_id, environment: this.environment },
       now: () => this.now,
-      arm: (at) => this.armed.push(at),
     }
   }
   private open() {

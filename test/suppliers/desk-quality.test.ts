@@ -60,7 +60,6 @@ describe('a breach', () => {
     await inDesk(account, { now: NOW, supplier_id }, async (desk) => {
       desk.piece(contract, [...times(80, good(1, 29_000)), ...times(20, bad)])
       expect(desk.parts.quality.dueAt).toBe(NOW + 5_000)
-      expect(desk.armed).toContain(NOW + 5_000)
       await desk.look()
       expect(stateOf(desk)).toBe('breached')
       expect(raised(desk)).toMatchObject([

@@ -6,6 +6,7 @@ import {
   type Load,
   limitHeaders,
   limitsOf,
+  MOST_WAITING_BLOCKED,
   MOST_WAITING_RECORDS,
   newBucket,
   pressedUntil,
@@ -128,9 +129,11 @@ describe('pressure', () => {
     expect(pressedUntil({ records, perSecond: 10_000_000 }, NOW)).toBe(NOW + 5_000)
     expect(pressedUntil({ records, perSecond: 0 }, NOW)).toBe(NOW + 300_000)
   })
-  test('is there while what we need takes nothing', () => {
-    expect(pressedUntil({ records: 1, perSecond: 0, blockedUntil: NOW + 9_000 }, NOW)).toBe(NOW + 9_000)
-    expect(pressedUntil({ records: 1, perSecond: 0, blockedUntil: NOW }, NOW)).toBeUndefined()
+  test('is there while what we need takes nothing and much waits for it', () => {
+    const records = MOST_WAITING_BLOCKED + 1
+    expect(pressedUntil({ records, perSecond: 0, blockedUntil: NOW + 9_000 }, NOW)).toBe(NOW + 9_000)
+    expect(pressedUntil({ records: 1, perSecond: 0, blockedUntil: NOW + 9_000 }, NOW)).toBeUndefined()
+    expect(pressedUntil({ records, perSecond: 0, blockedUntil: NOW }, NOW)).toBeUndefined()
   })
 })
 

@@ -1,8 +1,12 @@
 import { addAcceptance } from '../suppliers/accept.ts'
 import { addAccount } from '../suppliers/account.ts'
+import { addSupplierAlerts } from '../suppliers/alerts.ts'
 import { addCertification } from '../suppliers/certification.ts'
 import { addCredentials } from '../suppliers/credentials.ts'
 import { addDomain } from '../suppliers/domain.ts'
+import { addSupplierHook } from '../suppliers/hook.ts'
+import { addSupplierLimits } from '../suppliers/limits.ts'
+import { addQuality } from '../suppliers/quality.ts'
 import { addSuppliers } from '../suppliers/suppliers.ts'
 import { addAgain } from './again.ts'
 import { addAuth } from './auth.ts'
@@ -70,6 +74,10 @@ export function v2(legacy: boolean): Api {
   addCredentials(api)
   addDomain(api)
   addCertification(api)
+  addQuality(api)
+  addSupplierAlerts(api)
+  addSupplierLimits(api)
+  addSupplierHook(api)
   addNotOffered(api)
   return api
 }
