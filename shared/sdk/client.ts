@@ -1,5 +1,6 @@
 import type { DataType } from '../schema/data-types.ts'
 import type { MergeRules } from '../schema/person/rules.ts'
+import type { SupplierLimits } from '../supply/limits.ts'
 import type {
   BackfillRange,
   Begun,
@@ -145,7 +146,7 @@ export function createClient(options: ClientOptions) {
     },
     suppliers: {
       /** An account in its sandbox, once its invitation is taken. */
-      invite: (supplier: { name: string; domain?: string }) =>
+      invite: (supplier: { name: string; domain?: string; limits?: Partial<SupplierLimits> }) =>
         call<InvitedSupplier>('POST', '/v2/suppliers', { body: supplier }),
       accept: (token: string) => call<JoinedSupplier>('POST', '/v2/supplier-invitations/accept', { body: { token } }),
     },

@@ -18,6 +18,7 @@ export const ProviderHealth = countClass(product.ProviderHealth)
 export const RateBudget = countClass(product.RateBudget)
 export const StreamHub = countClass(product.StreamHub)
 export const StreamSession = countClass(product.StreamSession)
+export const SupplierDesk = countClass(product.SupplierDesk)
 
 export default {
   async fetch(

@@ -29,6 +29,8 @@ export async function buildWithCrashPoints(source: string, outdir: string): Prom
 /** The product on a state on disk; it can be killed as a machine dies, and started again. */
 export class Runtime {
   url = ''
+  /** Its process; undefined: it is not alive. */
+  workerd: number | undefined
   private child: ChildProcess | undefined
   private ended: Promise<void> = Promise.resolve()
   private readonly serve: Serve
@@ -54,12 +56,14 @@ export class Runtime {
     })
     child.send(this.serve)
     this.url = await url
+    this.workerd = workerdBelow(child.pid!)
   }
 
   /** SIGKILL to the runtime and all that belongs to it. → what was killed */
   async kill(): Promise<{ signal: string; pids: number[] }> {
     const pid = this.child!.pid!
     const pids = [workerdBelow(pid), pid]
+    this.workerd = undefined
     process.kill(-pid, 'SIGKILL')
     await this.ended
     this.child = undefined
@@ -68,6 +72,7 @@ export class Runtime {
   async stop(): Promise<void> {
     if (!this.child) return
     const pid = this.child.pid!
+    this.workerd = undefined
     this.child.kill('SIGTERM')
     const late = setTimeout(() => process.kill(-pid, 'SIGKILL'), 5_000)
     await this.ended
