@@ -78,7 +78,7 @@ export class Cover {
     const same = choices.find(({ text }) => from.taken.has(text))
     if (same) return this.coverCase(one, take(to, same, from.taken.get(same.text)!), path)
     const choice = choices.find(({ text }) => asked.choices.some((each) => each.text === text))
-    if (choice) return this.coverChoice(one, asked, to, choice, path)
+    if (choice) return this.coverChoice(one, to, choice, path)
     return this.coverRules(one, asked, to, path)
   }
   private coverRules({ from, flat }: Case, asked: Flat, to: Chosen, path: string): Covered {
@@ -112,7 +112,7 @@ export class Cover {
   }
 
   /** Every kind of value must be taken by a branch, and where only one branch may take it, by no other. */
-  private coverChoice({ from, flat }: Case, asked: Flat, to: Chosen, choice: Choice, path: string): Covered {
+  private coverChoice({ from, flat }: Case, to: Chosen, choice: Choice, path: string): Covered {
     const kinds = typesOf(flat.kinds)
     const parts = kinds.length > 1 ? kinds.map((kind) => ({ ...from, all: [...from.all, OF_TYPE[kind]!] })) : [from]
     const { branches, exactly } = choice
