@@ -119,6 +119,14 @@ export const KEY_USE_EVERY_MS = MINUTE_MS
 export const SUPPLIERS_PER_DEVELOPER = 200
 /** Credentials of one supplier and environment that are good at the same time, and those that are listed. */
 export const CREDENTIALS_PER_SUPPLIER = 20
+/** Versions of all contracts of one supplier; a document is read, compared and kept in memory. */
+export const CONTRACTS_PER_SUPPLIER = 500
+export const CONTRACT_BYTES = 256 * 1024
+/** Documents of one page of contracts. */
+export const CONTRACT_PAGE_BYTES = 1024 ** 2
+/** Who still sends under an older version has this long at least to change over; and it ends some day. */
+export const SUNSET_LEAST_MS = DAY_MS
+export const SUNSET_MOST_MS = 730 * DAY_MS
 export const CREDENTIALS_LISTED = 100
 /** An invitation goes through somebody's inbox, and perhaps a holiday. */
 export const INVITATION_MS = 7 * DAY_MS
