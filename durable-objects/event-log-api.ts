@@ -104,7 +104,13 @@ export interface AppendAnswer {
   leases: LeaseAnswer[]
   /** Destinations with news that got no lease here and have no drain: send a nudge for each. */
   nudge: string[]
+  /** By payload number, of records that came with the line of a batch. */
+  outcomes?: Record<number, LineOutcomes>
 }
+/** `a`: new · `u`: it changed what was there · `d`: nothing new · `k`: the first content was kept. */
+export type LineOutcome = 'a' | 'u' | 'd' | 'k'
+/** A line may become several records. */
+export type LineOutcomes = [line: number, outcome: LineOutcome][]
 export interface NewConnection {
   user_id: string
   provider: string

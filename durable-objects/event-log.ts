@@ -18,6 +18,7 @@ import { cancelSignIn, closeConnection, openConnection, updateConnection } from 
 import { lookSafely, nextLook } from './event-log/look.ts'
 import { dropOldDays } from './event-log/manifests.ts'
 import { tell } from './event-log/operations.ts'
+import { dropOldOutcomes, outcomesOf } from './event-log/outcomes.ts'
 import { listParked, parkedDetail } from './event-log/parked-list.ts'
 import { quarantined } from './event-log/quarantine.ts'
 import * as read from './event-log/read.ts'
@@ -77,7 +78,8 @@ export class EventLog extends DurableObject<Env> implements EventLogApi {
       }
     }
     cell.waitUntil(archive(cell))
-    return { events, leases, nudge }
+    const outcomes = outcomesOf(cell, payloads)
+    return { events, leases, nudge, ...(outcomes && { outcomes }) }
   }
   async lease(destinationId: string, work: Work = 'live'): Promise<LeaseAnswer> {
     const destination = this.cell.destinations.get(destinationId)
@@ -214,6 +216,7 @@ export class EventLog extends DurableObject<Env> implements EventLogApi {
     const due = nextLook(this.cell)
     if (due !== undefined) this.cell.arm(due)
     dropOldDays(this.cell, this.cell.now())
+    dropOldOutcomes(this.cell, this.cell.now())
     return read.health(this.cell)
   }
 

@@ -10,6 +10,7 @@ import { contentHash, type Draft, makeDraft, mergeTexts, putDrafts } from './dra
 import { countPage } from './file-count.ts'
 import type { Batch } from './group-commit.ts'
 import { recordContext, sealText } from './keys.ts'
+import { Outcomes } from './outcomes.ts'
 import { quarantine } from './quarantine.ts'
 import type { RecordRow } from './records.ts'
 import { codeOf, REQUESTED } from './types.ts'
@@ -23,13 +24,14 @@ type Numbered = AppendRecord & { number: number; payload: AppendPayload }
 export async function append(cell: Cell, payloads: AppendPayload[]): Promise<number> {
   await cell.keys.load(payloads.flatMap(({ user_id }) => cell.connections.of(user_id)?.number ?? []))
   for (;;) {
-    const drafts = await prepare(cell, payloads)
-    const given = await cell.commit.run((batch) => write(cell, batch, payloads, drafts))
+    const outcomes = new Outcomes()
+    const drafts = await prepare(cell, payloads, outcomes)
+    const given = await cell.commit.run((batch) => write(cell, batch, payloads, drafts, outcomes))
     if (given !== 'again') return given
   }
 }
 
-async function prepare(cell: Cell, payloads: AppendPayload[]): Promise<Draft[]> {
+async function prepare(cell: Cell, payloads: AppendPayload[], outcomes: Outcomes): Promise<Draft[]> {
   const byKey = new Map<string, { connection: number; type: number; records: Numbered[] }>()
   for (const payload of payloads) {
     const connection = cell.connections.of(payload.user_id)
@@ -40,20 +42,27 @@ async function prepare(cell: Cell, payloads: AppendPayload[]): Promise<Draft[]> 
       const type = codeOf(record.type)
       const key = `${connection.number}/${type}/${record.summary_id}`
       const found = byKey.get(key) ?? { connection: connection.number, type, records: [] }
-      found.records.push({ ...record, number, payload })
+      // A source that tells its versions says itself which is newer.
+      found.records.push({ ...record, number: record.order ?? number, payload })
       byKey.set(key, found)
     }
   }
   const drafts: Draft[] = []
   for (const { connection, type, records } of byKey.values()) {
-    const draft = await fold(cell, connection, type, records)
+    const draft = await fold(cell, connection, type, records, outcomes)
     if (draft) drafts.push(draft)
   }
   return drafts
 }
 
 /** Folds records of one key into the row that is there. undefined: nothing of it is news. */
-async function fold(cell: Cell, connection: number, type: number, records: Numbered[]): Promise<Draft | undefined> {
+async function fold(
+  cell: Cell,
+  connection: number,
+  type: number,
+  records: Numbered[],
+  outcomes: Outcomes,
+): Promise<Draft | undefined> {
   const { summary_id } = records[0]!
   const { moves } = cell.cold
   const row = cell.record(connection, type, summary_id)
@@ -62,9 +71,18 @@ async function fold(cell: Cell, connection: number, type: number, records: Numbe
   let body = before
   let newest: Numbered | undefined
   let moved = false
+  let isThere = row !== undefined
   for (const record of records) {
     const known = parts[record.part]
-    if (known !== undefined && record.number < known) continue
+    if (known !== undefined && record.number < known) {
+      outcomes.note(record, 'd')
+      continue
+    }
+    if (record.once && body !== undefined && body !== record.body) {
+      outcomes.note(record, 'k')
+      continue
+    }
+    const earlier = body
     const older = Math.max(0, ...Object.values(parts)) > record.number
     if (known !== record.number) moved = true
     parts[record.part] = record.number
@@ -72,6 +90,8 @@ async function fold(cell: Cell, connection: number, type: number, records: Numbe
     else if (body === undefined || body === record.body) body = record.body
     else body = mergeTexts(body, record.body, older)
     newest = record
+    outcomes.note(record, !isThere ? 'a' : body === earlier ? 'd' : 'u')
+    isThere = true
   }
   if (!newest) return undefined
   const changed = row === undefined ? true : body !== before
@@ -79,7 +99,8 @@ async function fold(cell: Cell, connection: number, type: number, records: Numbe
   if (!changed && !(moved && lowerNumberWaits(cell, connection, newest.number))) return undefined
   // What says nothing new changes nothing but the number: else it would matter whether that had to be written.
   const { payload } = newest
-  const from = changed ? { origin: payload.origin, received_at: payload.receivedAt, trace: payload.trace } : row!
+  const ofPayload = { origin: payload.origin, received_at: payload.receivedAt, trace: traceOf(newest) }
+  const from = changed ? ofPayload : row!
   const span = changed ? newest : { startAt: row!.start_at, endAt: row!.end_at }
   const { origin, received_at, trace } = from
   return makeDraft(cell, { row, moves, connection, type, summary_id, body, changed, parts }, span, {
@@ -88,6 +109,10 @@ async function fold(cell: Cell, connection: number, type: number, records: Numbe
     trace,
   })
 }
+
+/** Of a batch, down to the record that the supplier sent. */
+const traceOf = ({ payload, line }: Numbered): string =>
+  line === undefined ? payload.trace : `${payload.trace}/${line}`
 
 /** What is in cold history already is not fetched to be found equal. */
 const isRepetition = (row: RecordRow, records: Numbered[]): boolean =>
@@ -101,7 +126,13 @@ function lowerNumberWaits(cell: Cell, connection: number, number: number): boole
   return false
 }
 
-function write(cell: Cell, batch: Batch, payloads: AppendPayload[], drafts: Draft[]): number | 'again' {
+function write(
+  cell: Cell,
+  batch: Batch,
+  payloads: AppendPayload[],
+  drafts: Draft[],
+  outcomes: Outcomes,
+): number | 'again' {
   const put = putDrafts(cell, batch, drafts)
   if (put === 'again') return put
   let given = put
@@ -110,6 +141,7 @@ function write(cell: Cell, batch: Batch, payloads: AppendPayload[], drafts: Draf
     if (connection?.state === 'active') given += asides(cell, batch, connection, payload)
     // Counted once, whoever brings it.
     const first = cell.inbox.waiting.has(payload.number) && !batch.done.includes(payload.number)
+    if (first) outcomes.keep(cell, payload)
     const news = first ? countPage(cell, batch, payload) : undefined
     if (news) appendEvent(cell, batch, ...news)
     batch.done.push(payload.number)

@@ -52,6 +52,8 @@ const STEPS = [
   // What they make of records of several payloads, until the last of them ran.
   `CREATE TABLE rerun_drafts (job_id TEXT NOT NULL, connection INTEGER NOT NULL, type INTEGER NOT NULL,
      summary_id TEXT NOT NULL, about TEXT NOT NULL, body BLOB, PRIMARY KEY (job_id, connection, type, summary_id)) WITHOUT ROWID`,
+  // What became of the records of suppliers' batches, by payload, until its report has it.
+  `CREATE TABLE outcomes (payload INTEGER PRIMARY KEY, made_at INTEGER NOT NULL, lines TEXT NOT NULL)`,
 ]
 
 type Value = ArrayBuffer | Uint8Array | string | number | null
