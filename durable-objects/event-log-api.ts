@@ -110,7 +110,7 @@ export interface AppendAnswer {
 /** `a`: new · `u`: it changed what was there · `d`: nothing new · `k`: the first content was kept. */
 export type LineOutcome = 'a' | 'u' | 'd' | 'k'
 /** A line may become several records. */
-export type LineOutcomes = [line: number, outcome: LineOutcome][]
+export type LineOutcomes = { line: number; outcome: LineOutcome }[]
 export interface NewConnection {
   user_id: string
   provider: string

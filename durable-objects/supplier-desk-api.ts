@@ -79,6 +79,9 @@ export interface PieceLease {
   work: 'check' | 'take'
   origin: 'live' | 'backfill'
   received_at: number
+  /** By the desk's clock. */
+  now: number
+  desk: string
   /** Records of the contract are held back by a rule. */
   held: boolean
 }

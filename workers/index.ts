@@ -1,10 +1,12 @@
 import type { Env } from '../durable-objects/env.ts'
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../shared/base/time.ts'
 import type { DeliveryNudge, PayloadNudge } from '../shared/delivery/cell.ts'
+import type { BatchNudge } from '../shared/supply/desk.ts'
 import { app } from './app.ts'
 import { sendHealthchecks } from './crons/healthchecks.ts'
 import { keepAllSubscriptions } from './crons/keep-subscriptions.ts'
 import { sweep } from './crons/sweep.ts'
+import { batches } from './queues/batches.ts'
 import { deadLetters } from './queues/dead-letters.ts'
 import { deliveries } from './queues/deliveries.ts'
 import { payloads } from './queues/payloads.ts'
@@ -27,6 +29,7 @@ export default {
     if (batch.queue.endsWith('-dlq')) await deadLetters(batch, env)
     else if (/payloads(-bulk)?$/.test(batch.queue))
       await payloads(batch as MessageBatch<PayloadNudge>, env, (told) => context.waitUntil(told))
+    else if (batch.queue.endsWith('batches')) await batches(batch as MessageBatch<BatchNudge>, env)
     else await deliveries(batch as MessageBatch<DeliveryNudge>, env)
   },
   async scheduled({ scheduledTime }, env) {

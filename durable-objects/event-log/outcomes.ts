@@ -16,8 +16,8 @@ export class Outcomes {
   note({ line, payload }: { line?: number; payload: AppendPayload }, outcome: LineOutcome): void {
     if (line === undefined) return
     const lines = this.of.get(payload.number)
-    if (lines) lines.push([line, outcome])
-    else this.of.set(payload.number, [[line, outcome]])
+    if (lines) lines.push({ line, outcome })
+    else this.of.set(payload.number, [{ line, outcome }])
   }
   /** Inside the commit of the payload's records. */
   keep(cell: Cell, { number }: AppendPayload): void {
@@ -28,7 +28,7 @@ export class Outcomes {
       `INSERT OR IGNORE INTO outcomes VALUES (?, ?, ?)`,
       number,
       cell.now(),
-      lines.map(([line, outcome]) => `${line}${outcome}`).join(),
+      lines.map(({ line, outcome }) => `${line}${outcome}`).join(),
     )
   }
 }
@@ -42,9 +42,9 @@ export function outcomesOf(cell: Cell, payloads: AppendPayload[]): Record<number
   )
   return Object.fromEntries(rows.map(({ payload, lines }) => [payload, lines.split(',').map(lineOutcome)]))
 }
-const lineOutcome = (text: string): [line: number, outcome: LineOutcome] => [
-  Number(text.slice(0, -1)),
-  text.slice(-1) as LineOutcome,
-]
+const lineOutcome = (text: string): LineOutcomes[number] => ({
+  line: Number(text.slice(0, -1)),
+  outcome: text.slice(-1) as LineOutcome,
+})
 export const dropOldOutcomes = (cell: Cell, now: number): void =>
   cell.tables.write('outcomes', `DELETE FROM outcomes WHERE made_at < ?`, now - KEPT_MS)

@@ -137,6 +137,8 @@ export class Batches implements Part {
       work: about.work,
       origin: about.origin,
       received_at: about.received_at!,
+      now,
+      desk: this.desk.name,
       held: this.listener.isHeld(row),
     }
     this.out.set(batch_id, { lease, until: now + SUPPLY.pieceLeaseMs })
@@ -177,7 +179,7 @@ export class Batches implements Part {
       const { batch_id, contract_id } = row
       const lease: PieceLease = {
         ...{ lease: '', batch_id, contract_id, piece: 0, records: pieces[0]!, first_line: 1, work: 'take' },
-        ...{ origin: row.about.origin, received_at: now, held: false },
+        ...{ origin: row.about.origin, received_at: now, now, desk: this.desk.name, held: false },
       }
       this.noteTaken(row, lease, { ...result, lease: '', piece: 0 })
       return viewOf(row)

@@ -3,7 +3,7 @@ import type { Http } from '../base/http.ts'
 import type { ProviderApp } from '../base/settings.ts'
 import { AccessLost, type Allowance, PullRefused } from './ask.ts'
 import type { UserToken } from './carry.ts'
-import type { ProviderDefinition } from './define.ts'
+import { isSupplied, type ProviderDefinition } from './define.ts'
 import { fetchPayloads } from './fetch.ts'
 import type { Files } from './file.ts'
 import { processPayload } from './process.ts'
@@ -20,6 +20,8 @@ export interface WorkDeps {
   token: (userId: string, fresh: boolean) => Promise<UserToken>
   http: Http
   now: () => number
+  /** What a payload of a supplier's becomes: its contract says it. */
+  supplied: (payload: PendingPayload) => Promise<ProcessedPayload>
   /** What may be asked of the provider now, for this payload. */
   allowance?: (provider: ProviderDefinition, payload: PendingPayload) => Allowance | undefined
   /** What a notification came to, when its data are in the inbox. */
@@ -45,6 +47,10 @@ export async function work(pending: PendingPayload[], deps: WorkDeps): Promise<A
   for (const payload of pending) {
     const provider = deps.provider(payload.provider)
     if (!provider) throw new Error(`no provider ${payload.provider}`)
+    if (isSupplied(provider)) {
+      done.push(toAppend(await deps.supplied(payload), payload.receivedAt))
+      continue
+    }
     done.push(...(await workOne(provider, payload, deps)))
   }
   return done

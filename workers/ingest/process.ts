@@ -13,6 +13,7 @@ import { AccessLost, RetryLater } from '../../shared/source/ask.ts'
 import type { UserToken } from '../../shared/source/carry.ts'
 import type { AppendPayload, PendingPayload } from '../../shared/source/record.ts'
 import { type FetchOutcome, work } from '../../shared/source/work.ts'
+import { suppliedOf } from '../suppliers/supplied-of.ts'
 import { allowanceOf } from './allowance.ts'
 import { type Beside, Watch } from './watch.ts'
 
@@ -39,6 +40,7 @@ export async function processPending(
     token: (userId, fresh) => tokenOf(env, userId, fresh),
     http: watch.http(toProviders(env)),
     now: () => Date.now(),
+    supplied: (payload) => suppliedOf(env, payload),
     allowance: (provider, payload) => {
       watch.asks(provider.slug)
       return allowanceOf(env, cell, provider, payload)

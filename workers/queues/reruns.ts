@@ -4,8 +4,10 @@ import { eventLogNamed } from '../../durable-objects/stubs.ts'
 import { Pace } from '../../shared/base/pace.ts'
 import { MINUTE_MS } from '../../shared/base/time.ts'
 import { FILES, PROVIDERS } from '../../shared/catalog/units.ts'
+import { isSupplied } from '../../shared/source/define.ts'
 import { processPayload } from '../../shared/source/process.ts'
 import { type PendingPayload, toAppend } from '../../shared/source/record.ts'
+import { suppliedOf } from '../suppliers/supplied-of.ts'
 
 const RUN_FOR_MS = 5 * MINUTE_MS
 
@@ -21,15 +23,25 @@ export async function runAgain(env: Env, cell: string, jobId: string): Promise<v
     const turn = await log.nextRerun({ jobId })
     if (!turn) return
     const { payloads, ...place } = turn
-    if (!(await log.rerun({ job_id: jobId, ...place, processed: payloads.flatMap(processed) }))) return
+    if (
+      !(await log.rerun({
+        job_id: jobId,
+        ...place,
+        processed: (await Promise.all(payloads.map((one) => processed(env, one)))).flat(),
+      }))
+    )
+      return
     await pace.rest()
   }
 }
 
-function processed(payload: PendingPayload): RerunResult['processed'] {
+async function processed(env: Env, payload: PendingPayload): Promise<RerunResult['processed']> {
   const provider = PROVIDERS[payload.provider]
   // One that is offered no more has no maps: what was made of it stays.
   if (!provider) return []
   const { parent, kind, resource, payload_id, receivedAt } = payload
-  return [{ ...toAppend(processPayload(provider, payload, FILES), receivedAt), parent, kind, resource, payload_id }]
+  const made = isSupplied(provider)
+    ? await suppliedOf(env, payload, 'newest')
+    : processPayload(provider, payload, FILES)
+  return [{ ...toAppend(made, receivedAt), parent, kind, resource, payload_id }]
 }

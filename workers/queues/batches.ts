@@ -1,0 +1,74 @@
+import type { Env } from '../../durable-objects/env.ts'
+import { supplierDeskNamed } from '../../durable-objects/stubs.ts'
+import type { PieceLease } from '../../durable-objects/supplier-desk-api.ts'
+import { crashPoint } from '../../shared/base/crash-point.ts'
+import { SUPPLY } from '../../shared/base/limits.ts'
+import { logLine } from '../../shared/base/log-line.ts'
+import { Pace } from '../../shared/base/pace.ts'
+import { SECOND_MS } from '../../shared/base/time.ts'
+import { RetryLater } from '../../shared/source/ask.ts'
+import { type BatchNudge, type DeskAddress, parseDeskName } from '../../shared/supply/desk.ts'
+import { readPiece } from '../ingest/pieces.ts'
+import { takeRecords } from '../ingest/take-records.ts'
+import { compiledContract } from '../suppliers/compiled-contract.ts'
+
+/** What failed for a reason that may pass is tried again after this. */
+const TROUBLE_WAIT_MS = 10 * SECOND_MS
+
+/** "This desk has work": a while for each supplier, then the others have their turn. */
+export async function batches(batch: MessageBatch<BatchNudge>, env: Env): Promise<void> {
+  for (const message of batch.messages) {
+    const { desk } = message.body
+    if (await workAt(env, desk)) await env.BATCHES.send({ desk })
+    message.ack()
+  }
+}
+
+/** → whether there is more. What fails stays with the desk, which says when it is tried again. */
+async function workAt(env: Env, name: string): Promise<boolean> {
+  const desk = supplierDeskNamed(env, name)
+  const until = Date.now() + SUPPLY.turnMs
+  const pace = new Pace()
+  while (Date.now() < until) {
+    const lease = await desk.takePiece()
+    if (!lease) return false
+    try {
+      await takePiece(env, parseDeskName(name), lease)
+    } catch (error) {
+      const delayMs = error instanceof RetryLater ? error.delayMs : TROUBLE_WAIT_MS
+      logLine('piece waits', {
+        batch_id: lease.batch_id,
+        piece: lease.piece,
+        reason: error instanceof RetryLater ? error.message : error instanceof Error ? error.name : 'unknown',
+      })
+      await desk.releasePiece(lease.lease, delayMs)
+    }
+    await pace.rest()
+  }
+  return true
+}
+
+async function takePiece(env: Env, address: DeskAddress, lease: PieceLease): Promise<void> {
+  const { batch_id, piece, first_line, contract_id } = lease
+  const desk = supplierDeskNamed(env, lease.desk)
+  const ready = await compiledContract(env, contract_id)
+  if (!ready) return desk.failBatch(batch_id, 'its contract is gone')
+  const records = await readPiece(env, address, batch_id, piece, first_line)
+  // It was cancelled, and its pieces are gone.
+  if (!records) throw new Error('a piece is missing')
+  const taken = await takeRecords(env, {
+    address,
+    contract_id,
+    contract: ready.compiled,
+    seed: `${batch_id}/${piece}`,
+    batch_id,
+    records,
+    origin: lease.origin,
+    receivedAt: lease.received_at,
+    now: lease.now,
+    held: lease.held,
+    onlyCheck: lease.work === 'check',
+  })
+  await desk.commitPiece({ lease: lease.lease, batch_id, piece, ...taken })
+  await crashPoint('piece-after-commit', env)
+}
