@@ -12,6 +12,7 @@ import type { DataType } from '../shared/schema/data-types.ts'
 import type { AppendPayload, IncomingPayload, Origin, PendingPayload } from '../shared/source/record.ts'
 
 import type { FileApi } from './file-api.ts'
+import type { LineOutcomes } from './line-outcome.ts'
 import type { DayManifest, DaySummary } from './manifest-api.ts'
 import type { Lag, News } from './news.ts'
 import type { NewRerun, QuarantinePage, QuarantineQuery, RerunResult, RerunTurn, RerunView } from './rerun-api.ts'
@@ -107,10 +108,6 @@ export interface AppendAnswer {
   /** By payload number, of records that came with the line of a batch. */
   outcomes?: Record<number, LineOutcomes>
 }
-/** `a`: new · `u`: it changed what was there · `d`: nothing new · `k`: the first content was kept. */
-export type LineOutcome = 'a' | 'u' | 'd' | 'k'
-/** A line may become several records. */
-export type LineOutcomes = { line: number; outcome: LineOutcome }[]
 export interface NewConnection {
   user_id: string
   provider: string

@@ -1,6 +1,6 @@
 import { DAY_MS } from '../../shared/base/time.ts'
 import type { AppendPayload } from '../../shared/source/record.ts'
-import type { LineOutcome, LineOutcomes } from '../event-log-api.ts'
+import type { LineOutcome, LineOutcomes } from '../line-outcome.ts'
 import type { Cell } from './cell.ts'
 
 /** What became of the records of batches is known longer than any batch takes. */

@@ -1,5 +1,6 @@
 import type { Env } from '../../durable-objects/env.ts'
-import type { AppendAnswer, LineOutcomes } from '../../durable-objects/event-log-api.ts'
+import type { AppendAnswer } from '../../durable-objects/event-log-api.ts'
+import type { LineOutcomes } from '../../durable-objects/line-outcome.ts'
 import { eventLogNamed } from '../../durable-objects/stubs.ts'
 import type { DeskSubject } from '../../durable-objects/supplier-desk-api.ts'
 import { crashPoint } from '../../shared/base/crash-point.ts'
