@@ -21,6 +21,7 @@ import { streamSocket } from './stream/connect.ts'
 import { strap } from './stream/strap.tsx'
 import { streamTokens } from './stream/tokens.ts'
 import { oauth } from './suppliers/oauth.ts'
+import { portal } from './suppliers/portal/routes.ts'
 
 const [legacy, current] = [v2(true), v2(false)]
 
@@ -58,6 +59,7 @@ app.route(
   '/dashboard',
   dashboard((request, env, context) => app.fetch(request, env, context)) as unknown as Hono<ApiEnv>,
 )
+app.route('/suppliers', portal((request, env, context) => app.fetch(request, env, context)) as unknown as Hono<ApiEnv>)
 app.route('/stream', strap as unknown as Hono<ApiEnv>)
 app.route('/docs', docs as unknown as Hono<ApiEnv>)
 app.get('/openapi.json', (c) => c.json(openApiDocument(current)))

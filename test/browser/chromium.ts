@@ -41,9 +41,10 @@ export async function withPage(
   expect(complaints.filter((text) => !expected?.test(text))).toEqual([])
 }
 
-export async function picture(page: Page, name: string): Promise<void> {
+/** Of what is seen at once, or of the whole page. */
+export async function picture(page: Page, name: string, fullPage = false): Promise<void> {
   mkdirSync(SCREENSHOTS, { recursive: true })
-  await page.screenshot({ path: join(SCREENSHOTS, `${name}.png`) })
+  await page.screenshot({ path: join(SCREENSHOTS, `${name}.png`), fullPage })
 }
 
 /** What keeps people out, as axe finds it: rules and where. Runs outside the page's policy, which allows no script. */

@@ -1,4 +1,4 @@
-import type { PropsWithChildren } from 'hono/jsx'
+import type { Child, PropsWithChildren } from 'hono/jsx'
 import { Page, Skip } from '../pages/page.tsx'
 
 interface Props {
@@ -6,15 +6,17 @@ interface Props {
   /** Who is signed in; nobody on the page where one signs in. */
   devId?: string
   /** Seconds after which the page looks again: while something goes on. */
-  again?: number
+  again?: number | undefined
   /** What the page needs beyond its words; most need none. */
   script?: string
   /** For what is looked at side by side. */
   wide?: boolean
+  /** A second bar below the first, of pages that belong together. */
+  below?: Child
 }
 
 /** The frame of every page of the dashboard. */
-export const Frame = ({ title, devId, again, script, wide = false, children }: PropsWithChildren<Props>) => (
+export const Frame = ({ title, devId, again, script, wide = false, below, children }: PropsWithChildren<Props>) => (
   <Page
     title={title}
     styles={['/dashboard/assets/dashboard.css']}
@@ -34,6 +36,7 @@ export const Frame = ({ title, devId, again, script, wide = false, children }: P
         <>
           <nav aria-label="Dashboard">
             <a href="/dashboard">Destinations</a>
+            <a href="/dashboard/suppliers">Suppliers</a>
             <a href="/dashboard/live">Live</a>
             <a href="/docs">API</a>
           </nav>
@@ -48,6 +51,7 @@ export const Frame = ({ title, devId, again, script, wide = false, children }: P
         </>
       )}
     </header>
+    {below}
     <main id="main" class={wide ? 'wide' : undefined}>
       {children}
     </main>

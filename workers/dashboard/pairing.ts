@@ -1,5 +1,6 @@
 import type { Context } from 'hono'
-import { type Answer, ask, type DashboardEnv } from './ask.ts'
+import type { Answer } from '../pages/call-api.ts'
+import { ask, type DashboardEnv } from './ask.ts'
 
 /** What lets one app send for one user. */
 export interface Pairing {

@@ -1,8 +1,10 @@
 import { Hono } from 'hono'
-import { createMiddleware } from 'hono/factory'
 import { Fault } from '../../shared/base/fault.ts'
+import { againScript } from '../pages/again-script.ts'
 import { chartStyle } from '../pages/chart.tsx'
+import { ownFormsOnly } from '../pages/own-forms.ts'
 import { sendAsset, sendText } from '../pages/send-asset.ts'
+import { supplierStyle } from '../suppliers/pages/style.ts'
 import type { DashboardEnv } from './ask.ts'
 import { destination } from './destination.tsx'
 import { destinationList } from './destination-list.tsx'
@@ -15,6 +17,7 @@ import { parked } from './parked.tsx'
 import { sessionOf } from './session.ts'
 import { signIn } from './sign-in.tsx'
 import { dashboardStyle } from './style.ts'
+import { suppliers } from './suppliers/routes.ts'
 
 type Fetch = (
   request: Request,
@@ -22,17 +25,11 @@ type Fetch = (
   context: ExecutionContext,
 ) => Response | Promise<Response>
 
-/** Forms of other sites change nothing here: their browsers keep the cookie back, and say where they come from. */
-const ownFormsOnly = createMiddleware<DashboardEnv>(async (c, next) => {
-  if (c.req.method !== 'GET' && c.req.header('origin') !== new URL(c.req.url).origin)
-    throw new Fault('forbidden', 'this form was not sent from the dashboard; open it here and send it again')
-  await next()
-})
-
 /** The members' pages. `worker`: our own doors, which the pages knock on with the key that signed in. */
 export function dashboard(worker: Fetch): Hono<DashboardEnv> {
   const pages = new Hono<DashboardEnv>()
-  pages.get('/assets/dashboard.css', (c) => sendText(c, dashboardStyle + chartStyle + liveStyle, 'css'))
+  pages.get('/assets/dashboard.css', (c) => sendText(c, dashboardStyle + chartStyle + liveStyle + supplierStyle, 'css'))
+  pages.get('/assets/again.js', (c) => sendText(c, againScript, 'javascript'))
   pages.get('/assets/:file', sendAsset)
   pages.use('*', ownFormsOnly)
   pages.use('*', async (c, next) => {
@@ -50,5 +47,6 @@ export function dashboard(worker: Fetch): Hono<DashboardEnv> {
     await next()
   })
   for (const part of [destinationList, destinationNew, destination, parked, jobs, live, pair]) pages.route('/', part)
+  pages.route('/suppliers', suppliers as unknown as Hono<DashboardEnv>)
   return pages
 }

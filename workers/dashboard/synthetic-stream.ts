@@ -1,5 +1,6 @@
 import type { Context } from 'hono'
-import { type Answer, ask, type DashboardEnv } from './ask.ts'
+import type { Answer } from '../pages/call-api.ts'
+import { ask, type DashboardEnv } from './ask.ts'
 
 interface Asked {
   /** Empty: a new person. */

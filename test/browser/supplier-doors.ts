@@ -1,0 +1,70 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { Readable } from 'node:stream'
+import { Hono } from 'hono'
+import { UnsecuredJWT } from 'jose'
+import { dashboard } from '../../workers/dashboard/routes.ts'
+import { portal } from '../../workers/suppliers/portal/routes.ts'
+import * as seen from './supplier-views.ts'
+
+/** The suppliers' pages of both sides, with doors behind them whose answers are full: everything that a page can show. */
+export async function serveSupplierPages() {
+  const doors = doorsOf()
+  const worker = (request: Request) => doors.fetch(request)
+  const app = new Hono()
+  app.route('/suppliers', portal(worker) as never)
+  app.route('/dashboard', dashboard(worker) as never)
+  const env = { ROOT_KEY: Buffer.alloc(32, 7).toString('base64'), OPERATOR_TOKEN: 'operator-token-of-the-tests' }
+  const context = { waitUntil: () => undefined, passThroughOnException: () => undefined, props: {} }
+  const server = createServer(async (incoming, outgoing) => {
+    const request = new Request(`http://${incoming.headers.host}${incoming.url}`, {
+      method: incoming.method!,
+      headers: incoming.headers as Record<string, string>,
+      ...(incoming.method === 'POST' && { body: Readable.toWeb(incoming) as BodyInit, duplex: 'half' }),
+    })
+    const response = await app.fetch(request, env, context as never)
+    outgoing.writeHead(response.status, [...response.headers].flat())
+    outgoing.end(Buffer.from(await response.arrayBuffer()))
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    stop: () => new Promise((resolve) => server.close(resolve)),
+  }
+}
+
+function doorsOf(): Hono {
+  const doors = new Hono()
+  const token = new UnsecuredJWT({ sup: seen.SUPPLIER.supplier_id, env: 'sandbox' }).encode()
+  doors.post('/oauth/token', (c) => c.json({ access_token: token, token_type: 'Bearer', expires_in: 900 }))
+  doors.post('/v2/supplier-invitations/look', (c) => c.json(seen.INVITATION))
+  doors.get('/v2/destinations', (c) => c.json({ destinations: [] }))
+  doors.get('/v2/suppliers', (c) => c.json({ suppliers: [seen.SUPPLIER, seen.INVITED], next: null }))
+  for (const [mine, side] of [
+    ['/v2/supplier', 'supplier'],
+    [`/v2/suppliers/${seen.SUPPLIER.supplier_id}`, 'developer'],
+  ] as const) {
+    doors.get(mine, (c) => c.json(side === 'supplier' ? seen.ACCOUNT : seen.SUPPLIER))
+    doors.get(`${mine}/batches`, (c) => c.json({ batches: seen.BATCHES, next_cursor: 'more' }))
+    doors.get(`${mine}/batches/:id`, (c) => c.json(seen.BATCHES.find((one) => one.batch_id === c.req.param('id'))!))
+    doors.get(`${mine}/batches/:id/report`, (c) => c.json({ lines: seen.LINES, next_cursor: null }))
+    doors.get(`${mine}/quarantine`, (c) => c.json({ quarantine: seen.QUARANTINED, next_cursor: null }))
+    doors.get(`${mine}/quarantine/:id`, (c) => c.json({ ...seen.QUARANTINED[0], record: seen.RECORD }))
+    doors.get(`${mine}/contracts`, (c) => c.json({ contracts: seen.CONTRACTS }))
+    doors.get(`${mine}/contracts/:id`, (c) =>
+      c.json(seen.CONTRACTS.find((one) => one.contract_id === c.req.param('id'))!),
+    )
+    doors.get(`${mine}/${side === 'supplier' ? 'quality' : 'scorecard'}`, (c) => c.json(seen.QUALITY))
+    doors.get(`${mine}/alerts`, (c) => c.json({ alerts: seen.ALERTS }))
+    doors.get(`${mine}/limits`, (c) => c.json(seen.LIMITS))
+  }
+  doors.get('/v2/supplier/credentials', (c) => c.json({ credentials: seen.CREDENTIALS }))
+  doors.get('/v2/supplier/certification', (c) => c.json(seen.CERTIFICATION))
+  doors.get('/v2/supplier/hook', (c) => c.json(seen.HOOK))
+  doors.get('/v2/supplier/domain', (c) => c.json(seen.DOMAIN))
+  doors.post('/v2/supplier/contracts/infer', (c) =>
+    c.json({ document: seen.CONTRACTS[0]!.document, notes: seen.NOTES }),
+  )
+  doors.post('/v2/ingest/:contract/batches', (c) => c.json(seen.DRY_RUN))
+  return doors
+}

@@ -1,0 +1,89 @@
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { barriers, launch, overflow, picture, withPage } from './chromium.ts'
+import { serveSupplierPages } from './supplier-doors.ts'
+import { BATCHES, CONTRACTS, QUARANTINED, SUPPLIER } from './supplier-views.ts'
+
+let browser: Browser
+let pages: Awaited<ReturnType<typeof serveSupplierPages>>
+beforeAll(async () => {
+  browser = await launch()
+  pages = await serveSupplierPages()
+})
+afterAll(async () => {
+  await browser?.close()
+  await pages?.stop()
+})
+
+const PHONE = { width: 390, height: 844 }
+const LOOKS: [string, BrowserContextOptions][] = [
+  ['desk', {}],
+  ['desk-dark', { colorScheme: 'dark' }],
+  ['phone', { viewport: PHONE }],
+  ['phone-dark', { viewport: PHONE, colorScheme: 'dark' }],
+]
+/** What both sides look at, and what each has of its own. */
+const BOTH = {
+  overview: '',
+  quality: '/quality',
+  batches: '/batches',
+  batch: `/batches/${BATCHES[1]!.batch_id}`,
+  running: `/batches/${BATCHES[0]!.batch_id}`,
+  quarantine: '/quarantine?reason=unknown_subject',
+  quarantined: `/quarantine/${QUARANTINED[0]!.quarantine_id}`,
+  contracts: '/contracts',
+  active: `/contracts/${CONTRACTS[0]!.contract_id}`,
+  review: `/contracts/${CONTRACTS[1]!.contract_id}`,
+  draft: `/contracts/${CONTRACTS[2]!.contract_id}`,
+  'contract-new': '/contracts/new',
+  limits: '/limits',
+  settings: '/settings',
+}
+const OWN = { credentials: '/credentials', try: '/try' }
+
+async function look(page: Page, name: string): Promise<void> {
+  for (const closed of await page.locator('details:not([open]) > summary').all())
+    if (await closed.isVisible()) await closed.click()
+  await picture(page, name, true)
+  expect(await overflow(page), name).toBe(0)
+  expect(await barriers(page), name).toEqual([])
+}
+async function fill(page: Page, fields: Record<string, string>): Promise<void> {
+  for (const [label, value] of Object.entries(fields)) await page.getByLabel(label).fill(value)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+}
+
+describe.each(LOOKS)('the suppliers’ pages: %s', (look_, options) => {
+  test('of a supplier keep nobody out and fit the screen', async () => {
+    await withPage(browser, { options }, async (page) => {
+      await page.goto(`${pages.url}/suppliers/invitations/fsi_abc`)
+      await look(page, `portal-invitation-${look_}`)
+      await page.goto(`${pages.url}/suppliers`)
+      await look(page, `portal-sign-in-${look_}`)
+      await fill(page, { 'Client id': 'crd_1', 'Client secret': 'fss_1' })
+      await page.waitForURL('**/suppliers')
+      for (const [name, path] of Object.entries({ ...BOTH, ...OWN })) {
+        await page.goto(`${pages.url}/suppliers${path}`)
+        await look(page, `portal-${name}-${look_}`)
+      }
+      await page.getByLabel('Records').fill('{"subject":"p-1"}')
+      await page.getByRole('button', { name: 'Look at them' }).click()
+      await page.getByText('nothing stored').waitFor()
+      await look(page, `portal-looked-${look_}`)
+    })
+  })
+  test('of its developer keep nobody out and fit the screen', async () => {
+    await withPage(browser, { options }, async (page) => {
+      await page.goto(`${pages.url}/dashboard/suppliers`)
+      await fill(page, { 'dev-id': 'owls', 'API key': 'fsk_1' })
+      await page.waitForURL('**/dashboard/suppliers')
+      await look(page, `developer-list-${look_}`)
+      await page.goto(`${pages.url}/dashboard/suppliers/invite`)
+      await look(page, `developer-invite-${look_}`)
+      for (const [name, path] of Object.entries(BOTH)) {
+        await page.goto(`${pages.url}/dashboard/suppliers/${SUPPLIER.supplier_id}/production${path}`)
+        await look(page, `developer-${name}-${look_}`)
+      }
+    })
+  })
+})

@@ -1,0 +1,370 @@
+import type { Certification } from '../../shared/supply/certification.ts'
+import { ContractDocument } from '../../shared/supply/document.ts'
+import { limitsOf } from '../../shared/supply/limits.ts'
+import type {
+  AlertView,
+  ContractQuality,
+  LimitsView,
+  ObjectiveView,
+  QualityView,
+} from '../../shared/supply/quality-view.ts'
+import type { AccountView } from '../../workers/suppliers/account.ts'
+import type { CredentialView, SupplierView } from '../../workers/suppliers/account-views.ts'
+import type { BatchView, ContractView, QuarantinedView, ReportLineView } from '../../workers/suppliers/pages/views.ts'
+
+/** One supplier's life, as the API tells it: a lab whose nights come late and not always whole. */
+const DAY = 86_400_000
+const daysAgo = (days: number): string => new Date(Date.now() - days * DAY).toISOString()
+const dateOf = (days: number): string => daysAgo(days).slice(0, 10)
+const id = (prefix: string, digit: string): string => `${prefix}_${digit.repeat(32)}`
+
+export const SUPPLIER: SupplierView = {
+  supplier_id: id('sup', '4'),
+  name: 'Sleep Lab Uppsala',
+  region: 'eu',
+  state: 'sandbox',
+  reason: null,
+  domain: 'sleeplab.example',
+  domain_proved_at: daysAgo(6),
+  certified_at: null,
+  created_at: daysAgo(9),
+  joined_at: daysAgo(8),
+  limits: {},
+}
+export const INVITED: SupplierView = {
+  ...SUPPLIER,
+  supplier_id: id('sup', '5'),
+  name: 'Glucose Makers of a rather long name, with a branch in Rotterdam',
+  state: 'invited',
+  domain: null,
+  domain_proved_at: null,
+  joined_at: null,
+}
+export const ACCOUNT: AccountView = {
+  ...SUPPLIER,
+  developer: 'Night Owls',
+  environment: 'sandbox',
+  credential_id: id('crd', '0'),
+  scopes: ['ingest:write', 'batches:read', 'contracts:write', 'subjects:write', 'account:write'],
+  limits: limitsOf('sandbox'),
+  ingest_url: 'https://eu.fascia.example.com/v2/ingest',
+}
+export const INVITATION = {
+  developer: 'Night Owls',
+  supplier: SUPPLIER.name,
+  region: 'eu',
+  expires_at: daysAgo(-7),
+}
+
+const counts = (accepted: number, updated: number, duplicate: number, rejected: number, quarantined: number) => ({
+  ...{ accepted, updated, duplicate, rejected, quarantined },
+})
+const batch = (digit: string, state: string, more: Partial<BatchView>): BatchView => ({
+  batch_id: id('bat', digit),
+  contract: 'nights@1.2',
+  state,
+  reason: null,
+  records: 10_000,
+  records_done: 10_000,
+  counts: counts(9_300, 200, 120, 300, 80),
+  bytes: 1_240_000,
+  received_at: daysAgo(0.1),
+  finished_at: daysAgo(0.0999),
+  ...more,
+})
+export const BATCHES: BatchView[] = [
+  batch('1', 'processing', {
+    records_done: 4_200,
+    counts: counts(4_000, 0, 0, 200, 0),
+    received_at: daysAgo(0.0002),
+    finished_at: null,
+  }),
+  batch('2', 'done', {}),
+  batch('3', 'refused', {
+    counts: counts(0, 0, 0, 12, 0),
+    records: 4_000,
+    reason: 'strict mode: 12 of 4,000 records are rejected',
+  }),
+  batch('4', 'failed', {
+    counts: counts(0, 0, 0, 0, 0),
+    records: 0,
+    records_done: 0,
+    reason: 'the gzip data end too soon; send the whole file again',
+  }),
+  batch('5', 'done', { counts: counts(10_000, 0, 0, 0, 0), received_at: daysAgo(2), finished_at: daysAgo(1.9998) }),
+]
+export const LINES: ReportLineView[] = [
+  { line: 1, outcome: 'accepted' },
+  { line: 2, outcome: 'updated' },
+  {
+    line: 3,
+    outcome: 'rejected',
+    problems: [
+      { pointer: '/heart/avg', rule: 'maximum', expected: 'a number of 250 at most', kind: 'number' },
+      { pointer: '/start', rule: 'required', expected: 'a string', kind: 'missing' },
+    ],
+  },
+  {
+    line: 4,
+    outcome: 'quarantined',
+    problems: [{ pointer: '/subject', rule: 'unknown_subject', expected: 'a registered subject', kind: 'string' }],
+  },
+  { line: 5, outcome: 'duplicate' },
+]
+export const RECORD = {
+  subject: 'p-117',
+  start: '2026-11-26T22:41:00+01:00',
+  end: '2026-11-27T06:10:00+01:00',
+  heart: { avg: 54 },
+}
+export const QUARANTINED: QuarantinedView[] = ['unknown_subject', 'no_consent', 'implausible'].map((reason, i) => ({
+  quarantine_id: `qua_${'2'.repeat(32)}_${i + 4}`,
+  batch_id: id('bat', '2'),
+  line: i + 4,
+  contract: 'nights@1.2',
+  subject: `p-${117 + i}`,
+  reason,
+  state: 'waiting',
+  pointer: '/subject',
+  quarantined_at: daysAgo(0.1 + i),
+  expires_at: daysAgo(-30 + i),
+}))
+
+const document = ContractDocument.parse({
+  name: 'nights',
+  version: '1.2',
+  title: 'Nights of the sleep lab',
+  description: 'One record for each night, scored by hand.',
+  schema: {
+    type: 'object',
+    required: ['subject', 'start', 'end'],
+    properties: {
+      subject: { type: 'string', maxLength: 40, description: 'Our pseudonym of the person' },
+      start: { type: 'string', format: 'date-time' },
+      end: { type: 'string', format: 'date-time' },
+      score: { type: 'integer', minimum: 0, maximum: 100, description: 'How good the night was' },
+      kind: { enum: ['night', 'nap'] },
+      heart: { type: 'object', properties: { avg: { type: 'number', minimum: 20, maximum: 250 } } },
+    },
+  },
+  mapping: {
+    rules: [
+      {
+        type: 'sleep',
+        place: { session: { start: { path: 'start' }, end: { path: 'end' } } },
+        fields: {
+          'heart_rate_data.summary.avg_hr_bpm': { path: 'heart.avg' },
+          'metadata.is_nap': { path: 'kind', words: { nap: true, night: false } },
+        },
+      },
+    ],
+  },
+  identity: { subject: 'subject', connect: 'registered' },
+  slas: {
+    freshness_p95_seconds: 7_200,
+    validity_share: 0.99,
+    completeness: { share: 0.95, types: ['sleep'] },
+    duplicate_share: 0.05,
+    volume: { least: 400 },
+    on_breach: 'quarantine',
+  },
+})
+const contract = (
+  digit: string,
+  version: string,
+  state: ContractView['state'],
+  more: Partial<ContractView> = {},
+): ContractView => ({
+  contract_id: id('ctr', digit),
+  name: 'nights',
+  version,
+  state,
+  document: { ...document, version },
+  drafted_by: 'supplier',
+  note: null,
+  created_at: daysAgo(7),
+  changed_at: daysAgo(1),
+  sunset_at: null,
+  ...more,
+})
+export const CONTRACTS: ContractView[] = [
+  contract('1', '1.2', 'active'),
+  contract('2', '2.0', 'review', {
+    comparison: {
+      against: 'nights@1.2',
+      compatible: false,
+      changes: [
+        {
+          path: 'kind',
+          change: 'field_added',
+          supplier: { effect: 'none', says: 'nothing changes' },
+          developer: { effect: 'warning', says: 'there is more than before' },
+        },
+        {
+          path: 'heart.avg',
+          change: 'required',
+          supplier: { effect: 'breaking', says: 'must be there now; before it could be left out' },
+          developer: { effect: 'none', says: 'nothing changes' },
+        },
+      ],
+    },
+  }),
+  contract('3', '1.3', 'draft', { note: 'Please say which unit the weight is in.' }),
+  contract('4', '1.0', 'deprecated', { sunset_at: daysAgo(-14) }),
+]
+export const NOTES = ['`start` and `end` were taken for the session’s times', '`heart.avg` is read as beats per minute']
+
+const series = (values: (number | null)[]) => values.map((value, i) => ({ date: dateOf(values.length - 1 - i), value }))
+const objective = (
+  name: ObjectiveView['objective'],
+  state: ObjectiveView['state'],
+  [target, measured, allowed, spent]: number[],
+  values: (number | null)[],
+): ObjectiveView => ({
+  objective: name,
+  state,
+  since: daysAgo(2),
+  target: target!,
+  measured: measured!,
+  window_days: 7,
+  total: 10_000,
+  bad: Math.round(spent! * 10_000),
+  error_budget: { allowed: allowed!, spent: spent!, left: allowed! - spent! },
+  series: series(values),
+})
+const nights: ContractQuality = {
+  contract: 'nights@1',
+  versions: [
+    { contract_id: id('ctr', '1'), contract: 'nights@1.2', records: 10_000, counts: counts(9_300, 200, 120, 300, 80) },
+  ],
+  held: null,
+  score: 76,
+  parts: [
+    { part: 'validity', points: 2, weight: 30, why: '97 % of records were valid; 99 % are promised' },
+    { part: 'freshness', points: 22, weight: 25, why: '95 % arrived within 1.4 h' },
+    { part: 'completeness', points: 19, weight: 25, why: '96.1 % of subject-days are whole' },
+    { part: 'plausibility', points: null, weight: 10, why: 'there is too little to judge by' },
+  ],
+  objectives: [
+    objective('validity', 'breached', [0.99, 0.97, 0.01, 0.03], [0.998, 0.997, 0.998, null, 0.995, 0.962, 0.926]),
+    objective('freshness', 'met', [7_200, 5_100, 0.05, 0.014], [4_300, 4_800, 5_600, null, 6_800, 7_900, 5_100]),
+    objective('completeness', 'at_risk', [0.95, 0.961, 0.05, 0.039], [0.99, 0.985, 0.97, null, 0.955, 0.951, 0.948]),
+    objective('duplicates', 'met', [0.05, 0.012, 0.05, 0.012], [0.01, 0.012, 0.009, null, 0.015, 0.011, 0.012]),
+    objective('volume', 'no_data', [400, 0, 0.2, 0], []),
+  ],
+  window_days: 7,
+  records: 10_000,
+  counts: counts(9_300, 200, 120, 300, 80),
+  types: { sleep: counts(9_300, 200, 120, 0, 0) },
+  days: [1_300, 1_450, 1_390, 0, 1_600, 1_800, 2_460].map((all, i) => ({
+    date: dateOf(6 - i),
+    counts: counts(all - 60 - i * 10, 20, 20, i * 10, 20),
+  })),
+  rejections: [
+    { rule: 'maximum', pointer: '/heart/avg', records: 240 },
+    { rule: 'required', pointer: '/start', records: 60 },
+  ],
+  quarantined: [
+    { name: 'unknown_subject', records: 70 },
+    { name: 'no_consent', records: 10 },
+  ],
+  drift: [{ name: 'heart.zones', records: 40 }],
+  outliers: [{ name: 'sleep heart_rate_data.summary.avg_hr_bpm', records: 3 }],
+  freshness_seconds: { p50: 2_400, p95: 5_100, p99: 9_000 },
+  unread_share: 0.004,
+  implausible_share: 0.0003,
+}
+export const ALERTS: AlertView[] = [
+  {
+    alert_id: id('alr', '1'),
+    contract: 'nights@1',
+    objective: 'validity',
+    state: 'raised',
+    raised_at: daysAgo(0.4),
+    cleared_at: null,
+    target: 0.99,
+    measured: 0.97,
+    error_budget: { allowed: 0.01, spent: 0.03, left: -0.02 },
+    action: 'alert',
+    message: 'validity of nights@1 is 97 % where 99 % are promised',
+  },
+  {
+    alert_id: id('alr', '2'),
+    contract: 'nights@1',
+    objective: 'freshness',
+    state: 'cleared',
+    raised_at: daysAgo(4),
+    cleared_at: daysAgo(3),
+    target: 7_200,
+    measured: 9_800,
+    error_budget: { allowed: 0.05, spent: 0.06, left: -0.01 },
+    action: 'quarantine',
+    message: 'freshness of nights@1 is 2.7 h where 2 h are promised',
+  },
+]
+export const QUALITY: QualityView = { as_of: daysAgo(0), score: 76, contracts: [nights], alerts: ALERTS.slice(0, 1) }
+export const LIMITS: LimitsView = {
+  limits: [
+    { name: 'records', limit: 100_000, used: 12_000, unit: 'records; 500 come back a second', resets_in_seconds: 24 },
+    { name: 'bytes', limit: 1_073_741_824, used: 904_857_600, unit: 'bytes in a day (UTC)', resets_in_seconds: 52_200 },
+    { name: 'batches', limit: 8, used: 8, unit: 'batches under way', resets_in_seconds: null },
+  ],
+  waiting: { records: 12_000 },
+  days: [0, 1, 2].map((i) => ({ date: dateOf(i), bytes: 104_857_600, records: 412_000, batches: 3 + i })),
+}
+export const CREDENTIALS: CredentialView[] = [
+  { name: 'first credential', digit: '0', method: 'client_secret' as const },
+  { name: 'nightly export', digit: '1', method: 'private_key_jwt' as const },
+].map(({ name, digit, method }) => ({
+  credential_id: id('crd', digit),
+  name,
+  environment: 'sandbox',
+  method,
+  prefix: method === 'client_secret' ? 'fss_7d1e4c' : '',
+  scopes: ['ingest:write', 'batches:read'],
+  public_keys: [],
+  addresses: [],
+  signatures: 'optional',
+  created_at: daysAgo(8),
+  expires_at: null,
+  revoked_at: null,
+  last_used_at: daysAgo(0.01),
+}))
+export const CERTIFICATION: Certification = {
+  passed: false,
+  checks: [
+    { check: 'contract_active', passed: true, seen: '1 active: nights@1.2', mend: null },
+    { check: 'domain_proved', passed: true, seen: 'sleeplab.example', mend: null },
+    { check: 'records_accepted', passed: true, seen: '9,500 of 100 in 30 days', mend: null },
+    {
+      check: 'batches_valid',
+      passed: false,
+      seen: '2 of the last 3 with at most 5 % rejected',
+      mend: 'read the reports of the last batches, and send batches whose records fit the contract',
+    },
+    { check: 'repetition_seen', passed: true, seen: '120 records that were sent before', mend: null },
+    {
+      check: 'nothing_waits',
+      passed: false,
+      seen: '80 quarantined in the last 3',
+      mend: 'tell your subjects with their consents first, and send a batch of them',
+    },
+  ],
+}
+export const HOOK = {
+  url: 'https://sleeplab.example/fascia',
+  events: ['batch.done', 'alert.raised'],
+  since: daysAgo(5),
+  waiting: 0,
+  delivered: 12,
+  dropped: 0,
+  failing: false,
+  last: { at: daysAgo(0.1), status: 204, error: null },
+}
+export const DOMAIN = {
+  domain: 'sleeplab.example',
+  url: 'https://sleeplab.example/.well-known/fascia-supplier.txt',
+  line: `fascia-supplier=${SUPPLIER.supplier_id} 2f1d0c9b8a7f6e5d4c3b2a1908f7e6d5`,
+  proved_at: null,
+}
+export const DRY_RUN = { records: 5, counts: counts(1, 1, 1, 1, 1), lines: LINES }

@@ -1,0 +1,61 @@
+import { createMiddleware } from 'hono/factory'
+import type { Environment } from '../../../shared/supply/document.ts'
+import type { Side } from '../../suppliers/pages/side.ts'
+import { Tabs } from '../../suppliers/pages/tabs.tsx'
+import { ask, type DashboardEnv } from '../ask.ts'
+import { Frame } from '../frame.tsx'
+
+export type SuppliersEnv = {
+  Bindings: DashboardEnv['Bindings']
+  Variables: DashboardEnv['Variables'] & { side: Side }
+}
+
+/** Pages below `/dashboard/suppliers/:supplier_id/:environment` look at one supplier, by the developer's own doors. */
+export const developerSide = createMiddleware<SuppliersEnv>(async (c, next) => {
+  const id = encodeURIComponent(c.req.param('supplier_id') ?? '')
+  const environment = c.req.param('environment') as Environment
+  const base = `/dashboard/suppliers/${id}`
+  const { dev_id } = c.get('session')
+  c.set('side', {
+    who: 'developer',
+    environment,
+    home: `${base}/${environment}`,
+    ask: (method, path, body) => ask(c as never, method, `/suppliers/${id}${inEnvironment(path, environment)}`, body),
+    Frame: ({ title, here, goesOn, children }) => (
+      <Frame
+        title={title}
+        devId={dev_id}
+        {...(goesOn && { script: '/dashboard/assets/again.js' })}
+        below={
+          <>
+            <Where base={base} here={here} environment={environment} />
+            <Tabs who="developer" home={`${base}/${environment}`} here={here} />
+          </>
+        }
+      >
+        {children}
+      </Frame>
+    ),
+  })
+  await next()
+})
+
+/** What is of one environment is asked for by its name; the account and its contracts are of both. */
+const inEnvironment = (path: string, environment: Environment): string =>
+  OF_ONE.test(path) ? `${path}${path.includes('?') ? '&' : '?'}environment=${environment}` : path
+const OF_ONE = /^\/(batches|quarantine|scorecard|alerts|limits|holds)\b/
+
+const Where = ({ base, here, environment }: { base: string; here: string; environment: Environment }) => (
+  <div class="under">
+    <a href="/dashboard/suppliers">Suppliers</a>
+    <nav class={`where ${environment}`} aria-label="Environment">
+      {(['sandbox', 'production'] as const).map((one) =>
+        one === environment ? (
+          <span aria-current="true">{one}</span>
+        ) : (
+          <a href={`${base}/${one}${here === '' ? '' : `/${here}`}`}>{one}</a>
+        ),
+      )}
+    </nav>
+  </div>
+)

@@ -1,0 +1,139 @@
+import { type Context, Hono } from 'hono'
+import { quarantineId } from '../../../shared/supply/quarantine.ts'
+import { Done, Wrong } from '../../dashboard/frame.tsx'
+import { sendOwnPage } from '../../pages/send-page.ts'
+import { OUTCOMES, Split } from './charts/split.tsx'
+import { notGiven } from './not-found.tsx'
+import { Act, Facts, Filters, GoingOn, LOOKS_AGAIN, More, State, Table, When, withQuery } from './parts.tsx'
+import type { SideEnv } from './side.ts'
+import type { BatchView, ReportLineView } from './views.ts'
+import { bytes, count, span } from './words.ts'
+
+const LINES_SHOWN = 100
+/** Of a batch that is still worked on, or waits for it. */
+const OPEN = ['receiving', 'queued', 'processing']
+
+/** One batch: how far it is, and its report record by record. */
+export const batch = new Hono<SideEnv>()
+batch.get('/batches/:batch_id', (c) => show(c, {}))
+batch.post('/batches/:batch_id/cancel', async (c) => {
+  const answer = await c.get('side').ask('DELETE', pathOf(c))
+  return show(c, answer.ok ? { done: 'Cancelled: what was taken before stays.' } : { error: answer.detail })
+})
+
+const pathOf = (c: Context<SideEnv>) => `/batches/${encodeURIComponent(c.req.param('batch_id') ?? '')}`
+
+async function show(c: Context<SideEnv>, told: { done?: string; error?: string }) {
+  const { ask, home, who, Frame } = c.get('side')
+  const found = await ask<BatchView>('GET', pathOf(c))
+  if (!found.ok) return notGiven(c, 'batches', found)
+  const filter = { outcome: c.req.query('outcome') }
+  const report = await ask<{ lines: ReportLineView[]; next_cursor: string | null }>(
+    'GET',
+    withQuery(`${pathOf(c)}/report`, filter, { limit: LINES_SHOWN, cursor: c.req.query('cursor') }),
+  )
+  const view = found.body
+  const path = `${home}${pathOf(c)}`
+  const open = OPEN.includes(view.state)
+  return sendOwnPage(
+    c,
+    <Frame title="Batch" here="batches" goesOn={open}>
+      <GoingOn goesOn={open}>
+        <div class="head">
+          <h1>
+            {count(view.records)} {view.records === 1 ? 'record' : 'records'} <State state={view.state} />
+          </h1>
+          {open && who === 'supplier' && <Act to={`${path}/cancel`}>Cancel</Act>}
+        </div>
+        <Done text={told.done} />
+        <Wrong text={told.error ?? view.reason ?? undefined} />
+        {open && <Progress batch={view} path={path} />}
+        <Split counts={view.counts} total={view.records} link={(outcome) => withQuery(path, { outcome })} />
+        <About batch={view} home={home} />
+        <h2>Report</h2>
+        <Filters
+          label="Outcome"
+          choices={[
+            ['all', path, !filter.outcome],
+            ...OUTCOMES.map((outcome): [string, string, boolean] => [
+              outcome,
+              withQuery(path, { outcome }),
+              filter.outcome === outcome,
+            ]),
+          ]}
+        />
+        <Wrong text={report.ok ? undefined : report.detail} />
+        {report.ok && <Lines lines={report.body.lines} batch={view} home={home} />}
+        {report.ok && (
+          <More href={report.body.next_cursor && withQuery(path, filter, { cursor: report.body.next_cursor })} />
+        )}
+      </GoingOn>
+    </Frame>,
+    told.error === undefined ? 200 : 400,
+    open ? LOOKS_AGAIN : {},
+  )
+}
+
+const Progress = ({ batch: { records, records_done }, path }: { batch: BatchView; path: string }) => {
+  const label = `${count(records_done)} of ${count(records)} records`
+  return (
+    <p>
+      <progress max={Math.max(records, 1)} value={records_done} aria-label={label} />
+      <span class="soft">
+        {label}. This page looks again by itself, or <a href={path}>by hand</a>.
+      </span>
+    </p>
+  )
+}
+
+const About = ({ batch: view, home }: { batch: BatchView; home: string }) => (
+  <Facts
+    facts={[
+      ['Contract', <a href={`${home}/contracts?name=${view.contract.split('@')[0]}`}>{view.contract}</a>],
+      ['Received', <When at={view.received_at} />],
+      [
+        'Finished',
+        view.finished_at === null ? (
+          'not yet'
+        ) : (
+          <>
+            <When at={view.finished_at} />, after{' '}
+            {span(Math.max(0.1, (Date.parse(view.finished_at) - Date.parse(view.received_at)) / 1_000))}
+          </>
+        ),
+      ],
+      ['Size', bytes(view.bytes)],
+      ['Id', <code>{view.batch_id}</code>],
+    ]}
+  />
+)
+
+const Lines = ({ lines, batch: view, home }: { lines: ReportLineView[]; batch: BatchView; home: string }) =>
+  lines.length === 0 ? (
+    <p class="soft">No such records.</p>
+  ) : (
+    <Table
+      heads={['Line', 'Outcome', 'Where', 'Rule', 'Expected', 'There was']}
+      right={[0]}
+      rows={lines.flatMap((line) =>
+        (line.problems ?? [undefined]).map((problem, i) => [
+          i === 0 ? count(line.line) : '',
+          i === 0 ? <Outcome line={line} batch={view} home={home} /> : '',
+          problem ? <code>{problem.pointer === '' ? 'the whole record' : problem.pointer}</code> : '',
+          problem?.rule ?? '',
+          problem?.expected ?? '',
+          problem?.kind ?? '',
+        ]),
+      )}
+    />
+  )
+
+/** Of a quarantined record, the way to it. */
+const Outcome = ({ line, batch: view, home }: { line: ReportLineView; batch: BatchView; home: string }) =>
+  line.outcome === 'quarantined' ? (
+    <a href={`${home}/quarantine/${quarantineId(view.batch_id, line.line)}`}>
+      <State state={line.outcome} />
+    </a>
+  ) : (
+    <State state={line.outcome} />
+  )

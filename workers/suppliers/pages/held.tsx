@@ -1,0 +1,15 @@
+import { HELD_REASONS, type HeldReason } from '../../../shared/supply/outcome.ts'
+import { REMEDIES } from '../../../shared/supply/quarantine.ts'
+
+export const REASONS = Object.keys(HELD_REASONS) as HeldReason[]
+
+/** Why a record is held, and what lets it go on. */
+export const Why = ({ reason }: { reason: string }) =>
+  isReason(reason) ? (
+    <p class="notice calm">
+      {sentence(HELD_REASONS[reason])} To go on: {REMEDIES[reason]}.
+    </p>
+  ) : null
+
+const isReason = (reason: string): reason is HeldReason => reason in HELD_REASONS
+export const sentence = (text: string): string => `${text[0]!.toUpperCase()}${text.slice(1)}.`

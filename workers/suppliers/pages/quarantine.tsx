@@ -1,0 +1,117 @@
+import { Hono } from 'hono'
+import { Done, Wrong } from '../../dashboard/frame.tsx'
+import { sendOwnPage } from '../../pages/send-page.ts'
+import { REASONS, Why } from './held.tsx'
+import { Filters, More, State, Table, When, withQuery } from './parts.tsx'
+import type { SideEnv } from './side.ts'
+import type { QuarantinedView } from './views.ts'
+import { inWords } from './words.ts'
+
+/** Records that wait until what was missing is mended: why each does, and the press that sends them on. */
+export const quarantine = new Hono<SideEnv>()
+const STATES = ['waiting', 'redriving', 'taken', 'expired', 'erased']
+
+quarantine.get('/quarantine', async (c) => {
+  const { ask, home, Frame } = c.get('side')
+  const filter = {
+    state: c.req.query('state') ?? 'waiting',
+    reason: c.req.query('reason'),
+    contract: c.req.query('contract'),
+    batch_id: c.req.query('batch_id'),
+  }
+  const list = await ask<{ quarantine: QuarantinedView[]; next_cursor: string | null }>(
+    'GET',
+    withQuery('/quarantine', filter, { limit: 50, cursor: c.req.query('cursor') }),
+  )
+  const path = `${home}/quarantine`
+  const asked = Number(c.req.query('redriven') ?? Number.NaN)
+  return sendOwnPage(
+    c,
+    <Frame title="Quarantine" here="quarantine">
+      <h1>Quarantine</h1>
+      <p class="soft">
+        Records that are not wrong, but cannot be taken yet. Mend what is missing and send them on; what nobody mends
+        expires after the days that the contract says, and is counted.
+      </p>
+      <Done
+        text={Number.isNaN(asked) ? undefined : `${asked} sent on: their batches' reports tell what comes of them.`}
+      />
+      <Wrong text={list.ok ? c.req.query('wrong') : list.detail} />
+      <Filters
+        label="State"
+        choices={STATES.map((state) => [state, withQuery(path, filter, { state }), filter.state === state])}
+      />
+      <Reasons path={path} filter={filter} />
+      {filter.reason !== undefined && <Why reason={filter.reason} />}
+      {list.ok && list.body.quarantine.length === 0 && <p class="soft">Nothing is here.</p>}
+      {list.ok && list.body.quarantine.length > 0 && (
+        <>
+          {filter.state === 'waiting' && (
+            <form method="post" action={`${path}/redrive`} class="actions">
+              {Object.entries(filter).map(([name, value]) =>
+                value === undefined ? null : <input type="hidden" name={name} value={value} />,
+              )}
+              <button type="submit">Send these on</button>
+            </form>
+          )}
+          <List items={list.body.quarantine} home={home} />
+          <More href={list.body.next_cursor && withQuery(path, filter, { cursor: list.body.next_cursor })} />
+        </>
+      )}
+    </Frame>,
+    list.ok ? 200 : 400,
+  )
+})
+
+quarantine.post('/quarantine/redrive', async (c) => {
+  const { ask, home } = c.get('side')
+  const form = await c.req.formData()
+  const filter = Object.fromEntries(
+    ['reason', 'contract', 'batch_id'].flatMap((name) => {
+      const value = String(form.get(name) ?? '')
+      return value === '' ? [] : [[name, value]]
+    }),
+  )
+  const answer = await ask<{ redriving: number }>('POST', '/quarantine/redrive', filter)
+  return c.redirect(
+    withQuery(
+      `${home}/quarantine`,
+      filter,
+      answer.ok ? { redriven: answer.body.redriving } : { wrong: answer.detail.slice(0, 500) },
+    ),
+    303,
+  )
+})
+
+const Reasons = ({ path, filter }: { path: string; filter: Record<string, string | undefined> }) => (
+  <Filters
+    label="Reason"
+    choices={[
+      ['any reason', withQuery(path, filter, { reason: '' }), !filter.reason],
+      ...REASONS.map((reason): [string, string, boolean] => [
+        inWords(reason),
+        withQuery(path, filter, { reason }),
+        filter.reason === reason,
+      ]),
+    ]}
+  />
+)
+
+const List = ({ items, home }: { items: QuarantinedView[]; home: string }) => (
+  <Table
+    heads={['Since', 'Why', 'Subject', 'Contract', 'Batch', 'Line', 'State', 'Kept until']}
+    right={[5]}
+    rows={items.map((item) => [
+      <a href={`${home}/quarantine/${item.quarantine_id}`}>
+        <When at={item.quarantined_at} />
+      </a>,
+      inWords(item.reason),
+      <code>{item.subject}</code>,
+      item.contract,
+      <a href={`${home}/batches/${item.batch_id}`}>{item.batch_id.slice(0, 12)}…</a>,
+      String(item.line),
+      <State state={item.state} />,
+      <When at={item.expires_at} />,
+    ])}
+  />
+)

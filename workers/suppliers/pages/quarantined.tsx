@@ -1,0 +1,113 @@
+import { type Context, Hono } from 'hono'
+import { Done, Wrong } from '../../dashboard/frame.tsx'
+import { sendOwnPage } from '../../pages/send-page.ts'
+import { sentence, Why } from './held.tsx'
+import { notGiven } from './not-found.tsx'
+import { Facts, State, When } from './parts.tsx'
+import type { SideEnv } from './side.ts'
+import type { QuarantinedView } from './views.ts'
+import { inWords } from './words.ts'
+
+interface Detail extends QuarantinedView {
+  /** The supplier's own record; a developer whose key may not read data does not get it. */
+  record?: unknown
+}
+
+/** One quarantined record: why it is there, and a form to send it on, as it is or corrected. */
+export const quarantined = new Hono<SideEnv>()
+quarantined.get('/quarantine/:id', (c) => show(c, {}))
+
+quarantined.post('/quarantine/:id/redrive', async (c) => {
+  const form = await c.req.formData()
+  const text = String(form.get('record') ?? '').trim()
+  const given = form.get('as') === 'corrected' ? parsed(text) : { record: undefined }
+  if ('error' in given) return show(c, { error: given.error, text })
+  const answer = await c.get('side').ask('POST', `${pathOf(c)}/redrive`, given)
+  return show(
+    c,
+    answer.ok ? { done: 'Sent on: the batch’s report tells what comes of it.' } : { error: answer.detail, text },
+  )
+})
+
+const pathOf = (c: Context<SideEnv>) => `/quarantine/${encodeURIComponent(c.req.param('id') ?? '')}`
+function parsed(text: string): { record: unknown } | { error: string } {
+  try {
+    return { record: JSON.parse(text) }
+  } catch (error) {
+    return { error: `The record is not JSON: ${(error as Error).message.replace(/[“"'].*$/s, '').trim()}` }
+  }
+}
+
+async function show(c: Context<SideEnv>, told: { done?: string; error?: string; text?: string }) {
+  const { ask, home, Frame } = c.get('side')
+  const found = await ask<Detail>('GET', pathOf(c))
+  if (!found.ok) return notGiven(c, 'quarantine', found)
+  const item = found.body
+  const path = `${home}${pathOf(c)}`
+  return sendOwnPage(
+    c,
+    <Frame title="Quarantined record" here="quarantine">
+      <p class="soft">
+        <a href={`${home}/quarantine`}>Quarantine</a>
+      </p>
+      <h1>
+        {sentence(inWords(item.reason)).slice(0, -1)} <State state={item.state} />
+      </h1>
+      <Done text={told.done} />
+      <Wrong text={told.error} />
+      <Why reason={item.reason} />
+      <Facts
+        facts={[
+          ['Subject', <code>{item.subject}</code>],
+          ['Where', <code>{item.pointer === '' ? 'the whole record' : item.pointer}</code>],
+          ['Contract', item.contract],
+          [
+            'From',
+            <>
+              line {item.line} of <a href={`${home}/batches/${item.batch_id}`}>its batch</a>
+            </>,
+          ],
+          ['Since', <When at={item.quarantined_at} />],
+          ['Kept until', <When at={item.expires_at} />],
+        ]}
+      />
+      {item.state === 'waiting' && <Redrive path={path} record={told.text ?? shown(item.record)} />}
+    </Frame>,
+    told.error === undefined ? 200 : 400,
+  )
+}
+const shown = (record: unknown): string | undefined =>
+  record === undefined ? undefined : typeof record === 'string' ? record : JSON.stringify(record, null, 2)
+
+const Redrive = ({ path, record }: { path: string; record: string | undefined }) => (
+  <form class="fields" method="post" action={`${path}/redrive`}>
+    <h2>Send it on</h2>
+    {record === undefined ? (
+      <p class="soft">The record itself is not shown to this key.</p>
+    ) : (
+      <div class="field">
+        <label for="record">The record</label>
+        <textarea
+          id="record"
+          name="record"
+          class="code"
+          rows={Math.min(22, record.split('\n').length + 1)}
+          spellcheck={false}
+          autocomplete="off"
+        >
+          {record}
+        </textarea>
+      </div>
+    )}
+    <div class="actions">
+      <button type="submit" name="as" value="it-is">
+        As it was
+      </button>
+      {record !== undefined && (
+        <button type="submit" name="as" value="corrected" class="quiet">
+          As corrected above
+        </button>
+      )}
+    </div>
+  </form>
+)
