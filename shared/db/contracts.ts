@@ -126,3 +126,23 @@ export async function deleteContract(db: Database, row: ContractRow): Promise<bo
   const gone = await db.delete(contracts).where(unchanged(row)).returning({ id: contracts.contract_id })
   return gone.length > 0
 }
+
+/** The newest minor of a version's major that may be pushed to: what is driven again is read by it. */
+export const newestMinor = async (
+  db: Database,
+  { supplier_id, name, major }: Pick<ContractRow, 'supplier_id' | 'name' | 'major'>,
+): Promise<ContractRow | undefined> =>
+  db
+    .select()
+    .from(contracts)
+    .where(
+      and(
+        eq(contracts.supplier_id, supplier_id),
+        eq(contracts.name, name),
+        eq(contracts.major, major),
+        inArray(contracts.state, ['active', 'deprecated']),
+      ),
+    )
+    .orderBy(desc(contracts.minor))
+    .limit(1)
+    .get()

@@ -10,7 +10,7 @@ import { RetryLater } from '../../shared/source/ask.ts'
 import { type BatchNudge, type DeskAddress, parseDeskName } from '../../shared/supply/desk.ts'
 import { readPiece } from '../ingest/pieces.ts'
 import { takeRecords } from '../ingest/take-records.ts'
-import { compiledContract } from '../suppliers/compiled-contract.ts'
+import { contractWith } from '../suppliers/contract-of.ts'
 
 /** What failed for a reason that may pass is tried again after this. */
 const TROUBLE_WAIT_MS = 10 * SECOND_MS
@@ -51,15 +51,14 @@ async function workAt(env: Env, name: string): Promise<boolean> {
 async function takePiece(env: Env, address: DeskAddress, lease: PieceLease): Promise<void> {
   const { batch_id, piece, first_line, contract_id } = lease
   const desk = supplierDeskNamed(env, lease.desk)
-  const ready = await compiledContract(env, contract_id)
-  if (!ready) return desk.failBatch(batch_id, 'its contract is gone')
+  const { compiled } = await contractWith(env, contract_id)
   const records = await readPiece(env, address, batch_id, piece, first_line)
   // It was cancelled, and its pieces are gone.
   if (!records) throw new Error('a piece is missing')
   const taken = await takeRecords(env, {
     address,
     contract_id,
-    contract: ready.compiled,
+    contract: compiled,
     seed: `${batch_id}/${piece}`,
     batch_id,
     records,
