@@ -1,6 +1,6 @@
 import type { ReportRows } from '../../durable-objects/report-api.ts'
 import { utf8 } from '../base/bytes.ts'
-import { lastLineOf, linesOf, type ReportFilter, type ReportPiece } from './report.ts'
+import { lastLineOf, linesOf, type ReportFilter, type ReportLine, type ReportPiece } from './report.ts'
 import { unpackProblems } from './report-pack.ts'
 
 /** Bytes that go out together: a line by itself would cost more than it is. */
@@ -13,8 +13,12 @@ export type ReadPieces = (after: number) => Promise<ReportPiece[]>
  * A report as NDJSON. Pieces are read when the reader has taken what came before, so that no more than a few are in
  * memory however long the report is, and however slowly it is read.
  */
-export function reportStream(read: ReadPieces, filter: ReportFilter): ReadableStream<Uint8Array> {
-  const chunks = chunksOf(read, filter)
+export function reportStream(
+  read: ReadPieces,
+  filter: ReportFilter,
+  shown: (line: ReportLine) => object = (line) => line,
+): ReadableStream<Uint8Array> {
+  const chunks = chunksOf(read, filter, shown)
   return new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
@@ -30,7 +34,11 @@ export function reportStream(read: ReadPieces, filter: ReportFilter): ReadableSt
   )
 }
 
-async function* chunksOf(read: ReadPieces, filter: ReportFilter): AsyncGenerator<Uint8Array> {
+async function* chunksOf(
+  read: ReadPieces,
+  filter: ReportFilter,
+  shown: (line: ReportLine) => object,
+): AsyncGenerator<Uint8Array> {
   let after = (filter.fromLine ?? 1) - 1
   let waiting = ''
   for (;;) {
@@ -38,7 +46,7 @@ async function* chunksOf(read: ReadPieces, filter: ReportFilter): AsyncGenerator
     if (pieces.length === 0) break
     for (const piece of pieces) {
       for (const line of linesOf(piece, filter, after)) {
-        waiting += `${JSON.stringify(line)}\n`
+        waiting += `${JSON.stringify(shown(line))}\n`
         if (waiting.length < CHUNK_BYTES) continue
         yield utf8(waiting)
         waiting = ''

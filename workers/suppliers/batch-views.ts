@@ -1,0 +1,123 @@
+import type { BatchView as DeskBatch } from '../../durable-objects/supplier-desk-api.ts'
+import { z } from '../../shared/base/zod.ts'
+import { problem } from '../../shared/supply/problem.ts'
+import { QUARANTINE_STATES, type QuarantineState, quarantineId } from '../../shared/supply/quarantine.ts'
+import { type ReportLine as Line, OUTCOME_NAMES } from '../../shared/supply/report.ts'
+
+/** Batches and their reports, as both sides see them. */
+
+const count = (text: string) => z.int().min(0).describe(text)
+export const BATCH_STATES = ['receiving', 'queued', 'processing', 'done', 'refused', 'failed', 'cancelled'] as const
+export const OutcomeCounts = z
+  .object({
+    accepted: count('New'),
+    updated: count('Newer content of a record that was there'),
+    duplicate: count('The same content as was there, or an older version of it'),
+    rejected: count('Against the contract; the report says where and how'),
+    quarantined: count('Kept until something is mended; see quarantine'),
+  })
+  .openapi('OutcomeCounts')
+export const BatchView = z
+  .object({
+    batch_id: z.string(),
+    contract_id: z.string(),
+    contract: z.string().describe('`name@major.minor`'),
+    kind: z.enum(['push', 'records', 'upload', 'pull']).describe('How it came'),
+    mode: z.enum(['partial', 'strict']),
+    state: z
+      .enum(BATCH_STATES)
+      .describe('`refused`: strict, and some of it could not be taken; `failed`: it could not be read'),
+    reason: z.string().nullable().describe('Why it was refused or failed'),
+    bytes: z.int(),
+    unpacked_bytes: z.int(),
+    records: z.int().describe('0 until all of it is received'),
+    progress: z.number().describe('From 0 to 1, of its records'),
+    counts: OutcomeCounts.describe('Together they are all records that were processed; of a batch that is done, all'),
+    created_at: z.string(),
+    received_at: z.string().nullable().describe('When its last byte was durable'),
+    ended_at: z.string().nullable(),
+  })
+  .openapi('Batch')
+export type BatchView = z.infer<typeof BatchView>
+const HeldCounts = z.object(
+  Object.fromEntries(QUARANTINE_STATES.map((state) => [state, z.int()])) as Record<QuarantineState, z.ZodInt>,
+)
+export const BatchDetail = BatchView.extend({
+  quarantine: HeldCounts.describe('What became of the records that were held, by state'),
+}).openapi('BatchDetail')
+
+export const RecordProblemView = z
+  .object({
+    pointer: z.string().describe('JSON pointer within the record; empty: the record itself'),
+    rule: z.string().describe('A keyword of the contract’s schema, or a rule of ours'),
+    expected: z.string(),
+    kind: z.string().describe('What kind of value was there; never the value'),
+    message: z.string(),
+  })
+  .openapi('RecordProblem')
+export const ReportLine = z
+  .object({
+    line: z.int().describe('Number of the record in its batch, from 1'),
+    outcome: z.enum(OUTCOME_NAMES),
+    problems: z.array(RecordProblemView).optional(),
+    quarantine_id: z.string().optional().describe('Of a quarantined record: its item'),
+  })
+  .openapi('ReportLine')
+export type ReportLine = z.infer<typeof ReportLine>
+
+const EXAMPLE_BATCH_ID = 'bat_2f6c1d0e9b8a47563f2e1d0c9b8a7654'
+export const EXAMPLE_BATCH: BatchView = {
+  batch_id: EXAMPLE_BATCH_ID,
+  contract_id: 'ctr_7d1c0b9a8f6e5d4c3b2a190807060504',
+  contract: 'sleep@1.0',
+  kind: 'push',
+  mode: 'partial',
+  state: 'done',
+  reason: null,
+  bytes: 48_213,
+  unpacked_bytes: 402_118,
+  records: 1_000,
+  progress: 1,
+  counts: { accepted: 955, updated: 12, duplicate: 20, rejected: 8, quarantined: 5 },
+  created_at: '2026-07-01T21:14:55.318Z',
+  received_at: '2026-07-01T21:14:55.902Z',
+  ended_at: '2026-07-01T21:14:58.004Z',
+}
+export const EXAMPLE_DETAIL: z.infer<typeof BatchDetail> = {
+  ...EXAMPLE_BATCH,
+  quarantine: { waiting: 5, redriving: 0, taken: 0, expired: 0, erased: 0 },
+}
+export const EXAMPLE_LINES: ReportLine[] = [
+  { line: 1, outcome: 'accepted' },
+  { line: 2, outcome: 'rejected', problems: [problem('/bedtime', 'type', 'a string', 'number')] },
+  {
+    line: 3,
+    outcome: 'quarantined',
+    problems: [problem('/person', 'unknown_subject', 'a subject that is registered', 'string')],
+    quarantine_id: quarantineId(EXAMPLE_BATCH_ID, 3),
+  },
+]
+export const BatchId = z.object({
+  batch_id: z.string().openapi({ description: 'A batch', example: EXAMPLE_BATCH_ID }),
+})
+
+const iso = (at: number | null) => (at === null ? null : new Date(at).toISOString())
+export function batchView(batch: DeskBatch): BatchView {
+  const { batch_id, contract_id, contract, kind, mode, state, reason, bytes, unpacked, records, counts } = batch
+  const processed = OUTCOME_NAMES.reduce((sum, name) => sum + counts[name], 0)
+  const ended = state === 'done' || state === 'refused'
+  return {
+    ...{ batch_id, contract_id, contract, kind, mode, state, reason, bytes, unpacked_bytes: unpacked, records },
+    progress: ended ? 1 : records === 0 ? 0 : Math.floor((1_000 * processed) / records) / 1_000,
+    counts,
+    created_at: iso(batch.created_at)!,
+    received_at: iso(batch.received_at),
+    ended_at: iso(batch.ended_at),
+  }
+}
+export const heldView = (counts: Partial<Record<QuarantineState, number>>) =>
+  Object.fromEntries(QUARANTINE_STATES.map((state) => [state, counts[state] ?? 0])) as Record<QuarantineState, number>
+
+/** As it goes out, in a page or a stream. */
+export const lineView = (batchId: string, line: Line): ReportLine =>
+  line.outcome === 'quarantined' ? { ...line, quarantine_id: quarantineId(batchId, line.line) } : line
