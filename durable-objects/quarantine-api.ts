@@ -69,7 +69,14 @@ export interface RedriveChunk {
   /** Names it: what was taken by it in a run that broke off is known again. */
   chunk: number
   contract_id: string
-  records: { number: number; batch_id: string; line: number; sealed: Uint8Array }[]
+  /** All are of one. */
+  batch_id: string
+  records: { number: number; line: number; sealed: Uint8Array }[]
+  /** A rule holds records of the contract back. */
+  held: boolean
+  /** When the redrive began, and now: by the desk's clock. */
+  received_at: number
+  now: number
 }
 export interface RedriveResult {
   redrive_id: string

@@ -7,6 +7,7 @@ import { recordsOf } from '../shared/supply/tally.ts'
 import type { Env } from './env.ts'
 import type { NewRedrive, QuarantineApi, QuarantineQuery, RedriveResult } from './quarantine-api.ts'
 import type { ReportApi } from './report-api.ts'
+import { BatchNews } from './supplier-desk/batch-news.ts'
 import { viewOf } from './supplier-desk/batch-rows.ts'
 import { Batches } from './supplier-desk/batches.ts'
 import { Desk } from './supplier-desk/desk.ts'
@@ -35,12 +36,13 @@ export class SupplierDesk
   private readonly subjectsOf: Subjects
   private readonly told: ReportDesk
   private readonly oversight: Oversight
+  private readonly news: BatchNews
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env)
     this.desk = new Desk(ctx, env)
     this.subjectsOf = new Subjects(this.desk)
-    this.told = new ReportDesk(this.desk, () => {})
+    this.told = new ReportDesk(this.desk, (byBatch) => this.news.expired(byBatch))
     this.batchesOf = new Batches(this.desk, {
       taken: (row, lease, result) => {
         this.told.taken(row, lease, result)
@@ -48,11 +50,15 @@ export class SupplierDesk
         this.oversight.admission.done(recordsOf(result.tally))
       },
       checked: (row, lease, result) => this.told.checked(row, lease, result),
-      ended: (row) => this.told.ended(row),
+      ended: (row) => {
+        this.told.ended(row)
+        this.news.ended(row)
+      },
       forgotten: (row) => this.told.forgotten(row),
       isHeld: ({ about }) => this.oversight.rules.isHeld(about.contract),
     })
     this.oversight = new Oversight(this.desk, ctx.storage.sql, () => this.batchesOf.waiting())
+    this.news = new BatchNews(this.oversight.hook)
     this.desk.parts.push(this.told, this.batchesOf, this.oversight)
   }
 
@@ -145,7 +151,7 @@ export class SupplierDesk
     return this.told.redrives.view(redriveId)
   }
   async leaseRedrive() {
-    const chunk = this.told.redrives.lease()
+    const chunk = this.told.redrives.lease((contract) => this.oversight.rules.isHeld(contract))
     await this.desk.arm()
     return chunk
   }

@@ -18,6 +18,7 @@ interface About extends Omit<RedriveView, 'redrive_id' | 'state' | 'made_at' | '
   upTo: number
   at: number
 }
+type IsHeld = (contract: string) => boolean
 /** How a batch's counts change; inside the transaction. */
 type Recount = (batchId: string, change: CountChange) => void
 interface Row {
@@ -112,11 +113,11 @@ export class Redrives {
   }
 
   /** The next records to be read again; undefined: none now. */
-  lease(): RedriveChunk | undefined {
+  lease(isHeld: IsHeld = () => false): RedriveChunk | undefined {
     const now = this.desk.now()
     if (this.leased && this.leased.until > now) return undefined
     for (const row of this.open()) {
-      const chunk = this.chunkOf(row.redrive_id) ?? this.newChunk(row)
+      const chunk = this.chunkOf(row, isHeld) ?? this.newChunk(row, isHeld)
       if (!chunk) {
         this.desk.tables.transaction(() => this.end(row.redrive_id))
         continue
@@ -128,17 +129,18 @@ export class Redrives {
     return undefined
   }
   /** One that was given out before and did not come back. */
-  private chunkOf(redriveId: string): RedriveChunk | undefined {
+  private chunkOf(of: Row, isHeld: IsHeld): RedriveChunk | undefined {
     const rows = this.desk.tables.read<QuarantineRow>(
       `SELECT * FROM quarantine WHERE redrive = ?1 AND state = 'redriving' AND chunk =
          (SELECT chunk FROM quarantine WHERE redrive = ?1 AND state = 'redriving' ORDER BY number LIMIT 1)
          ORDER BY number`,
-      redriveId,
+      of.redrive_id,
     )
-    return rows.length === 0 ? undefined : this.chunk(redriveId, rows)
+    return rows.length === 0 ? undefined : this.chunk(of, rows, isHeld)
   }
-  /** Records of one contract, after those that it has come to. */
-  private newChunk({ redrive_id, about: text }: Row): RedriveChunk | undefined {
+  /** Records of one batch, after those that it has come to. */
+  private newChunk(of: Row, isHeld: IsHeld): RedriveChunk | undefined {
+    const { redrive_id, about: text } = of
     const about = JSON.parse(text) as About
     if (about.item) return undefined
     return this.desk.tables.transaction(() => {
@@ -166,16 +168,19 @@ export class Redrives {
         row.chunk = first.number
       }
       this.write(redrive_id, { ...about, at: last.number })
-      return this.chunk(redrive_id, rows)
+      return this.chunk(of, rows, isHeld)
     })
   }
-  private chunk(redrive_id: string, rows: QuarantineRow[]): RedriveChunk {
+  private chunk({ redrive_id, made_at }: Row, rows: QuarantineRow[], isHeld: IsHeld): RedriveChunk {
     const { contracts } = this.aboutOf(redrive_id)
-    const records = rows.map((row) => ({
-      ...{ number: row.number, batch_id: row.batch_id, line: row.line },
-      sealed: new Uint8Array((row.corrected ?? row.sealed)!),
+    const first = rows[0]!
+    const { contract_id, contract } = contracts[first.contract]!
+    const records = rows.map(({ number, line, sealed, corrected }) => ({
+      ...{ number, line, sealed: new Uint8Array((corrected ?? sealed)!) },
     }))
-    return { redrive_id, chunk: rows[0]!.chunk!, contract_id: contracts[rows[0]!.contract]!.contract_id, records }
+    const { batch_id } = first
+    const times = { received_at: made_at, now: this.desk.now() }
+    return { redrive_id, chunk: first.chunk!, contract_id, batch_id, held: isHeld(contract), records, ...times }
   }
 
   /** What became of a chunk: items, the report's letters and the batches' counts in one transaction. Key: the chunk. */
@@ -275,12 +280,12 @@ const among = (contracts: object): string =>
     .map(() => '?')
     .join(', ')})`
 
-/** The first records of one contract that fit a chunk. */
+/** The first records of one batch that fit a chunk: a batch is of one contract. */
 function firstOf(rows: QuarantineRow[]): QuarantineRow[] {
   let bytes = 0
   const end = rows.findIndex((row, i) => {
     bytes += row.sealed?.byteLength ?? 0
-    return row.contract !== rows[0]!.contract || (i > 0 && bytes > CHUNK_BYTES)
+    return row.batch_id !== rows[0]!.batch_id || (i > 0 && bytes > CHUNK_BYTES)
   })
   return end === -1 ? rows : rows.slice(0, end)
 }

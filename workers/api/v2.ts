@@ -1,6 +1,7 @@
 import { addAcceptance } from '../suppliers/accept.ts'
 import { addAccount } from '../suppliers/account.ts'
 import { addSupplierAlerts } from '../suppliers/alerts.ts'
+import { addBatches } from '../suppliers/batches.ts'
 import { addCertification } from '../suppliers/certification.ts'
 import { addCredentials } from '../suppliers/credentials.ts'
 import { addDomain } from '../suppliers/domain.ts'
@@ -74,6 +75,7 @@ export function v2(legacy: boolean): Api {
   addCredentials(api)
   addDomain(api)
   addCertification(api)
+  addBatches(api)
   addQuality(api)
   addSupplierAlerts(api)
   addSupplierLimits(api)
