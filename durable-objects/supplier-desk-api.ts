@@ -145,6 +145,8 @@ export interface SubjectRow extends DeskSubject {
 /** Of the lead's parts; the other parts' interfaces stand beside them. All calls may be repeated. */
 export interface SupplierDeskApi {
   beginBatch(batch: NewBatch): Promise<Begun>
+  /** Its bytes are coming still: said every `SUPPLY.keptEachMs`. */
+  keepBatch(batchId: string): Promise<void>
   commitBatch(received: ReceivedBatch): Promise<Committed>
   /** Its bytes did not come, or were no batch: as if it had never begun; its key is free again. */
   abandonBatch(batchId: string): Promise<void>

@@ -76,6 +76,10 @@ export class SupplierDesk
     await this.desk.arm()
     return committed
   }
+  async keepBatch(batchId: string) {
+    this.batchesOf.keep(batchId)
+    await this.desk.arm()
+  }
   async abandonBatch(batchId: string) {
     this.batchesOf.abandon(batchId)
     await this.desk.arm()

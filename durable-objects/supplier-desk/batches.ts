@@ -44,6 +44,8 @@ export class Batches implements Part {
   /** In memory: a lease that is lost is given out again, and its first holder's result is not taken. */
   private readonly out = new Map<string, Out>()
   private readonly servedAt = new Map<string, number>()
+  /** In memory: a door has told of each since this object began. */
+  private readonly receiving = new Set<string>()
   /** Nobody has said "look" since then. */
   private nudgedAt = 0
 
@@ -60,8 +62,9 @@ export class Batches implements Part {
       const before = keyHash === null ? undefined : this.rows.byKey(keyHash, now)
       if (before) {
         if (before.state !== 'receiving') return sameBody(before, batch.hash)
-        if (before.due_at > now) return { kind: 'running' }
-        // Its sender is gone: this one brings it.
+        if (before.due_at > now && this.receiving.has(before.batch_id)) return { kind: 'running' }
+        // Its door is gone, or nobody knows of it since this object died: this one brings it. A door that lives all the same
+        // is told so when it commits.
         this.forget(before)
       }
       const about = newAbout(batch, keyHash, now)
@@ -75,11 +78,20 @@ export class Batches implements Part {
         about,
       })
       if (keyHash !== null) this.rows.claimKey(keyHash, batch_id, now + IDEMPOTENT_MS)
+      this.receiving.add(batch_id)
       return { kind: 'go' }
     })
   }
+  /** Its bytes are coming still. */
+  keep(batchId: string): void {
+    const row = this.rows.of(batchId)
+    if (row?.state !== 'receiving') return
+    this.receiving.add(batchId)
+    this.rows.put({ ...row, due_at: this.desk.now() + SUPPLY.receivingMs })
+  }
   /** All its bytes are kept. */
   commit(received: ReceivedBatch): Committed {
+    this.receiving.delete(received.batch_id)
     return this.desk.tables.transaction(() => {
       const row = this.rows.of(received.batch_id)
       if (!row) return { kind: 'gone' }
@@ -94,6 +106,7 @@ export class Batches implements Part {
   }
   /** One whose body turned out to be another's, or none: as if it had not begun. */
   abandon(batchId: string): void {
+    this.receiving.delete(batchId)
     const row = this.rows.of(batchId)
     if (row?.state === 'receiving') this.desk.tables.transaction(() => this.forget(row))
   }
@@ -242,6 +255,7 @@ export class Batches implements Part {
 
   /** Never taken; what came of its bytes goes. */
   private forget(row: BatchRow): void {
+    this.receiving.delete(row.batch_id)
     this.rows.drop(row.batch_id)
     this.rows.leave(row.batch_id)
   }

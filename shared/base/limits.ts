@@ -235,8 +235,10 @@ export const STREAM = {
 } as const
 /** Batches of suppliers. */
 export const SUPPLY = {
-  /** A batch whose bytes have not all come by then was given up by its sender. */
-  receivingMs: HOUR_MS,
+  /** A batch of whose bytes nothing was heard for so long was given up by its sender, or its door died. */
+  receivingMs: 2 * MINUTE_MS,
+  /** So often a door says that they are coming still. */
+  keptEachMs: 20 * SECOND_MS,
   /** Whoever works at a piece for so long is taken for dead. */
   pieceLeaseMs: MINUTE_MS,
   /** What waits is called again this often. */

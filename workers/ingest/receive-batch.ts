@@ -4,7 +4,7 @@ import type { BatchView, NewBatch } from '../../durable-objects/supplier-desk-ap
 import { crashPoint } from '../../shared/base/crash-point.ts'
 import { Fault } from '../../shared/base/fault.ts'
 import { newId } from '../../shared/base/ids.ts'
-import { INTAKE } from '../../shared/base/limits.ts'
+import { INTAKE, SUPPLY } from '../../shared/base/limits.ts'
 import { type DeskAddress, deskName } from '../../shared/supply/desk.ts'
 import { type BodyForm, frame } from '../../shared/supply/framer.ts'
 import { type UnpackLimits, unpacked } from '../../shared/supply/unpack.ts'
@@ -99,10 +99,14 @@ async function writePieces(
   limits: UnpackLimits,
 ): Promise<{ pieces: number[]; unpacked: number }> {
   const writer = new PieceWriter(env, address, batchId)
-  let [size, records] = [0, 0]
+  let [size, records, keptAt] = [0, 0, Date.now()]
   async function* counted(chunks: AsyncIterable<Uint8Array>) {
     for await (const chunk of chunks) {
       size += chunk.length
+      if (Date.now() - keptAt > SUPPLY.keptEachMs) {
+        keptAt = Date.now()
+        await supplierDesk(env, address).keepBatch(batchId)
+      }
       yield chunk
     }
   }

@@ -1,0 +1,57 @@
+import { evictDurableObject } from 'cloudflare:test'
+import { expect, test } from 'vitest'
+import { supplierDesk } from '../../durable-objects/stubs.ts'
+import type { NewBatch } from '../../durable-objects/supplier-desk-api.ts'
+import { newId } from '../../shared/base/ids.ts'
+import { house } from '../house.ts'
+
+const newDesk = () =>
+  supplierDesk(house, {
+    region: 'eu',
+    developer_id: newId('dev'),
+    supplier_id: newId('sup'),
+    environment: 'sandbox',
+  })
+const newBatch = (more: Partial<NewBatch> = {}): NewBatch => ({
+  batch_id: newId('bat'),
+  contract_id: 'ctr_1',
+  contract: 'nights@1.0',
+  kind: 'push',
+  mode: 'partial',
+  origin: 'live',
+  idempotency_key: 'night-7',
+  hash: 'a',
+  report_days: 1,
+  quarantine_days: 1,
+  ...more,
+})
+const received = (batch_id: string) => ({ batch_id, hash: 'a', bytes: 1, unpacked: 1, pieces: [1] })
+
+test('a key whose door is at work is in use', async () => {
+  const desk = newDesk()
+  const first = newBatch()
+  expect(await desk.beginBatch(first)).toEqual({ kind: 'go' })
+  expect(await desk.beginBatch(newBatch())).toEqual({ kind: 'running' })
+  await desk.keepBatch(first.batch_id)
+  expect(await desk.commitBatch(received(first.batch_id))).toMatchObject({ kind: 'taken' })
+  expect(await desk.beginBatch(newBatch())).toMatchObject({ kind: 'replayed', batch: { batch_id: first.batch_id } })
+})
+
+test('after a crash the same key is taken at once, and the one before cannot come in beside it', async () => {
+  const desk = newDesk()
+  const [first, second] = [newBatch(), newBatch()]
+  await desk.beginBatch(first)
+  await evictDurableObject(desk)
+  expect(await desk.beginBatch(second)).toEqual({ kind: 'go' })
+  expect(await desk.commitBatch(received(first.batch_id))).toEqual({ kind: 'gone' })
+  expect(await desk.commitBatch(received(second.batch_id))).toMatchObject({ kind: 'taken' })
+})
+
+test('a door that lives on after the desk was put away is known again as soon as it speaks', async () => {
+  const desk = newDesk()
+  const first = newBatch()
+  await desk.beginBatch(first)
+  await evictDurableObject(desk)
+  await desk.keepBatch(first.batch_id)
+  expect(await desk.beginBatch(newBatch())).toEqual({ kind: 'running' })
+})
