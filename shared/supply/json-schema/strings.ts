@@ -29,8 +29,8 @@ export function stringChecks(schema: Schema): Check[] {
   if (known) add('format', known.words, known.test)
   return checks
 }
-/** Longer text matches no pattern: a search may take time that grows with the square of it. */
-const MOST_MATCHED = 10_000
+/** Longer text matches no pattern: a search may take time that grows with the square of it (see patterns.ts). */
+const MOST_MATCHED = 5_000
 
 /** Characters, not UTF-16 units. */
 function count(text: string): number {
