@@ -10,15 +10,15 @@ import type {
 } from '../shared/delivery/types.ts'
 import type { DataType } from '../shared/schema/data-types.ts'
 import type { AppendPayload, IncomingPayload, Origin, PendingPayload } from '../shared/source/record.ts'
-
 import type { FileApi } from './file-api.ts'
 import type { LineOutcomes } from './line-outcome.ts'
 import type { DayManifest, DaySummary } from './manifest-api.ts'
 import type { Lag, News } from './news.ts'
+import type { OriginApi } from './origin-api.ts'
 import type { NewRerun, QuarantinePage, QuarantineQuery, RerunResult, RerunTurn, RerunView } from './rerun-api.ts'
 
 /** The doors' view of EventLog: one object per cell. All calls may be repeated. */
-export interface EventLogApi extends FileApi {
+export interface EventLogApi extends FileApi, OriginApi {
   /**
    * Commits payloads in the inbox. A 2xx to the source may follow only this. `nudge`: send a message on the payloads
    * queue (none while one is due). `express`: the caller goes on at once, so the queue's consumer leaves them alone for

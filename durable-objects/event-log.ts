@@ -3,6 +3,7 @@ import { crashPoint } from '../shared/base/crash-point.ts'
 import { Fault } from '../shared/base/fault.ts'
 import type { Work } from '../shared/delivery/lanes.ts'
 import type { CellDestination, LeaseAnswer, SettleAnswer, Settlement } from '../shared/delivery/types.ts'
+import type { DataType } from '../shared/schema/data-types.ts'
 import type { AppendPayload, IncomingPayload } from '../shared/source/record.ts'
 import type { Env } from './env.ts'
 import { accept, pending } from './event-log/accept.ts'
@@ -120,6 +121,9 @@ export class EventLog extends DurableObject<Env> implements EventLogApi {
   async resend(query: RecordQuery & { reference: string; large: boolean; with_samples: boolean; days: number }) {
     const quota = this.spendDays(query.user_id, query.days)
     return { quota, ...(quota.allowed ? await read.resend(this.cell, query) : { records: 0, events: 0 }) }
+  }
+  async originOf(record: { user_id: string; type: DataType; summary_id: string }) {
+    return read.originOf(this.cell, record)
   }
   async events(query: { afterSeq: number; limit: number; userId?: string }) {
     return read.events(this.cell, query)

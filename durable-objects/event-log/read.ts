@@ -11,6 +11,7 @@ import type {
   RecordQuery,
   StoredRecord,
 } from '../event-log-api.ts'
+import type { RecordOrigin } from '../origin-api.ts'
 import { appendEvent } from './append.ts'
 import type { Cell } from './cell.ts'
 import { type CellConnection, wireUser } from './connections.ts'
@@ -86,6 +87,18 @@ export async function records(cell: Cell, query: RecordQuery): Promise<StoredRec
     endAt: row.end_at,
     body,
   }))
+}
+
+/** Also of one that is cold, without its content. */
+export function originOf(
+  cell: Cell,
+  { user_id, type, summary_id }: { user_id: string; type: DataType; summary_id: string },
+): RecordOrigin | undefined {
+  const connection = cell.connections.of(user_id)
+  const row = open(connection) ? cell.record(connection.number, codeOf(type), summary_id) : undefined
+  if (!row) return undefined
+  const { trace, origin, revision, received_at, appended_at } = row
+  return { trace, origin, revision, received_at, appended_at }
 }
 
 /** Puts the records of a range into the feed again under one reference: at most 10 objects or 10 MB an event where it is large. */

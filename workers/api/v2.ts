@@ -25,6 +25,7 @@ import { addMerged } from './merged.ts'
 import { addNotOffered } from './not-offered.ts'
 import { addParked } from './parked.ts'
 import { addPayloads } from './payloads.ts'
+import { addProvenance } from './provenance.ts'
 import { addQuarantine } from './quarantine.ts'
 import { addRenormalizations } from './renormalizations.ts'
 import { type Api, newApi } from './route.ts'
@@ -46,6 +47,7 @@ export function v2(legacy: boolean): Api {
   })
   addAuth(api)
   addData(api)
+  addProvenance(api)
   addMerged(api)
   addMergeRules(api)
   addFiles(api)
