@@ -92,6 +92,7 @@ export const CASES: Record<string, Case | Case[]> = {
   'DELETE /nutrition': removed,
   'DELETE /plannedWorkout': removed,
   'GET /plannedWorkout': ofUser,
+  'GET /provenance': ({ user_id }) => ({ query: { user_id, type: 'daily', summary_id: '2026-07-01' } }),
   'GET /merged/activity': merged,
   'GET /merged/athlete': ({ reference_id }) => ({ query: { reference_id } }),
   'GET /merged/body': merged,
