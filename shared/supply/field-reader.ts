@@ -2,13 +2,16 @@ import { activityType } from '../source/activity-types.ts'
 import { told } from '../source/clocks.ts'
 import { sleepUploadType, uploadType } from '../source/provenance.ts'
 import { type Context, expected, goTo, type Item, type Reader, Unreadable } from '../source/reader.ts'
-import { constant, flag, folded, numeric, rounded, text, time } from '../source/readers.ts'
+import { constant, flag, folded, numeric, orElse, rounded, text, time } from '../source/readers.ts'
 import { sleepLevel } from '../source/stages.ts'
 import { quantity, related, unitOfWord } from '../source/units.ts'
 import { contractClock, type TimeRules } from './contract-clock.ts'
 import type { ContractField } from './document.ts'
 import type { Outliers } from './outliers.ts'
 import type { Target } from './reader-table.ts'
+
+/** How a record was made: what nobody says is unknown, for which our schema has a code. */
+export const UPLOAD_TYPE = 'metadata.upload_type'
 
 /** What readers of one mapping share. */
 export interface Reading {
@@ -28,6 +31,7 @@ export function fieldReader(
   const reader = chosen(target, field, pointer, reading)
   if (!reader) return undefined
   const watched = reading.outliers.watch(target, reader)
+  if (target.path === UPLOAD_TYPE) return orElse(watched, 0)
   return target.required ? needed(watched, target.path) : watched
 }
 function chosen(target: Target, field: ContractField, pointer: string, reading: Reading): Reader<unknown> | undefined {

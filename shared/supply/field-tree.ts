@@ -3,7 +3,7 @@ import type { Reader } from '../source/reader.ts'
 import { constant } from '../source/readers.ts'
 import { list } from '../source/samples.ts'
 import type { ContractField } from './document.ts'
-import { fieldReader, type Reading } from './field-reader.ts'
+import { fieldReader, type Reading, UPLOAD_TYPE } from './field-reader.ts'
 import { escaped } from './pointer.ts'
 import { PLACED, type Target, type Targets } from './reader-table.ts'
 
@@ -35,8 +35,7 @@ export function treeOf(
   }
   for (const [name, target] of targets) {
     if (!target.required || name in fields || !isAsked(name, fields)) continue
-    // What nobody says of how a record was made is unknown, which our schema has a code for.
-    if (name === 'metadata.upload_type') put(tree, name.split('.'), constant(0))
+    if (name === UPLOAD_TYPE) put(tree, name.split('.'), constant(0))
     else reading.wrong(pointer, `has no ${name}, which our schema cannot be without: map it, or give it a constant`)
   }
   return tree
