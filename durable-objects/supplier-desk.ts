@@ -1,6 +1,6 @@
 import { DurableObject } from 'cloudflare:workers'
 import { logLine } from '../shared/base/log-line.ts'
-import type { SupplierLimits } from '../shared/supply/limits.ts'
+import type { SupplierLimits, Want } from '../shared/supply/limits.ts'
 import type { QuarantineFilter } from '../shared/supply/quarantine.ts'
 import type { ReportFilter } from '../shared/supply/report.ts'
 import { recordsOf } from '../shared/supply/tally.ts'
@@ -13,7 +13,7 @@ import { Batches } from './supplier-desk/batches.ts'
 import { Desk } from './supplier-desk/desk.ts'
 import type { HookSettings } from './supplier-desk/hook.ts'
 import { Oversight } from './supplier-desk/oversight.ts'
-import type { AlertsQuery, DeskWant, OversightApi } from './supplier-desk/oversight-api.ts'
+import type { AlertsQuery, OversightApi } from './supplier-desk/oversight-api.ts'
 import { ReportDesk } from './supplier-desk/report-desk.ts'
 import type { CountChange } from './supplier-desk/reports.ts'
 import { Subjects } from './supplier-desk/subjects.ts'
@@ -168,8 +168,8 @@ export class SupplierDesk
     await this.desk.arm()
   }
 
-  async admit(limits: SupplierLimits, want: DeskWant) {
-    return this.oversight.admit(limits, want)
+  async admit(limits: SupplierLimits, want: Want) {
+    return this.oversight.admission.admit(limits, want)
   }
   async limitsView(limits: SupplierLimits) {
     return this.oversight.admission.view(limits)

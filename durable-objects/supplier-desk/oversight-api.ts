@@ -3,11 +3,6 @@ import type { AlertView, LimitsView, QualityView } from '../../shared/supply/qua
 import type { Admitted } from './admission.ts'
 import type { HookSettings, HookStatus, Told } from './hook.ts'
 
-/** `contract`: `name@1.2`, of single records. */
-export type DeskWant = Want & { contract?: string }
-/** `held`: records of that contract are held back by a rule. */
-export type DeskAdmitted = Admitted & { held: boolean }
-
 export interface AlertsQuery {
   state?: AlertView['state']
   /** Those that were raised before this one. */
@@ -18,7 +13,7 @@ export interface AlertsQuery {
 /** What doors ask of a desk about limits, quality, alerts and the supplier's hook. Each may be repeated. */
 export interface OversightApi {
   /** Before a body is read. Single records are counted with it; a batch when it is committed. */
-  admit(limits: SupplierLimits, want: DeskWant): Promise<DeskAdmitted>
+  admit(limits: SupplierLimits, want: Want): Promise<Admitted>
   limitsView(limits: SupplierLimits): Promise<LimitsView>
   qualityView(): Promise<QualityView>
   /** undefined: there is no alert `before`. */

@@ -1,10 +1,8 @@
-import type { SupplierLimits } from '../../shared/supply/limits.ts'
 import { Admission, type Waiting } from './admission.ts'
 import { Alerts } from './alerts.ts'
 import { Completeness } from './completeness.ts'
 import type { Desk, Part } from './desk.ts'
 import { Hook } from './hook.ts'
-import type { DeskAdmitted, DeskWant } from './oversight-api.ts'
 import type { DeskPlace } from './place.ts'
 import { Quality } from './quality.ts'
 import { QualityStore } from './quality-store.ts'
@@ -43,9 +41,6 @@ export class Oversight implements Part {
     await this.quality.look()
     await this.alerts.send()
     await this.hook.send()
-  }
-  admit(limits: SupplierLimits, { contract, ...want }: DeskWant): DeskAdmitted {
-    return { ...this.admission.admit(limits, want), held: contract !== undefined && this.rules.isHeld(contract) }
   }
   view() {
     return scorecard(this.scored, this.place.now())
