@@ -69,6 +69,8 @@ describe('the pages of events, destinations and streams in a browser', () => {
     ['streaming-desk-dark', '/docs/streaming', { viewport: DESK, colorScheme: 'dark' }],
     ['streaming-phone', '/docs/streaming', { viewport: PHONE }],
     ['streaming-phone-dark', '/docs/streaming', { viewport: PHONE, colorScheme: 'dark' }],
+    ['suppliers-desk', '/docs/suppliers', { viewport: DESK }],
+    ['suppliers-phone-dark', '/docs/suppliers', { viewport: PHONE, colorScheme: 'dark' }],
     ['event-without-script', '/docs/events/auth', { viewport: PHONE, javaScriptEnabled: false }],
   ] as [string, string, BrowserContextOptions][])(
     'fit the screen and keep nobody out: %s',

@@ -47,7 +47,7 @@ function doorsOf(): Hono {
     doors.get(mine, (c) => c.json(side === 'supplier' ? seen.ACCOUNT : seen.SUPPLIER))
     doors.get(`${mine}/batches`, (c) => c.json({ batches: seen.BATCHES, next_cursor: 'more' }))
     doors.get(`${mine}/batches/:id`, (c) => c.json(seen.BATCHES.find((one) => one.batch_id === c.req.param('id'))!))
-    doors.get(`${mine}/batches/:id/report`, (c) => c.json({ lines: seen.LINES, next_cursor: null }))
+    doors.get(`${mine}/batches/:id/report`, (c) => c.json({ records: seen.LINES, next_cursor: null }))
     doors.get(`${mine}/quarantine`, (c) => c.json({ quarantine: seen.QUARANTINED, next_cursor: null }))
     doors.get(`${mine}/quarantine/:id`, (c) => c.json({ ...seen.QUARANTINED[0], record: seen.RECORD }))
     doors.get(`${mine}/contracts`, (c) => c.json({ contracts: seen.CONTRACTS }))
@@ -60,7 +60,7 @@ function doorsOf(): Hono {
   }
   doors.get('/v2/supplier/credentials', (c) => c.json({ credentials: seen.CREDENTIALS }))
   doors.get('/v2/supplier/certification', (c) => c.json(seen.CERTIFICATION))
-  doors.get('/v2/supplier/hook', (c) => c.json(seen.HOOK))
+  doors.get('/v2/supplier/hook', (c) => c.json({ hook: seen.HOOK }))
   doors.get('/v2/supplier/domain', (c) => c.json(seen.DOMAIN))
   doors.post('/v2/supplier/contracts/infer', (c) =>
     c.json({ document: seen.CONTRACTS[0]!.document, notes: seen.NOTES }),

@@ -61,23 +61,25 @@ const counts = (accepted: number, updated: number, duplicate: number, rejected: 
 })
 const batch = (digit: string, state: string, more: Partial<BatchView>): BatchView => ({
   batch_id: id('bat', digit),
+  contract_id: id('ctr', '1'),
   contract: 'nights@1.2',
   state,
   reason: null,
   records: 10_000,
-  records_done: 10_000,
+  progress: 1,
   counts: counts(9_300, 200, 120, 300, 80),
   bytes: 1_240_000,
+  created_at: daysAgo(0.1),
   received_at: daysAgo(0.1),
-  finished_at: daysAgo(0.0999),
+  ended_at: daysAgo(0.0999),
   ...more,
 })
 export const BATCHES: BatchView[] = [
   batch('1', 'processing', {
-    records_done: 4_200,
+    progress: 0.42,
     counts: counts(4_000, 0, 0, 200, 0),
-    received_at: daysAgo(0.0002),
-    finished_at: null,
+    created_at: daysAgo(0.0002),
+    ended_at: null,
   }),
   batch('2', 'done', {}),
   batch('3', 'refused', {
@@ -88,10 +90,10 @@ export const BATCHES: BatchView[] = [
   batch('4', 'failed', {
     counts: counts(0, 0, 0, 0, 0),
     records: 0,
-    records_done: 0,
+    progress: 0,
     reason: 'the gzip data end too soon; send the whole file again',
   }),
-  batch('5', 'done', { counts: counts(10_000, 0, 0, 0, 0), received_at: daysAgo(2), finished_at: daysAgo(1.9998) }),
+  batch('5', 'done', { counts: counts(10_000, 0, 0, 0, 0), created_at: daysAgo(2), ended_at: daysAgo(1.9998) }),
 ]
 export const LINES: ReportLineView[] = [
   { line: 1, outcome: 'accepted' },
@@ -191,16 +193,22 @@ export const CONTRACTS: ContractView[] = [
   contract('1', '1.2', 'active'),
   contract('2', '2.0', 'review', {
     comparison: {
-      against: 'nights@1.2',
+      older: 'nights@1.2',
+      newer: 'nights@2.0',
       compatible: false,
+      breaks: { supplier: true, developer: false },
+      needs: 'major',
+      summary: 'nights@2.0 breaks what the supplier was promised: it needs a new major.',
       changes: [
         {
+          part: 'schema',
           path: 'kind',
           change: 'field_added',
           supplier: { effect: 'none', says: 'nothing changes' },
           developer: { effect: 'warning', says: 'there is more than before' },
         },
         {
+          part: 'schema',
           path: 'heart.avg',
           change: 'required',
           supplier: { effect: 'breaking', says: 'must be there now; before it could be left out' },
@@ -209,7 +217,10 @@ export const CONTRACTS: ContractView[] = [
       ],
     },
   }),
-  contract('3', '1.3', 'draft', { note: 'Please say which unit the weight is in.' }),
+  contract('3', '1.3', 'draft', {
+    note: 'Please say which unit the weight is in.',
+    findings: [{ level: 'warning', pointer: '/schema/properties/score', message: 'is read by nothing' }],
+  }),
   contract('4', '1.0', 'deprecated', { sunset_at: daysAgo(-14) }),
 ]
 export const NOTES = ['`start` and `end` were taken for the session’s times', '`heart.avg` is read as beats per minute']

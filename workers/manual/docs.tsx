@@ -15,12 +15,14 @@ import { eventDocs } from './events.ts'
 import { referenceScript } from './reference-script.ts'
 import { StreamPage } from './stream-page.tsx'
 import { pictureStyle } from './stream-picture.tsx'
+import { SupplierPage } from './supplier-page.tsx'
+import { supplierPictureStyle } from './supplier-picture.tsx'
 
 const PLAIN = { style: "'self'", img: 'data:' }
 /** The renderer places marks in its pictures, and asks the API only where somebody presses "Execute". */
 const REFERENCE = { script: "'self'", style: "'self'", img: "'self' data:", connect: "'self'", font: "'self' data:" }
 
-/** The reference, a page for every event that a webhook receives and every kind of destination, and the live protocol. */
+/** The reference, a page for every event that a webhook receives and every kind of destination, the live protocol, and suppliers. */
 export const docs = new Hono<{ Bindings: Env }>()
 
 docs.get('/', (c) =>
@@ -54,7 +56,8 @@ docs.get('/destinations/:type', (c) => {
   return sendPage(c, <DestinationPage unit={unit} />, PLAIN)
 })
 docs.get('/streaming', (c) => sendPage(c, <StreamPage base={baseUrlOf(c)} set={settings(c.env)} />, PLAIN))
-docs.get('/assets/docs.css', (c) => sendText(c, docsStyle + pictureStyle, 'css'))
+docs.get('/suppliers', (c) => sendPage(c, <SupplierPage base={baseUrlOf(c)} />, PLAIN))
+docs.get('/assets/docs.css', (c) => sendText(c, docsStyle + pictureStyle + supplierPictureStyle, 'css'))
 docs.get('/assets/reference.js', (c) => sendText(c, referenceScript, 'javascript'))
 
 /** From packages: see pages/make-assets.ts. */

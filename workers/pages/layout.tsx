@@ -20,6 +20,7 @@ export const Layout = ({ title, description, styles, scripts = [], children }: P
         <a href="/docs">API</a>
         <a href="/docs/events">Events</a>
         <a href="/docs/destinations">Destinations</a>
+        <a href="/docs/suppliers">Suppliers</a>
         <a href="/docs/streaming">Streaming</a>
         <a href="/openapi.json">openapi.json</a>
         <a href="/asyncapi.json">asyncapi.json</a>

@@ -11,7 +11,8 @@ export const suppliers = new Hono<SuppliersEnv>()
 suppliers.route('/', supplierInvite)
 suppliers.route('/', supplierList)
 
-const ONE = '/:supplier_id/:environment{sandbox|production}'
+// In a group of its own: the router puts its anchors beside the words as they are.
+const ONE = '/:supplier_id/:environment{(?:sandbox|production)}'
 suppliers.use(ONE, developerSide)
 suppliers.use(`${ONE}/*`, developerSide)
 suppliers.route(ONE, supplierPage)

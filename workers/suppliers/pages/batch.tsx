@@ -1,5 +1,4 @@
 import { type Context, Hono } from 'hono'
-import { quarantineId } from '../../../shared/supply/quarantine.ts'
 import { Done, Wrong } from '../../dashboard/frame.tsx'
 import { sendOwnPage } from '../../pages/send-page.ts'
 import { OUTCOMES, Split } from './charts/split.tsx'
@@ -7,7 +6,7 @@ import { notGiven } from './not-found.tsx'
 import { Act, Facts, Filters, GoingOn, LOOKS_AGAIN, More, State, Table, When, withQuery } from './parts.tsx'
 import type { SideEnv } from './side.ts'
 import type { BatchView, ReportLineView } from './views.ts'
-import { bytes, count, span } from './words.ts'
+import { bytes, count, percent, span } from './words.ts'
 
 const LINES_SHOWN = 100
 /** Of a batch that is still worked on, or waits for it. */
@@ -24,11 +23,11 @@ batch.post('/batches/:batch_id/cancel', async (c) => {
 const pathOf = (c: Context<SideEnv>) => `/batches/${encodeURIComponent(c.req.param('batch_id') ?? '')}`
 
 async function show(c: Context<SideEnv>, told: { done?: string; error?: string }) {
-  const { ask, home, who, Frame } = c.get('side')
+  const { ask, home, Frame } = c.get('side')
   const found = await ask<BatchView>('GET', pathOf(c))
   if (!found.ok) return notGiven(c, 'batches', found)
   const filter = { outcome: c.req.query('outcome') }
-  const report = await ask<{ lines: ReportLineView[]; next_cursor: string | null }>(
+  const report = await ask<{ records: ReportLineView[]; next_cursor: string | null }>(
     'GET',
     withQuery(`${pathOf(c)}/report`, filter, { limit: LINES_SHOWN, cursor: c.req.query('cursor') }),
   )
@@ -43,7 +42,7 @@ async function show(c: Context<SideEnv>, told: { done?: string; error?: string }
           <h1>
             {count(view.records)} {view.records === 1 ? 'record' : 'records'} <State state={view.state} />
           </h1>
-          {open && who === 'supplier' && <Act to={`${path}/cancel`}>Cancel</Act>}
+          {open && <Act to={`${path}/cancel`}>Cancel</Act>}
         </div>
         <Done text={told.done} />
         <Wrong text={told.error ?? view.reason ?? undefined} />
@@ -63,7 +62,7 @@ async function show(c: Context<SideEnv>, told: { done?: string; error?: string }
           ]}
         />
         <Wrong text={report.ok ? undefined : report.detail} />
-        {report.ok && <Lines lines={report.body.lines} batch={view} home={home} />}
+        {report.ok && <Lines lines={report.body.records} home={home} />}
         {report.ok && (
           <More href={report.body.next_cursor && withQuery(path, filter, { cursor: report.body.next_cursor })} />
         )}
@@ -74,31 +73,27 @@ async function show(c: Context<SideEnv>, told: { done?: string; error?: string }
   )
 }
 
-const Progress = ({ batch: { records, records_done }, path }: { batch: BatchView; path: string }) => {
-  const label = `${count(records_done)} of ${count(records)} records`
-  return (
-    <p>
-      <progress max={Math.max(records, 1)} value={records_done} aria-label={label} />
-      <span class="soft">
-        {label}. This page looks again by itself, or <a href={path}>by hand</a>.
-      </span>
-    </p>
-  )
-}
+const Progress = ({ batch: { progress }, path }: { batch: BatchView; path: string }) => (
+  <p>
+    <progress value={progress} aria-label={`${percent(progress)} of its records`} />
+    <span class="soft">
+      {percent(progress)}. This page looks again by itself, or <a href={path}>by hand</a>.
+    </span>
+  </p>
+)
 
 const About = ({ batch: view, home }: { batch: BatchView; home: string }) => (
   <Facts
     facts={[
-      ['Contract', <a href={`${home}/contracts?name=${view.contract.split('@')[0]}`}>{view.contract}</a>],
+      ['Contract', <a href={`${home}/contracts/${view.contract_id}`}>{view.contract}</a>],
       ['Received', <When at={view.received_at} />],
       [
         'Finished',
-        view.finished_at === null ? (
+        view.ended_at === null ? (
           'not yet'
         ) : (
           <>
-            <When at={view.finished_at} />, after{' '}
-            {span(Math.max(0.1, (Date.parse(view.finished_at) - Date.parse(view.received_at)) / 1_000))}
+            <When at={view.ended_at} />, after {span(tookSeconds(view))}
           </>
         ),
       ],
@@ -108,7 +103,10 @@ const About = ({ batch: view, home }: { batch: BatchView; home: string }) => (
   />
 )
 
-const Lines = ({ lines, batch: view, home }: { lines: ReportLineView[]; batch: BatchView; home: string }) =>
+const tookSeconds = ({ created_at, ended_at }: BatchView): number =>
+  Math.max(0.1, (Date.parse(ended_at!) - Date.parse(created_at)) / 1_000)
+
+const Lines = ({ lines, home }: { lines: ReportLineView[]; home: string }) =>
   lines.length === 0 ? (
     <p class="soft">No such records.</p>
   ) : (
@@ -118,7 +116,7 @@ const Lines = ({ lines, batch: view, home }: { lines: ReportLineView[]; batch: B
       rows={lines.flatMap((line) =>
         (line.problems ?? [undefined]).map((problem, i) => [
           i === 0 ? count(line.line) : '',
-          i === 0 ? <Outcome line={line} batch={view} home={home} /> : '',
+          i === 0 ? <Outcome line={line} home={home} /> : '',
           problem ? <code>{problem.pointer === '' ? 'the whole record' : problem.pointer}</code> : '',
           problem?.rule ?? '',
           problem?.expected ?? '',
@@ -129,11 +127,11 @@ const Lines = ({ lines, batch: view, home }: { lines: ReportLineView[]; batch: B
   )
 
 /** Of a quarantined record, the way to it. */
-const Outcome = ({ line, batch: view, home }: { line: ReportLineView; batch: BatchView; home: string }) =>
-  line.outcome === 'quarantined' ? (
-    <a href={`${home}/quarantine/${quarantineId(view.batch_id, line.line)}`}>
-      <State state={line.outcome} />
-    </a>
+const Outcome = ({ line: { outcome, quarantine_id }, home }: { line: ReportLineView; home: string }) =>
+  quarantine_id === undefined ? (
+    <State state={outcome} />
   ) : (
-    <State state={line.outcome} />
+    <a href={`${home}/quarantine/${quarantine_id}`}>
+      <State state={outcome} />
+    </a>
   )

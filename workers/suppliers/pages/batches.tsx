@@ -13,7 +13,7 @@ const STATES = ['queued', 'processing', 'done', 'refused', 'failed', 'cancelled'
 export const batches = new Hono<SideEnv>()
 batches.get('/batches', async (c) => {
   const { ask, home, who, Frame } = c.get('side')
-  const filter = { state: c.req.query('state'), contract: c.req.query('contract') }
+  const filter = { state: c.req.query('state'), contract_id: c.req.query('contract_id') }
   const list = await ask<{ batches: BatchView[]; next_cursor: string | null }>(
     'GET',
     withQuery('/batches', filter, { limit: 30, cursor: c.req.query('cursor') }),
@@ -68,10 +68,10 @@ export const BatchTable = ({ batches: list, home }: { batches: BatchView[]; home
       right={[3, 4]}
       rows={list.map((batch) => [
         <a href={`${home}/batches/${batch.batch_id}`}>
-          <When at={batch.received_at} />
+          <When at={batch.created_at} />
         </a>,
         <State state={batch.state} />,
-        <a href={`${home}/contracts?name=${batch.contract.split('@')[0]}`}>{batch.contract}</a>,
+        <a href={`${home}/contracts/${batch.contract_id}`}>{batch.contract}</a>,
         count(batch.records),
         bytes(batch.bytes),
         <div class="inline">

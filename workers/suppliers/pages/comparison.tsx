@@ -1,18 +1,13 @@
-import type { ComparisonView } from './views.ts'
+import type { Comparison as Compared } from '../../../shared/supply/compatibility.ts'
 
 /** What a new version changes for either side; what breaks somebody comes first. */
-export const Comparison = ({ comparison: { against, compatible, changes } }: { comparison: ComparisonView }) => (
+export const Comparison = ({ comparison: { older, compatible, summary, changes } }: { comparison: Compared }) => (
   <>
-    <h2>What changes, against {against}</h2>
-    {changes.length === 0 ? (
-      <p class="soft">Nothing that anybody would notice.</p>
-    ) : (
-      <p class={`notice ${compatible ? 'good' : 'warn'}`}>
-        {compatible
-          ? 'Who holds to the older version holds to this one too.'
-          : 'This breaks somebody who holds to the older version: it needs a new major, and a last day for the old one.'}
-      </p>
-    )}
+    <h2>What changes, against {older}</h2>
+    <p class={`notice ${compatible ? 'good' : 'warn'}`}>
+      {summary}
+      {!compatible && ' It takes a last day for the older version.'}
+    </p>
     <ul class="changes">
       {changes
         .toSorted((a, b) => rankOf(a) - rankOf(b))
@@ -27,7 +22,7 @@ export const Comparison = ({ comparison: { against, compatible, changes } }: { c
   </>
 )
 
-type Change = ComparisonView['changes'][number]
+type Change = Compared['changes'][number]
 const rankOf = ({ supplier, developer }: Change): number =>
   Math.min(ORDER.indexOf(supplier.effect), ORDER.indexOf(developer.effect))
 const ORDER = ['breaking', 'warning', 'none']

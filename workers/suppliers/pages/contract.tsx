@@ -5,6 +5,7 @@ import { Comparison } from './comparison.tsx'
 import { ContractActions } from './contract-actions.tsx'
 import { DocumentForm, readDocument } from './contract-new.tsx'
 import { ContractText } from './contract-text.tsx'
+import { Findings } from './findings.tsx'
 import { notGiven } from './not-found.tsx'
 import { State, When } from './parts.tsx'
 import type { SideEnv } from './side.ts'
@@ -81,6 +82,7 @@ async function show(c: Context<SideEnv>, told: Told) {
           Taken until <When at={view.sunset_at} />.
         </p>
       )}
+      <Findings findings={view.findings ?? []} />
       <ContractActions contract={view} who={who} path={path} />
       {view.comparison && <Comparison comparison={view.comparison} />}
       <ContractText document={view.document} />

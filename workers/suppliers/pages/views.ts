@@ -1,3 +1,4 @@
+import type { Comparison } from '../../../shared/supply/compatibility.ts'
 import type { ContractDocument, ContractState } from '../../../shared/supply/document.ts'
 import type { OutcomeCounts } from '../../../shared/supply/report.ts'
 
@@ -7,26 +8,29 @@ export type Counts = OutcomeCounts
 export interface Problem {
   pointer: string
   rule: string
-  expected?: string
-  kind?: string
+  expected: string
+  kind: string
 }
-
 export interface BatchView {
   batch_id: string
+  contract_id: string
   contract: string
   state: string
   reason: string | null
   records: number
-  records_done: number
+  /** From 0 to 1. */
+  progress: number
   counts: Counts
   bytes: number
-  received_at: string
-  finished_at: string | null
+  created_at: string
+  received_at: string | null
+  ended_at: string | null
 }
 export interface ReportLineView {
   line: number
   outcome: string
-  problems?: Problem[]
+  problems?: Problem[] | undefined
+  quarantine_id?: string | undefined
 }
 export interface ContractView {
   contract_id: string
@@ -40,12 +44,14 @@ export interface ContractView {
   changed_at: string
   sunset_at: string | null
   /** Against what is active under its name. */
-  comparison?: ComparisonView | null
+  comparison?: Comparison | null
+  findings?: FindingView[]
 }
-export interface ComparisonView {
-  against: string
-  compatible: boolean
-  changes: Change[]
+/** What the linter says; with an error it cannot go into review. */
+export interface FindingView {
+  level: 'error' | 'warning'
+  pointer: string
+  message: string
 }
 export interface QuarantinedView {
   quarantine_id: string
@@ -58,15 +64,4 @@ export interface QuarantinedView {
   pointer: string
   quarantined_at: string
   expires_at: string
-}
-/** A change of a contract, as each side feels it. */
-interface Change {
-  path: string
-  change: string
-  supplier: Effect
-  developer: Effect
-}
-interface Effect {
-  effect: 'none' | 'warning' | 'breaking'
-  says: string
 }

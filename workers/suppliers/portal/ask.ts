@@ -4,7 +4,8 @@ import { type Answer, type Api, callApi } from '../../pages/call-api.ts'
 import type { Side } from '../pages/side.ts'
 import { type Held, keepSession, type PortalSession } from './session.ts'
 
-export type PortalEnv = { Bindings: Env; Variables: { api: Api; session: PortalSession; side: Side } }
+/** `ended`: the API takes the session's token no more. */
+export type PortalEnv = { Bindings: Env; Variables: { api: Api; session: PortalSession; side: Side; ended: boolean } }
 
 interface Granted {
   access_token: string
@@ -60,7 +61,7 @@ export async function portalAsk<T>(
 ): Promise<Answer<T>> {
   const token = await tokenOf(c)
   if (!token.ok) return token
-  return callApi<T>(c.get('api'), {
+  const answer = await callApi<T>(c.get('api'), {
     url: new URL(`/v2${path}`, c.req.url),
     method,
     headers: {
@@ -70,4 +71,6 @@ export async function portalAsk<T>(
     },
     body: body?.text,
   })
+  if (!answer.ok && answer.status === 401) c.set('ended', true)
+  return answer
 }

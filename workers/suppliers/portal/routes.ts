@@ -53,6 +53,11 @@ export function portal(worker: Fetch): Hono<PortalEnv> {
       Frame: sideFrame(session),
     })
     await next()
+    if (!c.get('ended')) return
+    // Whatever the page would have been: its credential was revoked, or has expired.
+    c.res = undefined
+    c.res = new Response(null, { status: 303, headers: { location: '/suppliers/sign-in?ended=1' } })
+    endSession(c)
   })
   for (const part of [overview, tryIt, credentials, portalSettings]) pages.route('/', part)
   pages.route('/', sharedPages as unknown as Hono<PortalEnv>)

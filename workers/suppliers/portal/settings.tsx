@@ -55,7 +55,10 @@ portalSettings.post('/settings/domain', async (c) => {
 
 async function show(c: Context<PortalEnv>, { done, error, secret }: Told) {
   const { ask, environment, Frame } = c.get('side')
-  const [hook, domain] = await Promise.all([ask<HookView>('GET', '/hook'), ask<DomainView>('GET', '/domain')])
+  const [hook, domain] = await Promise.all([
+    ask<{ hook: HookView | null }>('GET', '/hook'),
+    ask<DomainView>('GET', '/domain'),
+  ])
   return sendOwnPage(
     c,
     <Frame title="Settings" here="settings">
@@ -75,9 +78,9 @@ async function show(c: Context<PortalEnv>, { done, error, secret }: Told) {
       <p class="soft">
         Your server is told what came of batches, and of alerts: signed, and tried again for three days.
       </p>
-      {!hook.ok && hook.status !== 404 && <Wrong text={hook.detail} />}
-      {hook.ok && <HookState hook={hook.body} />}
-      <HookForm hook={hook.ok ? hook.body : undefined} />
+      <Wrong text={hook.ok ? undefined : hook.detail} />
+      {hook.ok && hook.body.hook && <HookState hook={hook.body.hook} />}
+      <HookForm hook={(hook.ok && hook.body.hook) || undefined} />
       <h2>Domain</h2>
       <Wrong text={domain.ok ? undefined : domain.detail} />
       {domain.ok && <Domain domain={domain.body} />}

@@ -1,0 +1,162 @@
+import type { Child } from 'hono/jsx'
+import { SUPPLIER_SCOPES } from '../../shared/access/supplier-scopes.ts'
+import { ContractDocument } from '../../shared/supply/document.ts'
+import { HOOK_EVENTS } from '../../shared/supply/hook.ts'
+import { limitsOf } from '../../shared/supply/limits.ts'
+import { HELD_REASONS, type HeldReason } from '../../shared/supply/outcome.ts'
+import { REMEDIES } from '../../shared/supply/quarantine.ts'
+import { Layout } from '../pages/layout.tsx'
+import { FieldTable } from './field-table.tsx'
+import { fieldsOf } from './fields.ts'
+import { Marked } from './marked.tsx'
+import { pushExample, QUICK_START, tokenExample } from './supplier-examples.ts'
+import { SupplierPicture } from './supplier-picture.tsx'
+import { size } from './units.ts'
+
+const ABOUT = 'A lab, a clinic or a device maker pushes its data to you, under a contract that both sides see'
+const PARTS = {
+  start: 'From invitation to data',
+  contract: 'The contract',
+  push: 'Pushing',
+  outcomes: 'What comes of a record',
+  quarantine: 'Quarantine',
+  quality: 'Promises',
+  limits: 'Limits',
+  hook: 'Webhook',
+  scopes: 'Scopes',
+}
+
+/** How suppliers work, for both sides; tables are read off the code that does it. */
+export const SupplierPage = ({ base }: { base: string }) => (
+  <Layout title="Suppliers" description={ABOUT} styles={['/docs/assets/docs.css']}>
+    <main class="text">
+      <h1>Suppliers</h1>
+      <p class="soft">
+        {ABOUT}. What they push is delivered like everything else. Developers see theirs in{' '}
+        <a href="/dashboard/suppliers">the dashboard</a>, suppliers have <a href="/suppliers">a portal</a>; every
+        operation is in <a href="/docs">the reference</a>.
+      </p>
+      <nav class="parts" aria-label="On this page">
+        {Object.entries(PARTS).map(([id, title]) => (
+          <a href={`#${id}`}>{title}</a>
+        ))}
+      </nav>
+      <SupplierPicture />
+      <Part id="start" />
+      <ol>
+        {QUICK_START.map((step) => (
+          <li>
+            <Marked text={step} />
+          </li>
+        ))}
+      </ol>
+      <Code text={tokenExample(base)} />
+      <Part id="contract" />
+      <p>
+        One document says what a record looks like (JSON Schema 2020-12), what it becomes, whose it is and what is
+        promised. It is drafted, handed in, reviewed and made active; after that it does not change. What breaks
+        somebody needs a new major and a last day for the old one; <code>contracts/compare</code> says so before anybody
+        signs.
+      </p>
+      <FieldTable fields={fieldsOf(ContractDocument, 2)} />
+      <Part id="push" />
+      <Code text={pushExample(base)} />
+      <p>
+        <code>name</code> means its newest active version, <code>name@1</code> the newest of one major,{' '}
+        <code>name@1.2</code> exactly that. 202 means that the bytes are durable; the report tells the rest. The same{' '}
+        <code>Idempotency-Key</code> again is the same batch. <code>?dry_run=true</code> looks and stores nothing;{' '}
+        <code>?mode=strict</code> takes all or nothing.
+      </p>
+      <Part id="outcomes" />
+      <Table
+        heads={['Outcome', 'Meaning']}
+        rows={Object.entries(OUTCOMES).map(([name, text]) => [<code>{name}</code>, text])}
+      />
+      <p>Their sum is the batch, always. A report says where and which rule, and never the value.</p>
+      <Part id="quarantine" />
+      <p>What cannot be taken yet waits, for as long as the contract says, and is sent on when it is mended.</p>
+      <Table
+        heads={['Reason', 'Meaning', 'What to do']}
+        rows={(Object.keys(HELD_REASONS) as HeldReason[]).map((reason) => [
+          <code>{reason}</code>,
+          HELD_REASONS[reason],
+          REMEDIES[reason],
+        ])}
+      />
+      <Part id="quality" />
+      <Table heads={['Promise', 'Is kept when']} rows={Object.entries(PROMISES).map(([name, text]) => [name, text])} />
+      <p>
+        Each has an error budget: what may go wrong in its window. Three quarters spent is “at risk”, all of it is
+        “breached”: both sides are told, and where the contract says so its records are held back, or the supplier is
+        suspended, until it is mended.
+      </p>
+      <Part id="limits" />
+      <Table heads={['What', 'Sandbox', 'Production']} rows={limitRows()} />
+      <p>
+        Beyond them: 429, with <code>Retry-After</code> and <code>RateLimit</code>. A developer can change them.
+      </p>
+      <Part id="hook" />
+      <p>Signed as Standard Webhooks, tried again for three days.</p>
+      <Table
+        heads={['Event', 'When']}
+        rows={Object.entries(HOOK_EVENTS).map(([name, text]) => [<code>{name}</code>, text])}
+      />
+      <Part id="scopes" />
+      <p class="soft">
+        <Marked text={SUPPLIER_SCOPES.map((scope) => `\`${scope}\``).join(' ')} />
+      </p>
+    </main>
+  </Layout>
+)
+
+const OUTCOMES = {
+  accepted: 'new',
+  updated: 'newer content of a record that was there',
+  duplicate: 'the same content as was there, or an older version of it',
+  rejected: 'against the contract: send it corrected',
+  quarantined: 'not wrong, and not to be taken yet',
+}
+const PROMISES = {
+  validity: 'enough records fit the contract',
+  freshness: '95 % of records arrive soon enough after what they tell of',
+  completeness: 'the days of subjects have the types that they should',
+  duplicates: 'few records are repetitions',
+  volume: 'a day brings as many records as it should',
+}
+function limitRows(): Child[][] {
+  const [sandbox, production] = [limitsOf('sandbox'), limitsOf('production')]
+  const figure = (value: number) => value.toLocaleString('en')
+  return [
+    ['Records a second', figure(sandbox.records_per_second), figure(production.records_per_second)],
+    ['Records at once', figure(sandbox.burst_records), figure(production.burst_records)],
+    ['Bytes a day', size(sandbox.bytes_per_day), size(production.bytes_per_day)],
+    ['Batches under way', figure(sandbox.concurrent_batches), figure(production.concurrent_batches)],
+  ]
+}
+
+const Part = ({ id }: { id: keyof typeof PARTS }) => <h2 id={id}>{PARTS[id]}</h2>
+const Code = ({ text }: { text: string }) => (
+  <pre tabindex={0}>
+    <code>{text}</code>
+  </pre>
+)
+const Table = ({ heads, rows }: { heads: string[]; rows: Child[][] }) => (
+  <table>
+    <thead>
+      <tr>
+        {heads.map((head) => (
+          <th scope="col">{head}</th>
+        ))}
+      </tr>
+    </thead>
+    <tbody>
+      {rows.map((cells) => (
+        <tr>
+          {cells.map((cell) => (
+            <td>{cell}</td>
+          ))}
+        </tr>
+      ))}
+    </tbody>
+  </table>
+)
