@@ -168,8 +168,10 @@ export class SupplierDesk
     await this.desk.arm()
   }
 
-  async admit(limits: SupplierLimits, want: Want) {
-    return this.oversight.admission.admit(limits, want)
+  async admit(limits: SupplierLimits, want: Want, contract: string) {
+    const admitted = this.oversight.admission.admit(limits, want)
+    if (admitted.kind === 'refused') return admitted
+    return { ...admitted, now: this.desk.now(), held: this.oversight.rules.isHeld(contract) }
   }
   async limitsView(limits: SupplierLimits) {
     return this.oversight.admission.view(limits)

@@ -10,10 +10,13 @@ export interface AlertsQuery {
   limit: number
 }
 
+/** Of who may send: the desk's time, and whether a rule holds records of the contract back. */
+export type LetIn = Extract<Admitted, { kind: 'granted' }> & { now: number; held: boolean }
+
 /** What doors ask of a desk about limits, quality, alerts and the supplier's hook. Each may be repeated. */
 export interface OversightApi {
   /** Before a body is read. Single records are counted with it; a batch when it is committed. */
-  admit(limits: SupplierLimits, want: Want): Promise<Admitted>
+  admit(limits: SupplierLimits, want: Want, contract: string): Promise<LetIn | Extract<Admitted, { kind: 'refused' }>>
   limitsView(limits: SupplierLimits): Promise<LimitsView>
   qualityView(): Promise<QualityView>
   /** undefined: there is no alert `before`. */

@@ -265,4 +265,10 @@ export const INTAKE = {
   pieceRecords: 2_000,
   /** Pieces on their way to object storage at the same time; each is in memory. */
   piecesUnderWay: 3,
+  /** What a dry run unpacks to: it is in memory, and its sender waits. */
+  dryRunBytes: 5 * 1024 ** 2,
+  /** Problems that the answer of a dry run tells; the others are counted. */
+  dryRunLines: 1_000,
+  /** Records that are taken while their sender waits. */
+  recordsAtOnce: 100,
 } as const

@@ -4,8 +4,12 @@ import { INTAKE } from '../base/limits.ts'
 import { ArrayFramer } from './array-framer.ts'
 import { type Framed, Gather, isSpace } from './gather.ts'
 
-/** What a sender says its body is: one JSON document, which then is an array; or lines, or nothing: its first bytes tell. */
-export type BodyForm = 'document' | 'any'
+/**
+ * What a body is said to be: one JSON document, which then is an array; one that is an array or a record; lines; or nothing,
+ * then its first bytes tell.
+ */
+export type BodyForm = 'document' | 'record' | 'lines' | 'any'
+type Framer = ArrayFramer | LineFramer | RecordFramer
 
 /**
  * The records of a body, in order, a list for each chunk: the lines of NDJSON that are not blank, or the elements of a JSON
@@ -16,7 +20,7 @@ export async function* frame(
   form: BodyForm,
   recordBytes: number = INTAKE.recordBytes,
 ): AsyncIterable<Framed[]> {
-  let framer: ArrayFramer | LineFramer | undefined
+  let framer: Framer | undefined
   let head: Uint8Array = new Uint8Array(0)
   for await (const chunk of chunks) {
     if (framer) {
@@ -48,7 +52,7 @@ function begin(
   form: BodyForm,
   recordBytes: number,
   all: boolean,
-): { rest: Uint8Array; framer?: ArrayFramer | LineFramer } {
+): { rest: Uint8Array; framer?: Framer } {
   if (head.length < HEAD_BYTES && !all) return { rest: head }
   const wide = startsWith(head, 0xff, 0xfe) || startsWith(head, 0xfe, 0xff) || head.subarray(0, HEAD_BYTES).includes(0)
   if (wide) throw new Fault('bad_request', 'the body is UTF-16 or UTF-32; send it as UTF-8, as JSON is', {}, 'not_utf8')
@@ -63,7 +67,8 @@ function begin(
       {},
       'not_an_array',
     )
-  return { rest: head.subarray(at), framer: new LineFramer(recordBytes) }
+  const framer = form === 'record' ? new RecordFramer(recordBytes) : new LineFramer(recordBytes)
+  return { rest: head.subarray(at), framer }
 }
 /** In place of white space without end, of which nothing needs to be held. */
 const BLANK = new Uint8Array(HEAD_BYTES).fill(0x20)
@@ -88,6 +93,21 @@ class LineFramer {
     }
   }
   /** A last line without its end. */
+  end(): Framed | undefined {
+    return this.gather.take()
+  }
+}
+
+/** All of it is one. */
+class RecordFramer {
+  private readonly gather: Gather
+  constructor(recordBytes: number) {
+    this.gather = new Gather(recordBytes)
+  }
+  push(chunk: Uint8Array): Framed[] {
+    this.gather.add(chunk)
+    return []
+  }
   end(): Framed | undefined {
     return this.gather.take()
   }

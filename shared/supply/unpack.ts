@@ -29,7 +29,10 @@ export async function* unpacked(
     const packed = head[0] === 0x1f && head[1] === 0x8b
     const all = withHead(head, iterator)
     if (!packed && gzip && head.length > 0)
-      throw broken('gzip_broken', 'content-encoding says gzip, but the body does not begin as gzip does')
+      throw broken(
+        'gzip_broken',
+        'content-encoding says gzip, but the body does not begin as gzip does; send it packed, or without that header',
+      )
     yield* limited(packed ? gunzipped(all, limits) : all, limits.unpackedBytes)
   } finally {
     // Nobody reads on: the sender need not go on.
@@ -124,6 +127,9 @@ function asFault(error: unknown, senders: unknown): unknown {
   if (code === 'Z_BUF_ERROR')
     return broken('gzip_truncated', 'the gzip body ends before its end: it broke off; send all of it again')
   if (typeof code === 'string' && code.startsWith('Z_'))
-    return broken('gzip_broken', 'the body is gzip that cannot be unpacked: it is damaged, or bytes follow its end')
+    return broken(
+      'gzip_broken',
+      'the body is gzip that cannot be unpacked: it is damaged, or bytes follow its end; send it again',
+    )
   return senders ?? error
 }

@@ -197,6 +197,8 @@ export const CASES: Record<string, Case | Case[]> = {
   'PUT /supplier/hook': () => ({ body: { url: 'https://receiver.example/supplier' } }),
   'POST /supplier/hook/test': own,
   'DELETE /supplier/hook': own,
+  'POST /ingest/{contract}/batches': () => ({ path: '/ingest/not-mine/batches', body: {} }),
+  'POST /ingest/{contract}/records': () => ({ path: '/ingest/not-mine/records', body: {} }),
   'GET /supplier/credentials': own,
   'POST /supplier/credentials': () => ({ body: { name: 'another', scopes: ['batches:read'] } }),
   'GET /supplier/credentials/{id}': credential(),

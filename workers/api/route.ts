@@ -22,6 +22,8 @@ export interface About {
   query?: z.ZodObject
   params?: z.ZodObject
   status?: number
+  /** Where it is asked for something else, it answers this instead. */
+  instead?: { status: number; what: string; answer: z.ZodType; example: unknown }
   /** What else can come of it; 400, 401, 404, 413 and 500 follow from the rest. */
   fails?: Failure[]
 }
@@ -83,6 +85,7 @@ export function guarded<A extends z.ZodType, B extends z.ZodType, E extends ApiE
 ): void {
   const { id, method, path, tag, summary, description, query, params, status = 200 } = about
   const { answer, example, others, body, bodyExample, bodyOptional, bytes, bytesAre } = about
+  const { instead } = about
   const events = 'events' in about ? about.events : undefined
   const config: RouteConfig = {
     operationId: id,
@@ -116,6 +119,9 @@ export function guarded<A extends z.ZodType, B extends z.ZodType, E extends ApiE
           ? { 'text/event-stream': { schema: { type: 'string' }, example } }
           : answer && json(answer, others ? { examples: named({ Usually: example, ...others }) } : { example }),
       },
+      ...(instead && {
+        [instead.status]: { description: instead.what, content: json(instead.answer, { example: instead.example }) },
+      }),
       ...Object.fromEntries(failuresOf(about, door).map((one) => [one, failure(one)])),
     },
   }

@@ -7,6 +7,8 @@ import { addCredentials } from '../suppliers/credentials.ts'
 import { addDomain } from '../suppliers/domain.ts'
 import { addSupplierHook } from '../suppliers/hook.ts'
 import { addSupplierLimits } from '../suppliers/limits.ts'
+import { addPushBatches } from '../suppliers/push-batches.ts'
+import { addPushRecords } from '../suppliers/push-records.ts'
 import { addQuality } from '../suppliers/quality.ts'
 import { addSuppliers } from '../suppliers/suppliers.ts'
 import { addAgain } from './again.ts'
@@ -76,6 +78,8 @@ export function v2(legacy: boolean): Api {
   addAccount(api)
   addCredentials(api)
   addDomain(api)
+  addPushBatches(api)
+  addPushRecords(api)
   addCertification(api)
   addBatches(api)
   addQuality(api)

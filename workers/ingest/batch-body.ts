@@ -6,10 +6,11 @@ import type { BodyForm } from '../../shared/supply/framer.ts'
 const LINES = ['x-ndjson', 'ndjson', 'jsonl', 'x-jsonl', 'jsonlines', 'x-jsonlines'].map(
   (name) => `application/${name}`,
 )
-/** What says nothing: curl sends the first where it is told nothing. */
+/** What says nothing: clients send it where they are told nothing. */
 const ANYTHING = [
   'application/x-www-form-urlencoded',
   'application/octet-stream',
+  'text/plain',
   'application/gzip',
   'application/x-gzip',
 ]
@@ -108,7 +109,8 @@ function formOf(header: string | null): BodyForm {
   if (charset !== undefined && charset !== 'utf-8' && charset !== 'utf8')
     throw unsupported('content-type says another charset than UTF-8; send JSON as UTF-8', 'charset_unsupported')
   if (type === 'application/json') return 'document'
-  if (type === '' || LINES.includes(type) || ANYTHING.includes(type)) return 'any'
+  if (LINES.includes(type)) return 'lines'
+  if (type === '' || ANYTHING.includes(type)) return 'any'
   throw unsupported(
     'content-type is none that is taken here; send one record a line as application/x-ndjson, or an array as application/json',
     'content_type_unsupported',

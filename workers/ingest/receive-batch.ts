@@ -45,8 +45,8 @@ export async function receiveBatch(
 ): Promise<Receipt> {
   const desk = supplierDesk(env, address)
   const batch = { ...about, batch_id: newId('bat'), hash: source.declared }
-  const begun = await desk.beginBatch(batch)
-  if (begun.kind !== 'go') return knownBefore(begun, source)
+  const before = await beginBatch(env, address, batch, source)
+  if (before) return { batch: before, replayed: true }
   try {
     const { pieces, unpacked } = await writePieces(env, address, batch.batch_id, source, limits)
     await crashPoint('batch-before-commit', env)
@@ -55,8 +55,7 @@ export async function receiveBatch(
     const committed = await desk.commitBatch(received)
     await crashPoint('batch-after-commit', env)
     if (committed.kind === 'reused') throw reused()
-    if (committed.kind === 'gone')
-      throw new Fault('conflict', 'the batch was cancelled before all of it had come', {}, 'batch_cancelled')
+    if (committed.kind === 'gone') throw gone()
     // Where nobody hears it, the desk's alarm says it again.
     if (committed.kind === 'taken') await env.BATCHES.send({ desk: deskName(address) })
     return { batch: committed.batch, replayed: committed.kind === 'replayed' }
@@ -66,13 +65,21 @@ export async function receiveBatch(
   }
 }
 
-type Known = Exclude<Awaited<ReturnType<ReturnType<typeof supplierDesk>['beginBatch']>>, { kind: 'go' }>
-async function knownBefore(begun: Known, source: BatchSource): Promise<Receipt> {
+/** → the batch that came before with the same key and body. Throws where it was another's, or is still coming. */
+export async function beginBatch(
+  env: Env,
+  address: DeskAddress,
+  batch: NewBatch,
+  source: Pick<BatchSource, 'pass' | 'leave'>,
+): Promise<BatchView | undefined> {
+  const begun = await supplierDesk(env, address).beginBatch(batch)
+  if (begun.kind === 'go') return undefined
   if (begun.kind === 'replayed') {
-    const same = source.declared === undefined ? (await source.pass()) === begun.hash : true
-    if (!same) throw reused()
+    // Without a digest the body itself has to tell.
+    const hash = batch.hash ?? (await source.pass())
     await source.leave()
-    return { batch: begun.batch, replayed: true }
+    if (hash !== begun.hash) throw reused()
+    return begun.batch
   }
   await source.leave()
   if (begun.kind === 'reused') throw reused()
@@ -83,6 +90,13 @@ async function knownBefore(begun: Known, source: BatchSource): Promise<Receipt> 
     'idempotency_key_in_use',
   )
 }
+const gone = () =>
+  new Fault(
+    'conflict',
+    'the batch was cancelled, or nothing of it came for two minutes, before it was whole; send it again',
+    {},
+    'batch_gone',
+  )
 const reused = () =>
   new Fault(
     'conflict',
