@@ -33,18 +33,20 @@ export type ContractField =
   | { path: string; words: Record<string, string | number | boolean>; otherwise?: string | number | boolean }
   | { time: ContractTime }
   | { list: string; each: Record<string, ContractField> }
-export const ContractField: z.ZodType<ContractField> = z.lazy(() =>
-  z.union([
-    z.strictObject({ constant: Scalar }),
-    z.strictObject({
-      path,
-      unit: z.string().max(20).optional().describe('The unit it comes in; ours is the target’s'),
-    }),
-    z.strictObject({ path, words: z.record(z.string().max(100), Scalar), otherwise: Scalar.optional() }),
-    z.strictObject({ time: ContractTime }),
-    z.strictObject({ list: path, each: z.record(path, ContractField) }),
-  ]),
-)
+export const ContractField: z.ZodType<ContractField> = z
+  .lazy(() =>
+    z.union([
+      z.strictObject({ constant: Scalar }),
+      z.strictObject({
+        path,
+        unit: z.string().max(20).optional().describe('The unit it comes in; ours is the target’s'),
+      }),
+      z.strictObject({ path, words: z.record(z.string().max(100), Scalar), otherwise: Scalar.optional() }),
+      z.strictObject({ time: ContractTime }),
+      z.strictObject({ list: path, each: z.record(path, ContractField) }),
+    ]),
+  )
+  .openapi('ContractField')
 
 /** When a record is, and under which natural key: the same key again is the same record. */
 export const ContractPlace = z.union([

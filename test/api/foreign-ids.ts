@@ -1,3 +1,5 @@
+import { EXAMPLE_DOCUMENT } from '../../workers/suppliers/contract-example.ts'
+
 /** Ids of what one developer has. */
 export interface Ids {
   user_id: string
@@ -12,6 +14,7 @@ export interface Ids {
   file_id: string
   supplier_id: string
   credential_id: string
+  contract_id: string
 }
 /** A request; undefined members are the operation's own. */
 export interface Ask {
@@ -54,6 +57,13 @@ const supplier =
 const credential =
   (rest = '', body?: unknown): Case =>
   ({ credential_id }) => ({ path: `/supplier/credentials/${credential_id}${rest}`, body })
+
+const contract =
+  (rest = '', body?: unknown): Case =>
+  ({ contract_id }) => ({ path: `/supplier/contracts/${contract_id}${rest}`, body })
+const reviewed =
+  (rest = '', body?: unknown): Case =>
+  ({ supplier_id, contract_id }) => ({ path: `/suppliers/${supplier_id}/contracts/${contract_id}${rest}`, body })
 
 /** How each operation is asked with ids; those that take none are asked as they are, and must show nothing of the other's. */
 export const CASES: Record<string, Case | Case[]> = {
@@ -205,6 +215,28 @@ export const CASES: Record<string, Case | Case[]> = {
   'PATCH /supplier/credentials/{id}': credential('', { name: 'taken over' }),
   'DELETE /supplier/credentials/{id}': credential(),
   'POST /supplier/credentials/{id}/rotate': credential('/rotate', {}),
+  'GET /supplier/contracts': own,
+  'POST /supplier/contracts': () => ({ body: EXAMPLE_DOCUMENT }),
+  'POST /supplier/contracts/lint': () => ({ body: EXAMPLE_DOCUMENT }),
+  'POST /supplier/contracts/compare': () => ({ body: { older: EXAMPLE_DOCUMENT, newer: EXAMPLE_DOCUMENT } }),
+  'POST /supplier/contracts/infer': () => ({ body: { name: 'nights', type: 'sleep', samples: [{ id: '1' }] } }),
+  'GET /supplier/contracts/{contract_id}': contract(),
+  'PUT /supplier/contracts/{contract_id}': contract('', EXAMPLE_DOCUMENT),
+  'DELETE /supplier/contracts/{contract_id}': contract(),
+  'POST /supplier/contracts/{contract_id}/submit': contract('/submit'),
+  'POST /supplier/contracts/{contract_id}/withdraw': contract('/withdraw'),
+  'GET /suppliers/{id}/contracts': supplier('/contracts'),
+  'POST /suppliers/{id}/contracts': supplier('/contracts', EXAMPLE_DOCUMENT),
+  'GET /suppliers/{id}/contracts/{contract_id}': reviewed(),
+  'PUT /suppliers/{id}/contracts/{contract_id}': reviewed('', EXAMPLE_DOCUMENT),
+  'DELETE /suppliers/{id}/contracts/{contract_id}': reviewed(),
+  'POST /suppliers/{id}/contracts/{contract_id}/submit': reviewed('/submit'),
+  'POST /suppliers/{id}/contracts/{contract_id}/activate': reviewed('/activate', {}),
+  'POST /suppliers/{id}/contracts/{contract_id}/return': reviewed('/return', {}),
+  'POST /suppliers/{id}/contracts/{contract_id}/deprecate': reviewed('/deprecate', {
+    sunset_at: '2101-01-01T00:00:00Z',
+  }),
+  'POST /suppliers/{id}/contracts/{contract_id}/retire': reviewed('/retire'),
   'GET /keys': own,
   'POST /keys': () => ({ body: { name: 'another', scopes: ['data:read'] } }),
   'PATCH /keys/{id}': ({ key_id }) => ({ path: `/keys/${key_id}`, body: { name: 'taken over' } }),

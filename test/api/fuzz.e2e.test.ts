@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Client } from '../../shared/sdk/client.ts'
 import { connectUser } from '../../shared/sdk/connect.ts'
+import { EXAMPLE_DOCUMENT } from '../../workers/suppliers/contract-example.ts'
 import { answered, askerOf, invite, newSupplier, type Supplier } from '../suppliers/supplier.ts'
 import { catchEvents, type EventCatcher } from './event-catcher.ts'
 import { OBSERVATION } from './foreign-ids.ts'
@@ -54,6 +55,26 @@ const CREDENTIAL: Known = {
   signatures: fc.constant('optional'),
   expires_at: fc.constant(null),
 }
+/** A document whose parts are good; its name and version are whatever. */
+const DOCUMENT: Known = Object.fromEntries(
+  Object.entries({
+    ...EXAMPLE_DOCUMENT,
+    updates: {},
+    time: {},
+    live: undefined,
+    retention: {},
+    implausible: 'accept',
+    mode: 'partial',
+  }).flatMap(([name, value]) => (['name', 'version'].includes(name) ? [] : [[name, fc.constant(value)]])),
+)
+const SUNSET = fc.constant(new Date(Date.now() + 90 * 86_400_000).toISOString())
+const contractOf = (what: string): Known => ({ id: fc.constant('$supplier'), contract_id: fc.constant(what) })
+const [CONTRACT, DRAFT, REVIEWED, ACTIVE] = ['$contract', '$draft', '$reviewed', '$active'].map(contractOf) as [
+  Known,
+  Known,
+  Known,
+  Known,
+]
 /** What an operation is asked about where it is not what the others are asked about, because it uses it up. */
 const KNOWN_TO: Record<string, Known> = {
   // Times alone: there is no user's day in when something was parked.
@@ -87,6 +108,27 @@ const KNOWN_TO: Record<string, Known> = {
   'PATCH /supplier/credentials/{id}': { ...CREDENTIAL, id: fc.constant('$newCredential') },
   'DELETE /supplier/credentials/{id}': { id: fc.constant('$newCredential') },
   'POST /supplier/credentials/{id}/rotate': { ...CREDENTIAL, id: fc.constant('$newCredential') },
+  'POST /supplier/contracts': DOCUMENT,
+  'POST /supplier/contracts/compare': { older: fc.constant(EXAMPLE_DOCUMENT), newer: fc.constant(EXAMPLE_DOCUMENT) },
+  'POST /supplier/contracts/infer': {
+    samples: fc.constant([{ id: 'n-1', patient: 'p-1', start: '2026-07-01T22:00:00Z' }]),
+  },
+  'GET /supplier/contracts': { after: fc.constant(undefined) },
+  'GET /supplier/contracts/{contract_id}': CONTRACT,
+  'PUT /supplier/contracts/{contract_id}': { ...DOCUMENT, ...DRAFT },
+  'DELETE /supplier/contracts/{contract_id}': DRAFT,
+  'POST /supplier/contracts/{contract_id}/submit': DRAFT,
+  'POST /supplier/contracts/{contract_id}/withdraw': REVIEWED,
+  'GET /suppliers/{id}/contracts': { id: fc.constant('$supplier'), after: fc.constant(undefined) },
+  'POST /suppliers/{id}/contracts': { ...DOCUMENT, id: fc.constant('$supplier') },
+  'GET /suppliers/{id}/contracts/{contract_id}': CONTRACT,
+  'PUT /suppliers/{id}/contracts/{contract_id}': { ...DOCUMENT, ...DRAFT },
+  'DELETE /suppliers/{id}/contracts/{contract_id}': DRAFT,
+  'POST /suppliers/{id}/contracts/{contract_id}/submit': DRAFT,
+  'POST /suppliers/{id}/contracts/{contract_id}/activate': { ...REVIEWED, sunset_at: SUNSET },
+  'POST /suppliers/{id}/contracts/{contract_id}/return': REVIEWED,
+  'POST /suppliers/{id}/contracts/{contract_id}/deprecate': { ...ACTIVE, sunset_at: SUNSET },
+  'POST /suppliers/{id}/contracts/{contract_id}/retire': ACTIVE,
   'GET /suppliers/{id}/scorecard': { id: fc.constant('$supplier') },
   'GET /suppliers/{id}/alerts': { id: fc.constant('$supplier'), after: fc.constant(undefined) },
   'GET /suppliers/{id}/limits': { id: fc.constant('$supplier') },
@@ -165,6 +207,26 @@ beforeAll(async () => {
     const made = await supplier.ask('POST', '/v2/supplier/credentials', { name: 'short-lived' })
     return (await answered<{ credential_id: string }>(made)).credential_id
   }
+  // Each under a name of its own, so that none stands in another's way.
+  let contracts = 0
+  const draft = async () => {
+    const response = await supplier.ask('POST', '/v2/supplier/contracts', {
+      ...EXAMPLE_DOCUMENT,
+      name: `fuzzed-${contracts++}`,
+    })
+    return (await answered<{ contract_id: string }>(response)).contract_id
+  }
+  const reviewed = async () => {
+    const id = await draft()
+    await answered(await supplier.ask('POST', `/v2/supplier/contracts/${id}/submit`))
+    return id
+  }
+  const active = async () => {
+    const id = await reviewed()
+    await made(`/suppliers/${supplier.supplier_id}/contracts/${id}/activate`, {})
+    return id
+  }
+  const contract = await draft()
   let turn = 0
   things = {
     payload: async () => pathname.split('/').at(-1)!,
@@ -187,6 +249,10 @@ beforeAll(async () => {
     invitation: async () => (await invite(ask, asDeveloper)).invitation.token,
     credential: async () => supplier.client_id,
     newCredential,
+    contract: async () => contract,
+    draft,
+    reviewed,
+    active,
     firstUser: async () => firstUser,
     backfill: async () => backfill_id!,
   }

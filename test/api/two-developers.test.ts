@@ -7,6 +7,7 @@ import type { ConnectionRow } from '../../shared/db/connections.ts'
 import { cellName } from '../../shared/delivery/cell.ts'
 import type { Lease, LeaseAnswer } from '../../shared/delivery/types.ts'
 import { app } from '../../workers/app.ts'
+import { EXAMPLE_DOCUMENT } from '../../workers/suppliers/contract-example.ts'
 import { type Account, appendDaily, call, house, migrate, newAccount, newConnection } from '../house.ts'
 import { newSupplier, type Supplier } from '../suppliers/supplier.ts'
 import { type Ask, CASES, type Ids, OBSERVATION } from './foreign-ids.ts'
@@ -68,6 +69,7 @@ async function belongings(who: Account): Promise<Ids> {
   const supplier = await newSupplier(call, who)
   suppliers.set(who, supplier)
   const { supplier_id, client_id: credential_id } = supplier
+  const contract_id = await draftOf(supplier)
   const jobs = { replay_id, renormalization_id }
   const ids = {
     reference_id,
@@ -80,8 +82,13 @@ async function belongings(who: Account): Promise<Ids> {
     file_id,
     supplier_id,
     credential_id,
+    contract_id,
   }
   return { user_id: row.user_id, ...ids }
+}
+async function draftOf(supplier: Supplier): Promise<string> {
+  const response = await supplier.ask('POST', `${BASE}/supplier/contracts`, EXAMPLE_DOCUMENT)
+  return ((await response.json()) as Ids).contract_id
 }
 async function made<T>(who: Account, path: string, body: object): Promise<T> {
   const response = await call(BASE + path, { method: 'POST', headers: who.headers, body: JSON.stringify(body) })
@@ -119,6 +126,7 @@ const nobody = (): Ids => ({
   file_id: newFileId(newUserId(1)),
   supplier_id: newId('sup'),
   credential_id: newId('crd'),
+  contract_id: newId('ctr'),
 })
 const headersTo = (operation: string, who: Account): Record<string, string> =>
   ofSuppliers.has(operation) ? suppliers.get(who)!.headers : who.headers

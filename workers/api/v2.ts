@@ -3,6 +3,7 @@ import { addAccount } from '../suppliers/account.ts'
 import { addSupplierAlerts } from '../suppliers/alerts.ts'
 import { addBatches } from '../suppliers/batches.ts'
 import { addCertification } from '../suppliers/certification.ts'
+import { addContracts } from '../suppliers/contracts.ts'
 import { addCredentials } from '../suppliers/credentials.ts'
 import { addDomain } from '../suppliers/domain.ts'
 import { addSupplierHook } from '../suppliers/hook.ts'
@@ -10,6 +11,7 @@ import { addSupplierLimits } from '../suppliers/limits.ts'
 import { addPushBatches } from '../suppliers/push-batches.ts'
 import { addPushRecords } from '../suppliers/push-records.ts'
 import { addQuality } from '../suppliers/quality.ts'
+import { addReviews } from '../suppliers/review-contracts.ts'
 import { addSuppliers } from '../suppliers/suppliers.ts'
 import { addAgain } from './again.ts'
 import { addAuth } from './auth.ts'
@@ -74,6 +76,8 @@ export function v2(legacy: boolean): Api {
   addSandbox(api)
   addStream(api)
   addSuppliers(api)
+  addContracts(api)
+  addReviews(api)
   addAcceptance(api)
   addAccount(api)
   addCredentials(api)

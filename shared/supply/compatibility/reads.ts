@@ -45,6 +45,35 @@ function readByField(field: ContractField): string[] {
 const readByTime = ({ path, zone }: ContractTime): string[] => [path, ...there(zone)]
 const there = (path: string | undefined): string[] => (path === undefined ? [] : [path])
 
+/** Paths that rules read, each with where the document says so; `needed`: without it there is no record. */
+export function readPaths({ mapping }: ContractDocument): { pointer: string; path: string; needed: boolean }[] {
+  if ('native' in mapping) return []
+  return mapping.rules.flatMap(({ each, place, fields }, i) => {
+    const at = `/mapping/rules/${i}`
+    const inside = (path: string) => (each === undefined ? path : within(each, [path])[1]!)
+    const one = (pointer: string, path: string | undefined, needed: boolean) =>
+      path === undefined ? [] : [{ pointer: `${at}${pointer}`, path: inside(path), needed }]
+    const placed =
+      'session' in place
+        ? [
+            ...one('/place/session/id', place.session.id, true),
+            ...(place.session.keys ?? []).flatMap((key, k) => one(`/place/session/keys/${k}`, key, true)),
+            ...one('/place/session/start', place.session.start.path, true),
+            ...one('/place/session/end', place.session.end?.path, true),
+            ...one('/place/session/seconds', place.session.seconds, place.session.end === undefined),
+          ]
+        : 'day' in place
+          ? [...one('/place/day/date', place.day.date, true), ...one('/place/day/moment', place.day.moment?.path, true)]
+          : []
+    const read = Object.entries(fields).flatMap(([target, field]) =>
+      readByField(field).flatMap((path) =>
+        one(`/fields/${target.replaceAll('~', '~0').replaceAll('/', '~1')}`, path, false),
+      ),
+    )
+    return [...(each === undefined ? [] : [{ pointer: `${at}/each`, path: each, needed: false }]), ...placed, ...read]
+  })
+}
+
 /** Paths within each element of a list; what starts elsewhere (`^`: around it, `/`: at the record) stays where it is. */
 const within = (list: string, paths: string[]): string[] => [
   list,
@@ -52,7 +81,7 @@ const within = (list: string, paths: string[]): string[] => [
 ]
 
 /** `/^x_/` stands for any name by a pattern, which may have dots. */
-const stepsOf = (path: string): string[] =>
+export const stepsOf = (path: string): string[] =>
   path === '' ? [] : (path.replace(/^[@^/](?!\^)/, '').match(/\/\^.*?\/(?=\.|$)|[^.[\]{}]+|\[[^\]]*\]|\{\}/g) ?? [])
 const any = (step: string): boolean => /^(\*|\d+|\[.*\]|\{\}|\/.*\/)$/.test(step)
 const same = (one: string, other: string): boolean => one === other || any(one) || any(other)

@@ -1,0 +1,32 @@
+import type { z } from '../../shared/base/zod.ts'
+import type { ContractDocument } from '../../shared/supply/document.ts'
+
+/** A small contract that is whole: nights of a sleep lab. */
+export const EXAMPLE_DOCUMENT = {
+  name: 'nights',
+  version: '1.0',
+  title: 'Nights',
+  schema: {
+    type: 'object',
+    required: ['id', 'patient', 'in_bed_at', 'up_at'],
+    properties: {
+      id: { type: 'string', minLength: 1 },
+      patient: { type: 'string', minLength: 1 },
+      in_bed_at: { type: 'string', format: 'date-time' },
+      up_at: { type: 'string', format: 'date-time' },
+      pulse: { type: 'number', minimum: 20, maximum: 220 },
+    },
+    additionalProperties: false,
+  },
+  mapping: {
+    rules: [
+      {
+        type: 'sleep',
+        place: { session: { id: 'id', start: { path: 'in_bed_at' }, end: { path: 'up_at' } } },
+        fields: { 'heart_rate_data.summary.avg_hr_bpm': { path: 'pulse', unit: 'bpm' } },
+      },
+    ],
+  },
+  identity: { subject: 'patient', connect: 'first_record' },
+  slas: { freshness_p95_seconds: 43_200, validity_share: 0.99 },
+} satisfies z.input<typeof ContractDocument>
