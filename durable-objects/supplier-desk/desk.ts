@@ -33,9 +33,9 @@ export class Desk {
     this.name = deskName(this.address)
     this.tables = new DeskTables(ctx.storage)
     this.offsetMs = Number(this.tables.meta('clock') ?? 0)
-    this.clock = new AlarmClock(ctx.storage, () => {
+    this.clock = new AlarmClock(ctx.storage, (now) => {
       const dueAt = Math.min(...this.parts.map((part) => part.dueAt()))
-      return dueAt - this.offsetMs
+      return Math.max(now, dueAt - this.offsetMs)
     })
   }
   /** In the sandbox suppliers put the clock forward, to see what time does. */
