@@ -1,4 +1,4 @@
-import { compileRoot } from './json-schema/compile.ts'
+import { compileRoot, compilerOf } from './json-schema/compile.ts'
 import { type Run, type Schema, TooMuchWork } from './json-schema/run.ts'
 import { MOST_PROBLEMS, problem, type RecordProblem } from './problem.ts'
 
@@ -28,3 +28,17 @@ export function schemaCheck(schema: Schema): SchemaCheck {
   }
 }
 const NONE: RecordProblem[] = []
+
+/** Whether values fit schemas within a document. */
+export function fitsWithin(root: Schema): (value: unknown, schema: Schema | boolean) => boolean {
+  const compile = compilerOf(root)
+  return (value, schema) => {
+    const run: Run = { problems: [], quiet: 1, work: 0 }
+    try {
+      return compile(schema)(value, run, undefined)
+    } catch (error) {
+      if (!(error instanceof TooMuchWork)) throw error
+      return false
+    }
+  }
+}

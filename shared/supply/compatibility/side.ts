@@ -1,5 +1,6 @@
-import { dereference, type Schema as Node, validate } from '@cfworker/json-schema'
 import { isObject, type Json } from '../../base/json.ts'
+import { targetOf } from '../json-schema/refs.ts'
+import { fitsWithin } from '../schema-check.ts'
 
 export type Schema = Json | boolean
 
@@ -22,18 +23,17 @@ export interface Side {
   textOf(schema: Schema): string
 }
 
-export function sideOf(given: Schema): Side {
-  // The interpreter notes addresses in what it reads.
-  const root = structuredClone(given)
-  const lookup = dereference(root as Node | boolean)
+export function sideOf(root: Schema): Side {
+  const document = isObject(root) ? root : {}
+  const fits = fitsWithin(document)
   const ids = new Map<Schema, number>()
   const texts = new Map<Schema, string>()
-  const target = (schema: Json): Schema | undefined =>
-    lookup[(schema as Node).__absolute_ref__ ?? ''] as Schema | undefined
+  const target = ({ $ref }: Json): Schema | undefined =>
+    typeof $ref === 'string' ? (targetOf($ref, document) as Schema | undefined) : undefined
   return {
     root,
     target,
-    accepts: (value, all) => all.every((schema) => validate(value, schema as Node | boolean, '2020-12', lookup).valid),
+    accepts: (value, all) => all.every((schema) => fits(value, schema)),
     idOf(schema) {
       const meant = followed(schema, target)
       const id = ids.get(meant) ?? ids.size

@@ -9,7 +9,9 @@ import { branch, type Check, type Compile, fail, type Schema, Seen, within } fro
 import { stringChecks } from './strings.ts'
 
 /** Turns a schema, of which `schemaProblems` had nothing to say, into closures: once, without `eval`. */
-export function compileRoot(root: Schema): Check {
+export const compileRoot = (root: Schema): Check => compilerOf(root)(root)
+/** The same of any schema within a document: its references are the document's. */
+export function compilerOf(root: Schema): Compile {
   const made = new Map<unknown, Check>()
   const compile: Compile = (schema) => {
     if (typeof schema === 'boolean') return schema ? FITS : NEVER
@@ -22,7 +24,7 @@ export function compileRoot(root: Schema): Check {
     made.set(schema, check)
     return check
   }
-  return compile(root)
+  return compile
 }
 const FITS: Check = () => true
 const NEVER: Check = (value, run) => fail(run, 'false', 'left out', kindOf(value))
