@@ -5,6 +5,7 @@ import { Hono } from 'hono'
 import { UnsecuredJWT } from 'jose'
 import { dashboard } from '../../workers/dashboard/routes.ts'
 import { portal } from '../../workers/suppliers/portal/routes.ts'
+import * as figures from './supplier-figures.ts'
 import * as seen from './supplier-views.ts'
 
 /** The suppliers' pages of both sides, with doors behind them whose answers are full: everything that a page can show. */
@@ -48,15 +49,16 @@ function doorsOf(): Hono {
     doors.get(`${mine}/batches`, (c) => c.json({ batches: seen.BATCHES, next_cursor: 'more' }))
     doors.get(`${mine}/batches/:id`, (c) => c.json(seen.BATCHES.find((one) => one.batch_id === c.req.param('id'))!))
     doors.get(`${mine}/batches/:id/report`, (c) => c.json({ records: seen.LINES, next_cursor: null }))
-    doors.get(`${mine}/quarantine`, (c) => c.json({ quarantine: seen.QUARANTINED, next_cursor: null }))
+    doors.get(`${mine}/quarantine`, (c) => c.json({ records: seen.QUARANTINED, next_cursor: null }))
     doors.get(`${mine}/quarantine/:id`, (c) => c.json({ ...seen.QUARANTINED[0], record: seen.RECORD }))
     doors.get(`${mine}/contracts`, (c) => c.json({ contracts: seen.CONTRACTS }))
     doors.get(`${mine}/contracts/:id`, (c) =>
       c.json(seen.CONTRACTS.find((one) => one.contract_id === c.req.param('id'))!),
     )
-    doors.get(`${mine}/${side === 'supplier' ? 'quality' : 'scorecard'}`, (c) => c.json(seen.QUALITY))
-    doors.get(`${mine}/alerts`, (c) => c.json({ alerts: seen.ALERTS }))
-    doors.get(`${mine}/limits`, (c) => c.json(seen.LIMITS))
+    doors.get(`${mine}/${side === 'supplier' ? 'quality' : 'scorecard'}`, (c) => c.json(figures.QUALITY))
+    doors.get(`${mine}/alerts`, (c) => c.json({ alerts: figures.ALERTS }))
+    doors.get(`${mine}/subjects`, (c) => c.json({ subjects: seen.SUBJECTS, next_cursor: null }))
+    doors.get(`${mine}/limits`, (c) => c.json(figures.LIMITS))
   }
   doors.get('/v2/supplier/credentials', (c) => c.json({ credentials: seen.CREDENTIALS }))
   doors.get('/v2/supplier/certification', (c) => c.json(seen.CERTIFICATION))

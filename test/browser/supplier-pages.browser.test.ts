@@ -31,6 +31,7 @@ const BOTH = {
   running: `/batches/${BATCHES[0]!.batch_id}`,
   quarantine: '/quarantine?reason=unknown_subject',
   quarantined: `/quarantine/${QUARANTINED[0]!.quarantine_id}`,
+  subjects: '/subjects',
   contracts: '/contracts',
   active: `/contracts/${CONTRACTS[0]!.contract_id}`,
   review: `/contracts/${CONTRACTS[1]!.contract_id}`,

@@ -1,22 +1,21 @@
 import type { Certification } from '../../shared/supply/certification.ts'
 import { ContractDocument } from '../../shared/supply/document.ts'
 import { limitsOf } from '../../shared/supply/limits.ts'
-import type {
-  AlertView,
-  ContractQuality,
-  LimitsView,
-  ObjectiveView,
-  QualityView,
-} from '../../shared/supply/quality-view.ts'
 import type { AccountView } from '../../workers/suppliers/account.ts'
 import type { CredentialView, SupplierView } from '../../workers/suppliers/account-views.ts'
-import type { BatchView, ContractView, QuarantinedView, ReportLineView } from '../../workers/suppliers/pages/views.ts'
+import type {
+  BatchView,
+  ContractView,
+  QuarantinedView,
+  ReportLineView,
+  SubjectView,
+} from '../../workers/suppliers/pages/views.ts'
 
 /** One supplier's life, as the API tells it: a lab whose nights come late and not always whole. */
 const DAY = 86_400_000
-const daysAgo = (days: number): string => new Date(Date.now() - days * DAY).toISOString()
-const dateOf = (days: number): string => daysAgo(days).slice(0, 10)
-const id = (prefix: string, digit: string): string => `${prefix}_${digit.repeat(32)}`
+export const daysAgo = (days: number): string => new Date(Date.now() - days * DAY).toISOString()
+export const dateOf = (days: number): string => daysAgo(days).slice(0, 10)
+export const id = (prefix: string, digit: string): string => `${prefix}_${digit.repeat(32)}`
 
 export const SUPPLIER: SupplierView = {
   supplier_id: id('sup', '4'),
@@ -56,7 +55,13 @@ export const INVITATION = {
   expires_at: daysAgo(-7),
 }
 
-const counts = (accepted: number, updated: number, duplicate: number, rejected: number, quarantined: number) => ({
+export const counts = (
+  accepted: number,
+  updated: number,
+  duplicate: number,
+  rejected: number,
+  quarantined: number,
+) => ({
   ...{ accepted, updated, duplicate, rejected, quarantined },
 })
 const batch = (digit: string, state: string, more: Partial<BatchView>): BatchView => ({
@@ -120,16 +125,27 @@ export const RECORD = {
   heart: { avg: 54 },
 }
 export const QUARANTINED: QuarantinedView[] = ['unknown_subject', 'no_consent', 'implausible'].map((reason, i) => ({
-  quarantine_id: `qua_${'2'.repeat(32)}_${i + 4}`,
+  quarantine_id: `qrn_${'2'.repeat(32)}_${i + 4}`,
   batch_id: id('bat', '2'),
   line: i + 4,
   contract: 'nights@1.2',
-  subject: `p-${117 + i}`,
   reason,
   state: 'waiting',
-  pointer: '/subject',
-  quarantined_at: daysAgo(0.1 + i),
+  problems: [{ pointer: '/subject', rule: reason, expected: 'one that can be taken', kind: 'object' }],
+  held_at: daysAgo(0.1 + i),
   expires_at: daysAgo(-30 + i),
+  tries: i,
+  outcome: null,
+}))
+
+export const SUBJECTS: SubjectView[] = ['active', 'active', 'withdrawn'].map((state, i) => ({
+  subject: `p-${117 + i}`,
+  reference_id: `owl-${i}`,
+  user_id: '7b1c9f0e-5d2a-8c3b-9e4f-0a1b2c3d4e5f',
+  state: state as 'active' | 'withdrawn',
+  consent: i === 1 ? null : 'consent-2026-114',
+  consent_ends_at: i === 0 ? daysAgo(-90) : null,
+  created_at: daysAgo(5 + i),
 }))
 
 const document = ContractDocument.parse({
@@ -225,104 +241,6 @@ export const CONTRACTS: ContractView[] = [
 ]
 export const NOTES = ['`start` and `end` were taken for the session’s times', '`heart.avg` is read as beats per minute']
 
-const series = (values: (number | null)[]) => values.map((value, i) => ({ date: dateOf(values.length - 1 - i), value }))
-const objective = (
-  name: ObjectiveView['objective'],
-  state: ObjectiveView['state'],
-  [target, measured, allowed, spent]: number[],
-  values: (number | null)[],
-): ObjectiveView => ({
-  objective: name,
-  state,
-  since: daysAgo(2),
-  target: target!,
-  measured: measured!,
-  window_days: 7,
-  total: 10_000,
-  bad: Math.round(spent! * 10_000),
-  error_budget: { allowed: allowed!, spent: spent!, left: allowed! - spent! },
-  series: series(values),
-})
-const nights: ContractQuality = {
-  contract: 'nights@1',
-  versions: [
-    { contract_id: id('ctr', '1'), contract: 'nights@1.2', records: 10_000, counts: counts(9_300, 200, 120, 300, 80) },
-  ],
-  held: null,
-  score: 76,
-  parts: [
-    { part: 'validity', points: 2, weight: 30, why: '97 % of records were valid; 99 % are promised' },
-    { part: 'freshness', points: 22, weight: 25, why: '95 % arrived within 1.4 h' },
-    { part: 'completeness', points: 19, weight: 25, why: '96.1 % of subject-days are whole' },
-    { part: 'plausibility', points: null, weight: 10, why: 'there is too little to judge by' },
-  ],
-  objectives: [
-    objective('validity', 'breached', [0.99, 0.97, 0.01, 0.03], [0.998, 0.997, 0.998, null, 0.995, 0.962, 0.926]),
-    objective('freshness', 'met', [7_200, 5_100, 0.05, 0.014], [4_300, 4_800, 5_600, null, 6_800, 7_900, 5_100]),
-    objective('completeness', 'at_risk', [0.95, 0.961, 0.05, 0.039], [0.99, 0.985, 0.97, null, 0.955, 0.951, 0.948]),
-    objective('duplicates', 'met', [0.05, 0.012, 0.05, 0.012], [0.01, 0.012, 0.009, null, 0.015, 0.011, 0.012]),
-    objective('volume', 'no_data', [400, 0, 0.2, 0], []),
-  ],
-  window_days: 7,
-  records: 10_000,
-  counts: counts(9_300, 200, 120, 300, 80),
-  types: { sleep: counts(9_300, 200, 120, 0, 0) },
-  days: [1_300, 1_450, 1_390, 0, 1_600, 1_800, 2_460].map((all, i) => ({
-    date: dateOf(6 - i),
-    counts: counts(all - 60 - i * 10, 20, 20, i * 10, 20),
-  })),
-  rejections: [
-    { rule: 'maximum', pointer: '/heart/avg', records: 240 },
-    { rule: 'required', pointer: '/start', records: 60 },
-  ],
-  quarantined: [
-    { name: 'unknown_subject', records: 70 },
-    { name: 'no_consent', records: 10 },
-  ],
-  drift: [{ name: 'heart.zones', records: 40 }],
-  outliers: [{ name: 'sleep heart_rate_data.summary.avg_hr_bpm', records: 3 }],
-  freshness_seconds: { p50: 2_400, p95: 5_100, p99: 9_000 },
-  unread_share: 0.004,
-  implausible_share: 0.0003,
-}
-export const ALERTS: AlertView[] = [
-  {
-    alert_id: id('alr', '1'),
-    contract: 'nights@1',
-    objective: 'validity',
-    state: 'raised',
-    raised_at: daysAgo(0.4),
-    cleared_at: null,
-    target: 0.99,
-    measured: 0.97,
-    error_budget: { allowed: 0.01, spent: 0.03, left: -0.02 },
-    action: 'alert',
-    message: 'validity of nights@1 is 97 % where 99 % are promised',
-  },
-  {
-    alert_id: id('alr', '2'),
-    contract: 'nights@1',
-    objective: 'freshness',
-    state: 'cleared',
-    raised_at: daysAgo(4),
-    cleared_at: daysAgo(3),
-    target: 7_200,
-    measured: 9_800,
-    error_budget: { allowed: 0.05, spent: 0.06, left: -0.01 },
-    action: 'quarantine',
-    message: 'freshness of nights@1 is 2.7 h where 2 h are promised',
-  },
-]
-export const QUALITY: QualityView = { as_of: daysAgo(0), score: 76, contracts: [nights], alerts: ALERTS.slice(0, 1) }
-export const LIMITS: LimitsView = {
-  limits: [
-    { name: 'records', limit: 100_000, used: 12_000, unit: 'records; 500 come back a second', resets_in_seconds: 24 },
-    { name: 'bytes', limit: 1_073_741_824, used: 904_857_600, unit: 'bytes in a day (UTC)', resets_in_seconds: 52_200 },
-    { name: 'batches', limit: 8, used: 8, unit: 'batches under way', resets_in_seconds: null },
-  ],
-  waiting: { records: 12_000 },
-  days: [0, 1, 2].map((i) => ({ date: dateOf(i), bytes: 104_857_600, records: 412_000, batches: 3 + i })),
-}
 export const CREDENTIALS: CredentialView[] = [
   { name: 'first credential', digit: '0', method: 'client_secret' as const },
   { name: 'nightly export', digit: '1', method: 'private_key_jwt' as const },

@@ -43,7 +43,7 @@ export const developerSide = createMiddleware<SuppliersEnv>(async (c, next) => {
 /** What is of one environment is asked for by its name; the account and its contracts are of both. */
 const inEnvironment = (path: string, environment: Environment): string =>
   OF_ONE.test(path) ? `${path}${path.includes('?') ? '&' : '?'}environment=${environment}` : path
-const OF_ONE = /^\/(batches|quarantine|scorecard|alerts|limits|holds)\b/
+const OF_ONE = /^\/(batches|quarantine|scorecard|alerts|limits|holds|subjects)\b/
 
 const Where = ({ base, here, environment }: { base: string; here: string; environment: Environment }) => (
   <div class="under">

@@ -1,5 +1,6 @@
 import { HELD_REASONS, type HeldReason } from '../../../shared/supply/outcome.ts'
 import { REMEDIES } from '../../../shared/supply/quarantine.ts'
+import type { Problem } from './views.ts'
 
 export const REASONS = Object.keys(HELD_REASONS) as HeldReason[]
 
@@ -13,3 +14,14 @@ export const Why = ({ reason }: { reason: string }) =>
 
 const isReason = (reason: string): reason is HeldReason => reason in HELD_REASONS
 export const sentence = (text: string): string => `${text[0]!.toUpperCase()}${text.slice(1)}.`
+
+/** Where in the record; the whole of it has no pointer. */
+export const Pointers = ({ problems }: { problems: Problem[] }) => (
+  <>
+    {problems.map(({ pointer }) => (
+      <>
+        <code>{pointer === '' ? 'the record' : pointer}</code>{' '}
+      </>
+    ))}
+  </>
+)

@@ -1,7 +1,7 @@
 import { Hono } from 'hono'
 import { Done, Wrong } from '../../dashboard/frame.tsx'
 import { sendOwnPage } from '../../pages/send-page.ts'
-import { REASONS, Why } from './held.tsx'
+import { Pointers, REASONS, Why } from './held.tsx'
 import { Filters, More, State, Table, When, withQuery } from './parts.tsx'
 import type { SideEnv } from './side.ts'
 import type { QuarantinedView } from './views.ts'
@@ -19,7 +19,7 @@ quarantine.get('/quarantine', async (c) => {
     contract: c.req.query('contract'),
     batch_id: c.req.query('batch_id'),
   }
-  const list = await ask<{ quarantine: QuarantinedView[]; next_cursor: string | null }>(
+  const list = await ask<{ records: QuarantinedView[]; next_cursor: string | null }>(
     'GET',
     withQuery('/quarantine', filter, { limit: 50, cursor: c.req.query('cursor') }),
   )
@@ -43,8 +43,8 @@ quarantine.get('/quarantine', async (c) => {
       />
       <Reasons path={path} filter={filter} />
       {filter.reason !== undefined && <Why reason={filter.reason} />}
-      {list.ok && list.body.quarantine.length === 0 && <p class="soft">Nothing is here.</p>}
-      {list.ok && list.body.quarantine.length > 0 && (
+      {list.ok && list.body.records.length === 0 && <p class="soft">Nothing is here.</p>}
+      {list.ok && list.body.records.length > 0 && (
         <>
           {filter.state === 'waiting' && (
             <form method="post" action={`${path}/redrive`} class="actions">
@@ -54,7 +54,7 @@ quarantine.get('/quarantine', async (c) => {
               <button type="submit">Send these on</button>
             </form>
           )}
-          <List items={list.body.quarantine} home={home} />
+          <List items={list.body.records} home={home} />
           <More href={list.body.next_cursor && withQuery(path, filter, { cursor: list.body.next_cursor })} />
         </>
       )}
@@ -72,12 +72,12 @@ quarantine.post('/quarantine/redrive', async (c) => {
       return value === '' ? [] : [[name, value]]
     }),
   )
-  const answer = await ask<{ redriving: number }>('POST', '/quarantine/redrive', filter)
+  const answer = await ask<{ matched: number }>('POST', '/quarantine/redrive', filter)
   return c.redirect(
     withQuery(
       `${home}/quarantine`,
       filter,
-      answer.ok ? { redriven: answer.body.redriving } : { wrong: answer.detail.slice(0, 500) },
+      answer.ok ? { redriven: answer.body.matched } : { wrong: answer.detail.slice(0, 500) },
     ),
     303,
   )
@@ -99,14 +99,14 @@ const Reasons = ({ path, filter }: { path: string; filter: Record<string, string
 
 const List = ({ items, home }: { items: QuarantinedView[]; home: string }) => (
   <Table
-    heads={['Since', 'Why', 'Subject', 'Contract', 'Batch', 'Line', 'State', 'Kept until']}
+    heads={['Since', 'Why', 'Where', 'Contract', 'Batch', 'Line', 'State', 'Kept until']}
     right={[5]}
     rows={items.map((item) => [
       <a href={`${home}/quarantine/${item.quarantine_id}`}>
-        <When at={item.quarantined_at} />
+        <When at={item.held_at} />
       </a>,
       inWords(item.reason),
-      <code>{item.subject}</code>,
+      <Pointers problems={item.problems} />,
       item.contract,
       <a href={`${home}/batches/${item.batch_id}`}>{item.batch_id.slice(0, 12)}…</a>,
       String(item.line),

@@ -1,7 +1,8 @@
 import { type Context, Hono } from 'hono'
+import type { Child } from 'hono/jsx'
 import { Done, Wrong } from '../../dashboard/frame.tsx'
 import { sendOwnPage } from '../../pages/send-page.ts'
-import { sentence, Why } from './held.tsx'
+import { Pointers, sentence, Why } from './held.tsx'
 import { notGiven } from './not-found.tsx'
 import { Facts, State, When } from './parts.tsx'
 import type { SideEnv } from './side.ts'
@@ -22,11 +23,10 @@ quarantined.post('/quarantine/:id/redrive', async (c) => {
   const text = String(form.get('record') ?? '').trim()
   const given = form.get('as') === 'corrected' ? parsed(text) : { record: undefined }
   if ('error' in given) return show(c, { error: given.error, text })
-  const answer = await c.get('side').ask('POST', `${pathOf(c)}/redrive`, given)
-  return show(
-    c,
-    answer.ok ? { done: 'Sent on: the batch’s report tells what comes of it.' } : { error: answer.detail, text },
-  )
+  const answer = await c.get('side').ask<Detail>('POST', `${pathOf(c)}/redrive`, given)
+  if (!answer.ok) return show(c, { error: answer.detail, text })
+  if (answer.body.state === 'waiting') return show(c, { error: 'It was read again, and still cannot be taken.' })
+  return show(c, { done: 'Sent on: the batch’s report says what came of it.' })
 })
 
 const pathOf = (c: Context<SideEnv>) => `/quarantine/${encodeURIComponent(c.req.param('id') ?? '')}`
@@ -39,7 +39,7 @@ function parsed(text: string): { record: unknown } | { error: string } {
 }
 
 async function show(c: Context<SideEnv>, told: { done?: string; error?: string; text?: string }) {
-  const { ask, home, Frame } = c.get('side')
+  const { ask, home, who, Frame } = c.get('side')
   const found = await ask<Detail>('GET', pathOf(c))
   if (!found.ok) return notGiven(c, 'quarantine', found)
   const item = found.body
@@ -58,8 +58,7 @@ async function show(c: Context<SideEnv>, told: { done?: string; error?: string; 
       <Why reason={item.reason} />
       <Facts
         facts={[
-          ['Subject', <code>{item.subject}</code>],
-          ['Where', <code>{item.pointer === '' ? 'the whole record' : item.pointer}</code>],
+          ['Where', <Pointers problems={item.problems} />],
           ['Contract', item.contract],
           [
             'From',
@@ -67,11 +66,15 @@ async function show(c: Context<SideEnv>, told: { done?: string; error?: string; 
               line {item.line} of <a href={`${home}/batches/${item.batch_id}`}>its batch</a>
             </>,
           ],
-          ['Since', <When at={item.quarantined_at} />],
+          ['Since', <When at={item.held_at} />],
           ['Kept until', <When at={item.expires_at} />],
+          ['Sent on before', item.tries === 0 ? 'never' : `${item.tries} times`],
+          ...(item.outcome === null ? [] : [['Taken as', <State state={item.outcome} />] as [string, Child]]),
         ]}
       />
-      {item.state === 'waiting' && <Redrive path={path} record={told.text ?? shown(item.record)} />}
+      {item.state === 'waiting' && (
+        <Redrive path={path} mine={who === 'supplier'} record={told.text ?? shown(item.record)} />
+      )}
     </Frame>,
     told.error === undefined ? 200 : 400,
   )
@@ -79,7 +82,13 @@ async function show(c: Context<SideEnv>, told: { done?: string; error?: string; 
 const shown = (record: unknown): string | undefined =>
   record === undefined ? undefined : typeof record === 'string' ? record : JSON.stringify(record, null, 2)
 
-const Redrive = ({ path, record }: { path: string; record: string | undefined }) => (
+interface RedriveProps {
+  path: string
+  /** Only whose record it is corrects it. */
+  mine: boolean
+  record: string | undefined
+}
+const Redrive = ({ path, mine, record }: RedriveProps) => (
   <form class="fields" method="post" action={`${path}/redrive`}>
     <h2>Send it on</h2>
     {record === undefined ? (
@@ -92,6 +101,7 @@ const Redrive = ({ path, record }: { path: string; record: string | undefined })
           name="record"
           class="code"
           rows={Math.min(22, record.split('\n').length + 1)}
+          readonly={!mine}
           spellcheck={false}
           autocomplete="off"
         >
@@ -103,7 +113,7 @@ const Redrive = ({ path, record }: { path: string; record: string | undefined })
       <button type="submit" name="as" value="it-is">
         As it was
       </button>
-      {record !== undefined && (
+      {mine && record !== undefined && (
         <button type="submit" name="as" value="corrected" class="quiet">
           As corrected above
         </button>

@@ -6,6 +6,7 @@ const TABS: [here: string, title: string, who?: Side['who']][] = [
   ['quality', 'Quality'],
   ['batches', 'Batches'],
   ['quarantine', 'Quarantine'],
+  ['subjects', 'Subjects'],
   ['contracts', 'Contracts'],
   ['try', 'Try it', 'supplier'],
   ['credentials', 'Credentials', 'supplier'],

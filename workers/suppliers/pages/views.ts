@@ -58,10 +58,20 @@ export interface QuarantinedView {
   batch_id: string
   line: number
   contract: string
-  subject: string
-  reason: string
   state: string
-  pointer: string
-  quarantined_at: string
+  reason: string
+  problems: Problem[]
+  held_at: string
   expires_at: string
+  tries: number
+  outcome: string | null
+}
+export interface SubjectView {
+  subject: string
+  reference_id: string | null
+  user_id: string
+  state: 'active' | 'withdrawn'
+  consent: string | null
+  consent_ends_at: string | null
+  created_at: string
 }
