@@ -40,6 +40,8 @@ async function workAt(env: Env, name: string): Promise<boolean> {
         batch_id: lease.batch_id,
         piece: lease.piece,
         reason: error instanceof RetryLater ? error.message : error instanceof Error ? error.name : 'unknown',
+        // Where, not what: a message may hold what the record did.
+        at: placeOf(error),
       })
       await desk.releasePiece(lease.lease, delayMs)
     }
@@ -47,6 +49,14 @@ async function workAt(env: Env, name: string): Promise<boolean> {
   }
   return true
 }
+
+const placeOf = (error: unknown): string | undefined =>
+  error instanceof Error && !(error instanceof RetryLater)
+    ? (error.stack ?? '')
+        .split('\n')
+        .find((line) => /^\s+at /.test(line))
+        ?.trim()
+    : undefined
 
 async function takePiece(env: Env, address: DeskAddress, lease: PieceLease): Promise<void> {
   const { batch_id, piece, first_line, contract_id } = lease
