@@ -26,7 +26,6 @@ export const Condition = z.union([
 ])
 export type Condition = z.infer<typeof Condition>
 
-<<<<<<< Updated upstream
 /** What one field of our schema is read from. */
 export type ContractField =
   | { constant: string | number | boolean }
@@ -48,23 +47,6 @@ export const ContractField: z.ZodType<ContractField> = z
     ]),
   )
   .openapi('ContractField')
-=======
-/** What a value is read from. */
-const LEAVES = [
-  z.strictObject({ constant: Scalar }),
-  z.strictObject({
-    path,
-    unit: z.string().max(20).optional().describe('The unit it comes in; ours is the target’s'),
-  }),
-  z.strictObject({ path, words: z.record(z.string().max(100), Scalar), otherwise: Scalar.optional() }),
-  z.strictObject({ time: ContractTime }),
-] as const
-export const ContractLeaf = z.union(LEAVES)
-export type ContractLeaf = z.infer<typeof ContractLeaf>
-/** What one field of our schema is read from; a list of samples, each from an element of a list. */
-export const ContractField = z.union([...LEAVES, z.strictObject({ list: path, each: z.record(path, ContractLeaf) })])
-export type ContractField = z.infer<typeof ContractField>
->>>>>>> Stashed changes
 
 /** When a record is, and under which natural key: the same key again is the same record. */
 export const ContractPlace = z.union([
