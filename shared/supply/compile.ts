@@ -10,11 +10,12 @@ import type { ContractDocument } from './document.ts'
 import type { Reading } from './field-reader.ts'
 import { identityReader } from './identity.ts'
 import { mappingReader, type ReadItem } from './mapping.ts'
-import { nativeReader } from './native.ts'
+import { nativeReader, nativeSchema } from './native.ts'
 import { Outliers } from './outliers.ts'
 import { ContractInvalid, type DocumentProblem, kindOf, problem, type RecordProblem } from './problem.ts'
 import { schemaCheck, schemaProblems } from './schema-check.ts'
 import { parseStrict, unreadOf } from './strict-json.ts'
+import type { Known } from './survey.ts'
 import { knownOf } from './unread.ts'
 
 /** Ids are made with this name, whichever of a supplier's environments they come from. */
@@ -91,7 +92,7 @@ const NO_CONTEXT = {
 
 function contractOf(document: ContractDocument, { read, versionAt }: Readers, outliers: Outliers): CompiledContract {
   const check = schemaCheck(document.schema)
-  const known = knownOf(document.schema, document.schema)
+  const known = knownNames(document)
   const owner = identityReader(document.identity)
   const { mapping } = document
   const types = 'native' in mapping ? [...DATA_TYPES] : [...new Set(mapping.rules.map(({ type }) => type))]
@@ -129,6 +130,13 @@ function contractOf(document: ContractDocument, { read, versionAt }: Readers, ou
         : { kind: 'records', records: drafts.map((draft) => recordOf(draft, userId, document.name)) }
     },
   } satisfies CompiledContract & { map: (...given: never[]) => Mapped }
+}
+/** Names of a contract’s schema; where records are in ours, those of ours too. */
+function knownNames({ schema, mapping, identity }: ContractDocument): Known {
+  if (!('native' in mapping)) return knownOf(schema, schema)
+  const { subject, reference_id, consent } = identity
+  const beside = [subject, reference_id, consent].filter((path) => path !== undefined)
+  return knownOf({ allOf: [schema, nativeSchema(beside)] }, schema)
 }
 const rejected = (one: RecordProblem): Inspected => ({ kind: 'rejected', problems: [one] })
 

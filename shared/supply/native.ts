@@ -85,7 +85,18 @@ function momentOf(value: unknown, { offsets, zone }: TimeRules): Moment | undefi
   return offset === undefined ? undefined : { at: moment.at - offset * 1000, offset, utc: false }
 }
 
+/** What a record may have: `type`, `data` in our schema of any type, and what the contract reads beside them. */
+export const nativeSchema = (beside: readonly string[]): Json => ({
+  properties: {
+    ...Object.fromEntries(beside.map((path) => [path.split('.')[0], {}])),
+    type: {},
+    deleted: {},
+    data: { anyOf: DATA_TYPES.map((type) => kindOfType(type).schema) },
+  },
+})
+
 interface Kind {
+  schema: Json
   check: SchemaCheck
   shape: Shape
 }
@@ -93,8 +104,8 @@ const kinds = new Map<DataType, Kind>()
 function kindOfType(type: DataType): Kind {
   const known = kinds.get(type)
   if (known) return known
-  const schema = z.toJSONSchema(SCHEMAS[type], { io: 'input' }) as Json
-  const kind = { check: schemaCheck(withoutId(schema)), shape: shapeOf(SCHEMAS[type]) }
+  const schema = withoutId(z.toJSONSchema(SCHEMAS[type], { io: 'input' }) as Json)
+  const kind = { schema, check: schemaCheck(schema), shape: shapeOf(SCHEMAS[type]) }
   kinds.set(type, kind)
   return kind
 }

@@ -25,7 +25,12 @@ describe('a record in our own schema', () => {
   test('is taken as it is: what our schema does not have, and nulls, are left out', () => {
     const heart = { summary: { avg_hr_bpm: 51.5, max_hr_bpm: null, mood: 'fine' } }
     const found = read(native(), night({ heart_rate_data: heart, extra: 1 }))
-    expect(found).toMatchObject({ kind: 'records', subject: 'p' })
+    expect(found).toMatchObject({
+      kind: 'records',
+      subject: 'p',
+      // What is left out is told.
+      unread: ['data.heart_rate_data.summary.mood', 'data.extra'],
+    })
     const [data] = dataOf(native(), night({ heart_rate_data: heart, extra: 1 }))
     expect(data).toEqual({
       heart_rate_data: { summary: { avg_hr_bpm: 51.5 } },
