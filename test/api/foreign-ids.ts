@@ -15,6 +15,7 @@ export interface Ids {
   supplier_id: string
   credential_id: string
   contract_id: string
+  batch_id: string
 }
 /** A request; undefined members are the operation's own. */
 export interface Ask {
@@ -64,6 +65,16 @@ const contract =
 const reviewed =
   (rest = '', body?: unknown): Case =>
   ({ supplier_id, contract_id }) => ({ path: `/suppliers/${supplier_id}/contracts/${contract_id}${rest}`, body })
+/** Of both sides: the developer names whose it is, and in which environment. */
+const batch =
+  (rest = ''): Case =>
+  ({ batch_id }) => ({ path: `/supplier/batches/${batch_id}${rest}` })
+const batchOf =
+  (rest = ''): Case =>
+  ({ supplier_id, batch_id }) => ({
+    path: `/suppliers/${supplier_id}/batches/${batch_id}${rest}`,
+    query: { environment: 'sandbox' },
+  })
 
 /** How each operation is asked with ids; those that take none are asked as they are, and must show nothing of the other's. */
 export const CASES: Record<string, Case | Case[]> = {
@@ -209,6 +220,16 @@ export const CASES: Record<string, Case | Case[]> = {
   'DELETE /supplier/hook': own,
   'POST /ingest/{contract}/batches': () => ({ path: '/ingest/not-mine/batches', body: {} }),
   'POST /ingest/{contract}/records': () => ({ path: '/ingest/not-mine/records', body: {} }),
+  'GET /supplier/batches': own,
+  'GET /supplier/batches/{batch_id}': batch(),
+  'GET /supplier/batches/{batch_id}/report': batch('/report'),
+  'GET /supplier/batches/{batch_id}/events': batch('/events'),
+  'DELETE /supplier/batches/{batch_id}': batch(),
+  'GET /suppliers/{id}/batches': supplier('/batches'),
+  'GET /suppliers/{id}/batches/{batch_id}': batchOf(),
+  'GET /suppliers/{id}/batches/{batch_id}/report': batchOf('/report'),
+  'GET /suppliers/{id}/batches/{batch_id}/events': batchOf('/events'),
+  'DELETE /suppliers/{id}/batches/{batch_id}': batchOf(),
   'GET /supplier/credentials': own,
   'POST /supplier/credentials': () => ({ body: { name: 'another', scopes: ['batches:read'] } }),
   'GET /supplier/credentials/{id}': credential(),

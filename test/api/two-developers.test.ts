@@ -9,6 +9,7 @@ import type { Lease, LeaseAnswer } from '../../shared/delivery/types.ts'
 import { app } from '../../workers/app.ts'
 import { EXAMPLE_DOCUMENT } from '../../workers/suppliers/contract-example.ts'
 import { type Account, appendDaily, call, house, migrate, newAccount, newConnection } from '../house.ts'
+import { finishedBatch } from '../suppliers/finished-batch.ts'
 import { newSupplier, type Supplier } from '../suppliers/supplier.ts'
 import { type Ask, CASES, type Ids, OBSERVATION } from './foreign-ids.ts'
 import { whole } from './whole.ts'
@@ -70,6 +71,7 @@ async function belongings(who: Account): Promise<Ids> {
   suppliers.set(who, supplier)
   const { supplier_id, client_id: credential_id } = supplier
   const contract_id = await draftOf(supplier)
+  const batch_id = await finishedBatch(who.developer, supplier_id, 'aadr')
   const jobs = { replay_id, renormalization_id }
   const ids = {
     reference_id,
@@ -83,6 +85,7 @@ async function belongings(who: Account): Promise<Ids> {
     supplier_id,
     credential_id,
     contract_id,
+    batch_id,
   }
   return { user_id: row.user_id, ...ids }
 }
@@ -127,6 +130,7 @@ const nobody = (): Ids => ({
   supplier_id: newId('sup'),
   credential_id: newId('crd'),
   contract_id: newId('ctr'),
+  batch_id: newId('bat'),
 })
 const headersTo = (operation: string, who: Account): Record<string, string> =>
   ofSuppliers.has(operation) ? suppliers.get(who)!.headers : who.headers
@@ -181,6 +185,8 @@ async function ownersView(): Promise<string[]> {
     '/keys',
     '/suppliers',
     `/suppliers/${theirs.supplier_id}`,
+    `/suppliers/${theirs.supplier_id}/batches?environment=sandbox`,
+    `/suppliers/${theirs.supplier_id}/batches/${theirs.batch_id}?environment=sandbox`,
     '/stream/presence',
     '/stream/status',
   ]

@@ -1,12 +1,11 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { supplierDesk } from '../../durable-objects/stubs.ts'
 import { newId } from '../../shared/base/ids.ts'
 import { open } from '../../shared/db/open.ts'
 import { contracts } from '../../shared/db/schema.ts'
 import { changeSupplier } from '../../shared/db/suppliers.ts'
-import { newTally } from '../../shared/supply/tally.ts'
 import { forgetSupplier } from '../../workers/suppliers/known-suppliers.ts'
 import { type Account, call, house, migrate, newAccount } from '../house.ts'
+import { finishedBatch } from './finished-batch.ts'
 import { answered, newSupplier, post, refusal, type Supplier, signedIn } from './supplier.ts'
 
 let account: Account
@@ -29,27 +28,7 @@ const look = async () => answered<Seen>(await supplier.ask('GET', '/v2/supplier/
 const run = async () => answered<Seen>(await supplier.ask('POST', '/v2/supplier/certification'))
 const missing = ({ checks }: Seen) => checks.flatMap(({ check, passed }) => (passed ? [] : [check]))
 
-const CONTRACT = `ctr_${'1'.repeat(32)}`
-const SLAS = { window_days: 7, on_breach: 'alert' } as never
-/** A batch of the sandbox as it is when it is done: a letter for each record. */
-async function batch(codes: string): Promise<void> {
-  const { developer_id, region } = account.developer
-  const desk = supplierDesk(house, { region, developer_id, supplier_id: supplier.supplier_id, environment: 'sandbox' })
-  const batch_id = newId('bat')
-  const about = {
-    batch_id,
-    contract_id: CONTRACT,
-    contract: 'sleep@1.0',
-    kind: 'push',
-    mode: 'partial',
-    origin: 'live',
-  } as const
-  const kept = { idempotency_key: undefined, hash: undefined, report_days: 90, quarantine_days: 30 }
-  const received = { batch_id, hash: '0'.repeat(64), bytes: 10, unpacked: 10, pieces: [codes.length] }
-  const document = { name: 'sleep', version: '1.0', slas: SLAS }
-  const tally = newTally({ contract_id: CONTRACT, document }, { receivedAt: Date.now(), origin: 'live' })
-  await desk.wholeBatch({ ...about, ...kept }, received, { batch_id, codes, problems: [], held: [], tally })
-}
+const batch = (codes: string) => finishedBatch(account.developer, supplier.supplier_id, codes)
 const proveDomain = () => set({ domain_proved_at: Date.now() })
 async function set(change: Parameters<typeof changeSupplier>[2]): Promise<void> {
   await changeSupplier(open(house.DB), supplier.supplier_id, change)
