@@ -16,7 +16,7 @@ import { whole } from './whole.ts'
 const SEED = 20_260_701
 const REQUESTS = 2_000
 const BASE = '/api/v2'
-const TIMEOUT_MS = 60_000
+const TIMEOUT_MS = 180_000
 /** Operations under way at once. */
 const LANES = 4
 
