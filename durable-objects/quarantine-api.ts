@@ -95,8 +95,9 @@ export interface QuarantineApi {
   beginRedrive(redrive: NewRedrive): Promise<Redriving>
   redrives(): Promise<RedriveView[]>
   redrive(redriveId: string): Promise<RedriveView | undefined>
-  leaseRedrive(): Promise<RedriveChunk | undefined>
+  /** `only`: of this redrive. */
+  leaseRedrive(only?: string): Promise<RedriveChunk | undefined>
   commitRedrive(result: RedriveResult): Promise<void>
   /** It could not be done now: another turn takes the chunk after a while. */
-  releaseRedrive(redriveId: string, chunk: number): Promise<void>
+  releaseRedrive(redriveId: string, chunk: number, delayMs: number): Promise<void>
 }

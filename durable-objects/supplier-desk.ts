@@ -154,8 +154,8 @@ export class SupplierDesk
   async redrive(redriveId: string) {
     return this.told.redrives.view(redriveId)
   }
-  async leaseRedrive() {
-    const chunk = this.told.redrives.lease((contract) => this.oversight.rules.isHeld(contract))
+  async leaseRedrive(only?: string) {
+    const chunk = this.told.redrives.lease((contract) => this.oversight.rules.isHeld(contract), only)
     await this.desk.arm()
     return chunk
   }
@@ -163,8 +163,8 @@ export class SupplierDesk
     this.told.redrives.commit(result, this.recount)
     await this.desk.arm()
   }
-  async releaseRedrive(redriveId: string, chunk: number) {
-    this.told.redrives.release(redriveId, chunk)
+  async releaseRedrive(redriveId: string, chunk: number, delayMs: number) {
+    this.told.redrives.release(redriveId, chunk, delayMs)
     await this.desk.arm()
   }
 

@@ -37,7 +37,7 @@ export class Redrives {
   private readonly quarantine: Quarantine
   private readonly reports: Reports
   /** In memory: after a restart a chunk may be given out twice, which changes nothing. */
-  private leased: { redrive_id: string; chunk: number; until: number } | undefined
+  private readonly leased = new Map<string, { chunk: number; until: number }>()
 
   constructor(desk: DeskStore, quarantine: Quarantine, reports: Reports) {
     this.desk = desk
@@ -112,19 +112,18 @@ export class Redrives {
     return undefined
   }
 
-  /** The next records to be read again; undefined: none now. */
-  lease(isHeld: IsHeld = () => false): RedriveChunk | undefined {
+  /** The next records to be read again; of one redrive only, where that is asked. undefined: none now. */
+  lease(isHeld: IsHeld = () => false, only?: string): RedriveChunk | undefined {
     const now = this.desk.now()
-    if (this.leased && this.leased.until > now) return undefined
     for (const row of this.open()) {
+      const { redrive_id } = row
+      if ((this.leased.get(redrive_id)?.until ?? 0) > now || (only !== undefined && only !== redrive_id)) continue
       const chunk = this.chunkOf(row, isHeld) ?? this.newChunk(row, isHeld)
-      if (!chunk) {
-        this.desk.tables.transaction(() => this.end(row.redrive_id))
-        continue
+      if (chunk) {
+        this.leased.set(redrive_id, { chunk: chunk.chunk, until: now + LEASE_MS })
+        return chunk
       }
-      const { redrive_id, chunk: number } = chunk
-      this.leased = { redrive_id, chunk: number, until: now + LEASE_MS }
-      return chunk
+      this.desk.tables.transaction(() => this.end(redrive_id))
     }
     return undefined
   }
@@ -211,7 +210,7 @@ export class Redrives {
       }
       for (const [batchId, lines] of changes) recount(batchId, this.reports.change(batchId, lines))
       this.write(redrive_id, about)
-      if (this.leased?.redrive_id === redrive_id && this.leased.chunk === chunk) this.leased = undefined
+      if (this.leased.get(redrive_id)?.chunk === chunk) this.leased.delete(redrive_id)
       if (about.item) this.end(redrive_id)
     })
   }
@@ -247,14 +246,17 @@ export class Redrives {
     const [row] = this.desk.tables.read<Row>(query, redriveId)
     return row && viewOf(row)
   }
-  /** It could not be done now; the next turn may take it. */
-  release(redriveId: string, chunk: number): void {
-    if (this.leased?.redrive_id === redriveId && this.leased.chunk === chunk) this.leased = undefined
+  /** It could not be done now; a later turn takes it. */
+  release(redriveId: string, chunk: number, delayMs: number): void {
+    if (this.leased.get(redriveId)?.chunk === chunk)
+      this.leased.set(redriveId, { chunk, until: this.desk.now() + delayMs })
   }
-  /** Whether records wait for a worker, and when that should be looked at; Infinity: none do. */
+  /** When there are records for a worker; Infinity: there are none. */
   get dueAt(): number {
-    if (this.open().length === 0) return Number.POSITIVE_INFINITY
-    return this.leased?.until ?? this.desk.now()
+    return Math.min(
+      Number.POSITIVE_INFINITY,
+      ...this.open().map(({ redrive_id }) => this.leased.get(redrive_id)?.until ?? this.desk.now()),
+    )
   }
 
   private open(): Row[] {
@@ -270,6 +272,7 @@ export class Redrives {
     this.desk.tables.write('redrive', `UPDATE redrives SET about = ? WHERE redrive_id = ?`, text, redriveId)
   }
   private end(redriveId: string): void {
+    this.leased.delete(redriveId)
     const now = this.desk.now()
     this.desk.tables.write('redrive', `UPDATE redrives SET ended_at = ? WHERE redrive_id = ?`, now, redriveId)
   }

@@ -26,6 +26,7 @@ export type IdPrefix =
   | 'bat'
   | 'upl'
   | 'qrn'
+  | 'rdv'
   | 'alr'
   | 'plc'
 

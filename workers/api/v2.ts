@@ -12,6 +12,7 @@ import { addPushBatches } from '../suppliers/push-batches.ts'
 import { addPushRecords } from '../suppliers/push-records.ts'
 import { addQuality } from '../suppliers/quality.ts'
 import { addReviews } from '../suppliers/review-contracts.ts'
+import { addHeldRecords } from '../suppliers/quarantine.ts'
 import { addSuppliers } from '../suppliers/suppliers.ts'
 import { addAgain } from './again.ts'
 import { addAuth } from './auth.ts'
@@ -86,6 +87,7 @@ export function v2(legacy: boolean): Api {
   addPushRecords(api)
   addCertification(api)
   addBatches(api)
+  addHeldRecords(api)
   addQuality(api)
   addSupplierAlerts(api)
   addSupplierLimits(api)

@@ -11,6 +11,7 @@ import { type BatchNudge, type DeskAddress, parseDeskName } from '../../shared/s
 import { readPiece } from '../ingest/pieces.ts'
 import { takeRecords } from '../ingest/take-records.ts'
 import { contractWith } from '../suppliers/contract-of.ts'
+import { redriveChunk } from '../suppliers/redrive-chunk.ts'
 
 /** What failed for a reason that may pass is tried again after this. */
 const TROUBLE_WAIT_MS = 10 * SECOND_MS
@@ -31,7 +32,10 @@ async function workAt(env: Env, name: string): Promise<boolean> {
   const pace = new Pace()
   while (Date.now() < until) {
     const lease = await desk.takePiece()
-    if (!lease) return false
+    // What somebody redrives does not wait until all batches are through.
+    const redriven = await redriveChunk(env, name)
+    if (!lease && !redriven) return false
+    if (!lease) continue
     try {
       await takePiece(env, parseDeskName(name), lease)
     } catch (error) {
