@@ -171,4 +171,11 @@ export interface SupplierDeskApi {
   subjects(hashes: string[]): Promise<Record<string, DeskSubject>>
   /** The one that is there already stays; a consent that comes with it is added. */
   putSubject(subject: NewSubject): Promise<DeskSubject>
+  subjectRow(hash: string): Promise<SubjectRow | undefined>
+  /** In order of their numbers, without those whose connection has ended. */
+  subjectRows(after: number, limit: number): Promise<SubjectRow[]>
+  /** Their records are held from now on. */
+  withdrawSubject(hash: string): Promise<void>
+  /** Nothing of them is kept here: what is held goes too. → how many records did */
+  closeSubject(hash: string): Promise<number>
 }

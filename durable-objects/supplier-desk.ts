@@ -127,6 +127,23 @@ export class SupplierDesk
   async putSubject(subject: NewSubject) {
     return this.subjectsOf.put(subject)
   }
+  async subjectRow(hash: string) {
+    return this.subjectsOf.row(hash)
+  }
+  async subjectRows(after: number, limit: number) {
+    return this.subjectsOf.page(after, limit)
+  }
+  async withdrawSubject(hash: string) {
+    this.subjectsOf.withdraw(hash)
+  }
+  async closeSubject(hash: string) {
+    const erased = this.desk.tables.transaction(() => {
+      this.subjectsOf.close(hash)
+      return this.told.quarantine.erase(hash)
+    })
+    await this.desk.arm()
+    return erased
+  }
 
   async reportRows(batchId: string, after: number, filter: ReportFilter) {
     return this.told.reports.rows(batchId, after, filter)

@@ -25,7 +25,7 @@ export class Subjects {
     return this.rows(`WHERE subject_hash = ?`, hash)[0]
   }
   page(after: number, limit: number): SubjectRow[] {
-    return this.rows(`WHERE number > ? ORDER BY number LIMIT ?`, after, limit)
+    return this.rows(`WHERE number > ? AND state <> 'closed' ORDER BY number LIMIT ?`, after, limit)
   }
   /** The connection that is there stays; a consent that comes goes on record, and one that is closed begins again. */
   put({ subject_hash, user_id, cell, sealed, consented, consent_ends_at }: NewSubject): DeskSubject {
@@ -56,9 +56,21 @@ export class Subjects {
       )
     return shownRow(this.row(subject_hash)!)
   }
-  /** `withdrawn`: records wait; `closed`: the connection is gone too. */
-  end(hash: string, state: 'withdrawn' | 'closed'): void {
-    this.desk.tables.write('subjects', `UPDATE subjects SET state = ? WHERE subject_hash = ?`, state, hash)
+  /** Records wait; what is there stays. */
+  withdraw(hash: string): void {
+    this.desk.tables.write(
+      'subjects',
+      `UPDATE subjects SET state = 'withdrawn', consented = 0, consent_ends_at = NULL WHERE subject_hash = ? AND state = 'active'`,
+      hash,
+    )
+  }
+  /** The connection is gone, or about to go, and with it what is known of the subject; that there was one stays. */
+  close(hash: string): void {
+    this.desk.tables.write(
+      'subjects',
+      `UPDATE subjects SET state = 'closed', consented = 0, consent_ends_at = NULL, sealed = zeroblob(0) WHERE subject_hash = ?`,
+      hash,
+    )
   }
   private rows(where: string, ...values: (string | number)[]): SubjectRow[] {
     return this.desk.tables

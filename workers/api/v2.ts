@@ -13,6 +13,7 @@ import { addPushRecords } from '../suppliers/push-records.ts'
 import { addQuality } from '../suppliers/quality.ts'
 import { addReviews } from '../suppliers/review-contracts.ts'
 import { addHeldRecords } from '../suppliers/quarantine.ts'
+import { addSubjects } from '../suppliers/subjects.ts'
 import { addSuppliers } from '../suppliers/suppliers.ts'
 import { addAgain } from './again.ts'
 import { addAuth } from './auth.ts'
@@ -88,6 +89,7 @@ export function v2(legacy: boolean): Api {
   addCertification(api)
   addBatches(api)
   addHeldRecords(api)
+  addSubjects(api)
   addQuality(api)
   addSupplierAlerts(api)
   addSupplierLimits(api)

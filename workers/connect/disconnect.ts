@@ -3,8 +3,9 @@ import { connectionObject, eventLog, streamHub } from '../../durable-objects/stu
 import { releaseCell } from '../../shared/db/cells.ts'
 import { type ConnectionRow, markConnection } from '../../shared/db/connections.ts'
 import { open } from '../../shared/db/open.ts'
+import { forgetSubject } from '../suppliers/forget-subject.ts'
 
-type Closing = Pick<ConnectionRow, 'user_id' | 'developer_id' | 'region' | 'cell' | 'provider'>
+type Closing = Pick<ConnectionRow, 'user_id' | 'developer_id' | 'region' | 'cell' | 'provider' | 'provider_user_id'>
 
 export const DEAUTH = { type: 'deauth', message: 'User has deauthenticated' } as const
 
@@ -14,6 +15,7 @@ export async function disconnect(env: Env, connection: Closing, options: { repla
   const { user_id, developer_id, cell } = connection
   // Closed when all is erased: where this breaks off, it can be asked for again.
   await markConnection(db, user_id, { state: 'inactive' })
+  await forgetSubject(env, connection)
   // The account goes on under its new connection: the provider is not told to end it.
   await connectionObject(env, user_id).disconnect({ revoke: !options.replaced })
   await eventLog(env, connection).closeConnection(user_id, { ...DEAUTH, silent: options.replaced })

@@ -99,7 +99,8 @@ export async function finishConnection(env: Env, finishing: Finishing): Promise<
     throw error
   }
   forgetOwners(provider.slug, provider_user_id)
-  if (replaced) await disconnect(env, { ...replaced.row, provider: provider.slug }, { replaced: true })
+  if (replaced)
+    await disconnect(env, { ...replaced.row, provider: provider.slug, provider_user_id }, { replaced: true })
   // The user is connected, whatever becomes of these. First what came early: what is fetched then is newer.
   await orLater(user_id, earlyPayloads(env, finishing, provider_user_id))
   await orLater(user_id, firstFetch(env, finishing))

@@ -2,12 +2,13 @@ import type { Context } from 'hono'
 import { supplierDesk } from '../../durable-objects/stubs.ts'
 import type { Scope } from '../../shared/access/scopes.ts'
 import type { SupplierScope } from '../../shared/access/supplier-scopes.ts'
-import { z } from '../../shared/base/zod.ts'
+import type { z } from '../../shared/base/zod.ts'
 import type { DeskAddress } from '../../shared/supply/desk.ts'
-import { ENVIRONMENTS } from '../../shared/supply/document.ts'
 import type { ApiEnv } from '../access.ts'
 import { type About, type Answered, type Api, type Asked, queryOf, route } from '../api/route.ts'
+import { EnvironmentQuery } from './desk-of.ts'
 import { supplierRoute } from './route.ts'
+import type { SupplierContext } from './supplier-only.ts'
 import { SupplierId, supplierNamed } from './suppliers.ts'
 
 /** The desk that a request is about, whoever asks. */
@@ -24,13 +25,6 @@ interface Sides {
   developer: { id: string; scope: Scope }
 }
 
-export const EnvironmentQuery = z.object({
-  environment: z
-    .enum(ENVIRONMENTS)
-    .default('production')
-    .openapi({ description: 'Which of the supplier’s two', example: 'production' }),
-})
-
 /** One operation for both who have a part in it: the supplier, and the developer whose it is. */
 export function bothSides<A extends z.ZodType, B extends z.ZodType>(
   api: Api,
@@ -40,8 +34,7 @@ export function bothSides<A extends z.ZodType, B extends z.ZodType>(
   const { path, supplier, developer, params, query } = about
   const ofSupplier = { ...about, ...supplier, tag: supplier.tag ?? 'Push reports', path: `/supplier${path}` } as const
   supplierRoute(api, ofSupplier as unknown as Parameters<typeof supplierRoute<A, B>>[1], (c) => {
-    const { supplier: row, environment } = c.get('supplier')
-    return handle(atDesk(c as unknown as Context<ApiEnv>, { ...row, environment }, 'supplier'))
+    return handle(atDeskOf(c))
   })
   const ofDeveloper = {
     ...about,
@@ -58,6 +51,11 @@ export function bothSides<A extends z.ZodType, B extends z.ZodType>(
   })
 }
 
+/** The desk that a supplier's token is for. */
+export function atDeskOf(c: SupplierContext): AtDesk {
+  const { supplier, environment } = c.get('supplier')
+  return atDesk(c as unknown as Context<ApiEnv>, { ...supplier, environment }, 'supplier')
+}
 function atDesk(c: Context<ApiEnv>, row: DeskAddress, side: AtDesk['side']): AtDesk {
   const { region, developer_id, supplier_id, environment } = row
   const address = { region, developer_id, supplier_id, environment }
