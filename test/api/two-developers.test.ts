@@ -198,7 +198,8 @@ async function ownersView(): Promise<string[]> {
   )
 }
 
-describe('two developers', () => {
+/** All operations there are, one after the other: more than a busy machine does in the usual time. */
+describe('two developers', { timeout: 60_000 }, () => {
   it('have a case for every operation of the document, and every route is in the document', () => {
     expect(operations.filter((one) => !CASES[one])).toEqual([])
     expect(Object.keys(CASES).filter((one) => !operations.includes(one))).toEqual([])
