@@ -86,7 +86,9 @@ const patterns = new Map<string, RegExp>()
 function pattern(path: string): RegExp {
   let found = patterns.get(path)
   if (!found) {
-    found = new RegExp(`^${path.replace(/\/\*$/, '(/.*)?').replace(/:\w+/g, '[^/]+')}$`)
+    // A parameter may say what it is: `:environment{(?:sandbox|production)}`.
+    const parameters = path.replace(/\/\*$/, '(/.*)?').replace(/:\w+(?:\{([^/]*)\})?/g, (_, is) => is ?? '[^/]+')
+    found = new RegExp(`^${parameters}$`)
     patterns.set(path, found)
   }
   return found
