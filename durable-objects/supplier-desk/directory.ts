@@ -22,9 +22,11 @@ export class DirectoryLook {
   constructor(place: DeskPlace) {
     this.place = place
   }
-  /** undefined: it did not answer, and never has. */
-  async directory(): Promise<Directory | undefined> {
-    if (this.known && this.known.until > Date.now()) return this.known.directory
+  /** Anew where it knows nothing of one of these contracts. undefined: it did not answer, and never has. */
+  async directory(contractIds: string[]): Promise<Directory | undefined> {
+    const { known } = this
+    if (known && known.until > Date.now() && contractIds.every((id) => known.directory.states.has(id)))
+      return known.directory
     const { env, address } = this.place
     try {
       const db = open(env.DB)

@@ -65,7 +65,7 @@ export class Quality {
   async look(atOnce = false): Promise<void> {
     const due = this.judgeAt
     if (due === undefined || (!atOnce && due > this.place.now())) return
-    const directory = await this.directory.directory()
+    const directory = await this.directory.directory(this.parts.store.contracts().map((one) => one.contract_id))
     const now = this.place.now()
     const hour = now - (now % HOUR_MS) + HOUR_MS
     this.transaction(() => {

@@ -127,8 +127,8 @@ export function recordsByDay({ hours }: Pick<Observed, 'hours'>): Map<number, nu
 
 /** An objective day by day, for a picture: null on days that say nothing. */
 export function seriesOf(objective: Objective, slas: Slas, observed: Observed, now: number) {
-  const today = Math.floor(now / DAY_MS)
-  const days = Array.from({ length: slas.window_days }, (_, i) => today - slas.window_days + 1 + i)
+  const last = objective === 'completeness' ? lastDue(now) : Math.floor(now / DAY_MS)
+  const days = Array.from({ length: slas.window_days }, (_, i) => last - slas.window_days + 1 + i)
   const counts = recordsByDay(observed)
   const subjectDays = new Map(observed.days.map((one) => [one.day, one]))
   const parts = { validity, freshness, duplicates }

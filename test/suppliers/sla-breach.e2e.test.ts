@@ -28,7 +28,7 @@ beforeAll(async () => {
   })
   const { dev_id, api_key } = await answered<{ dev_id: string; api_key: string }>(made)
   headers = { 'dev-id': dev_id, 'x-api-key': api_key }
-  const destination = { type: 'webhook', settings: { url: events.url }, filter: { event_types: ['supplier.alert'] } }
+  const destination = { type: 'webhook', settings: { url: events.url }, delivery: { event_types: ['supplier.alert'] } }
   await ofDeveloper('POST', '/v2/destinations', destination)
   supplier = await newSupplier(askerOf(server.url), { headers }, { name: 'Sleep lab' })
   await answered(

@@ -112,6 +112,12 @@ test('a picture has a point for each day of the window, and none where nothing i
     { day: DAY, value: null },
   ])
   expect(seriesOf('volume', given, seen, NOW).map(({ value }) => value)).toEqual([null, 4, 0])
+  const days = [{ day: DAY - 3, present: 1, expected: 4 }]
+  expect(seriesOf('completeness', given, observed({ days }), NOW)).toEqual([
+    { day: DAY - 5, value: null },
+    { day: DAY - 4, value: null },
+    { day: DAY - 3, value: 0.25 },
+  ])
 })
 
 describe('a score', () => {
