@@ -1,4 +1,11 @@
-import type { ContractDocument, ContractField, ContractTime, MappingRule } from '../../../shared/supply/document.ts'
+import type { Child } from 'hono/jsx'
+import type {
+  ContractDocument,
+  ContractField,
+  ContractPlace,
+  ContractTime,
+  MappingRule,
+} from '../../../shared/supply/document.ts'
 import { Facts, Table } from './parts.tsx'
 import { schemaRows } from './schema-rows.ts'
 import { count, percent, span } from './words.ts'
@@ -35,10 +42,29 @@ const Rule = ({ rule }: { rule: MappingRule }) => (
     </h3>
     <Table
       heads={['Our field', 'Read from']}
-      rows={Object.entries(rule.fields).map(([target, field]) => [<code>{target}</code>, sourceOf(field)])}
+      rows={[
+        ...placeRows(rule.place),
+        ...Object.entries(rule.fields).map(([target, field]) => [<code>{target}</code>, sourceOf(field)]),
+      ]}
     />
   </>
 )
+
+/** When it is and what names it: the same again is the same record. */
+function placeRows(place: ContractPlace): Child[][] {
+  if ('profile' in place) return [['of the person', 'there is one']]
+  if ('day' in place) {
+    const { date, moment } = place.day
+    return [['the day', date !== undefined ? <code>{date}</code> : moment ? <Time time={moment} /> : 'of its arrival']]
+  }
+  const { id, keys, start, end, seconds } = place.session
+  return [
+    ['named by', <code>{id ?? keys?.join(' + ') ?? start.path}</code>],
+    ['starts', <Time time={start} />],
+    ...(end ? [['ends', <Time time={end} />]] : []),
+    ...(seconds !== undefined ? [['lasts', <code>{seconds}</code>]] : []),
+  ]
+}
 
 function sourceOf(field: ContractField) {
   if ('constant' in field) return `always ${JSON.stringify(field.constant)}`
