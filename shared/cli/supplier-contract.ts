@@ -23,8 +23,8 @@ export const supplierContract: Command = {
     )
     const path = '/v2/supplier/contracts'
     const made = draft
-      ? await supplier.call<Contract>('PUT', `${path}/${draft.contract_id}`, { document })
-      : await supplier.call<Contract>('POST', path, { document }, { repeatable: true })
+      ? await supplier.call<Contract>('PUT', `${path}/${draft.contract_id}`, document)
+      : await supplier.call<Contract>('POST', path, document, { repeatable: true })
     const contract = input.on('submit')
       ? await supplier.call<Contract>('POST', `${path}/${made.contract_id}/submit`, {}, { repeatable: true })
       : made

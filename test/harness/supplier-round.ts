@@ -14,7 +14,8 @@ const ALL: Record<SupplyPoint, true> = {
   'piece-after-commit': true,
 }
 export const SUPPLY_POINTS = Object.keys(ALL) as SupplyPoint[]
-const CONTRACT = 'sleep-nights@1'
+/** A draft is named in full. */
+export const CONTRACT = 'sleep-nights@1.0'
 
 export interface BatchRound {
   file: NightFile
@@ -105,7 +106,7 @@ async function twice({ developer }: SupplierWorld, file: NightFile): Promise<str
   const seen = new Map<string, number>()
   const odd: string[] = []
   for (let after: string | undefined; ; ) {
-    const page: { events: FeedEvent[]; next?: string | null } = await developer.events({ after, limit: 1_000 })
+    const page: { events: FeedEvent[]; next?: string | null } = await developer.events({ after, limit: 500 })
     for (const { type, user_id, summary_id, revision } of page.events) {
       if (type !== 'sleep') continue
       const key = `${user_id} ${summary_id}`

@@ -1,0 +1,100 @@
+import type { Batch } from '../../shared/sdk/supplier/wire.ts'
+import type { SupplierWorld } from '../harness/supplier-world.ts'
+import { type MutatedPush, mutatedPush } from './mutated.ts'
+import { askToken } from './supplier.ts'
+
+export interface Fuzzed {
+  pushed: number
+  /** How often each answer came. */
+  answers: Record<string, number>
+  /** Answers that must not be: a mistake of ours, or one without a word of what to do. */
+  bad: string[]
+  /** Batches whose records are not all accounted for. */
+  unaccounted: string[]
+  records: number
+}
+const AT_ONCE = 12
+const REFUSALS = [400, 404, 409, 413, 415, 422]
+const TOKEN_LASTS_MS = 10 * 60_000
+
+/** Pushes that are wrong in every way, and what became of each. */
+export async function fuzzBatches(world: SupplierWorld, { pushes, seed }: { pushes: number; seed: number }) {
+  const found: Fuzzed = { pushed: 0, answers: {}, bad: [], unaccounted: [], records: 0 }
+  const taken = new Map<string, MutatedPush & { said: number }>()
+  const authorization = tokenOf(world)
+  let next = 0
+  const lane = async () => {
+    for (let number = next++; number < pushes; number = next++) {
+      const push = mutatedPush(seed + number)
+      await pushOne(world, push, await authorization(), `seed ${seed + number} (${push.how})`, found, taken)
+    }
+  }
+  await Promise.all(Array.from({ length: AT_ONCE }, lane))
+  const owed = taken.entries()
+  const accountant = async () => {
+    for (const [batchId, push] of owed) await account(world, batchId, push, found)
+  }
+  await Promise.all(Array.from({ length: AT_ONCE }, accountant))
+  return found
+}
+
+async function pushOne(
+  { url }: SupplierWorld,
+  push: MutatedPush,
+  authorization: string,
+  name: string,
+  found: Fuzzed,
+  taken: Map<string, MutatedPush & { said: number }>,
+): Promise<void> {
+  const { contract, query, headers, body } = push
+  const response = await fetch(`${url}/v2/ingest/${contract}/batches${query}`, {
+    method: 'POST',
+    headers: { ...headers, authorization },
+    body,
+  })
+  const text = await response.text()
+  const answer = JSON.parse(text) as { code?: string; detail?: string; batch_id?: string; records?: number }
+  found.pushed++
+  const label = `${response.status} ${answer.code ?? ''}`.trim()
+  found.answers[label] = (found.answers[label] ?? 0) + 1
+  if (response.ok) {
+    if (answer.batch_id && !response.headers.has('idempotent-replayed'))
+      taken.set(answer.batch_id, { ...push, said: answer.records! })
+    return
+  }
+  const isRefusal = REFUSALS.includes(response.status) && answer.detail
+  if (!isRefusal) found.bad.push(`${name}: ${response.status} ${text.slice(0, 300)}`)
+}
+
+/** Each record of a batch that was taken has one outcome, and no more. */
+async function account(
+  { supplier }: SupplierWorld,
+  batchId: string,
+  push: MutatedPush & { said: number },
+  found: Fuzzed,
+): Promise<void> {
+  const batch: Batch = await supplier.ended(batchId)
+  const sum = Object.values(batch.counts ?? {}).reduce((all, one) => all + one, 0)
+  const wrong = (what: string) => found.unaccounted.push(`${batchId} (${push.how}): ${what}`)
+  found.records += batch.records
+  // Of a strict batch that was refused nothing is taken; its report says what of it could have been.
+  if (batch.state !== 'done' && batch.state !== 'refused') wrong(`it is ${batch.state}`)
+  if (batch.state === 'done' && sum !== batch.records) wrong(`${sum} outcomes of ${batch.records} records`)
+  if (batch.records !== push.said) wrong(`${batch.records} records, and the receipt said ${push.said}`)
+  if (push.records !== undefined && push.records !== batch.records) wrong(`${batch.records} of ${push.records} records`)
+}
+
+function tokenOf({ url, credential }: SupplierWorld): () => Promise<string> {
+  let [held, until] = [Promise.resolve(''), 0]
+  const ask = async () => {
+    const answer = await askToken((path, init) => fetch(url + path, init), credential)
+    return `Bearer ${((await answer.json()) as { access_token: string }).access_token}`
+  }
+  return () => {
+    if (Date.now() > until) {
+      until = Date.now() + TOKEN_LASTS_MS
+      held = ask()
+    }
+    return held
+  }
+}
