@@ -29,12 +29,13 @@ import { rest } from './rest.ts'
 import { sinks } from './sinks.ts'
 import { streams } from './stream.ts'
 import { countedStreams } from './stream-count.ts'
+import { suppliers, validatedAlone } from './suppliers.ts'
 import { openWorld, type World } from './world.ts'
 
 const USAGE = `npm run bench -- [--smoke] [--only NAME[,NAME]] [--json FILE] [--write-readme]
 
   --smoke         everything once and small, in a few minutes: whether it runs, not how fast
-  --only          ${'hops,rest,single,fifty,slow,backfill,isolation,catch-up,sinks,stream,normalization,apple,sparse,full,dense,many,dev'}
+  --only          ${'hops,rest,single,fifty,slow,backfill,isolation,catch-up,sinks,stream,normalization,suppliers,apple,sparse,full,dense,many,dev'}
   --json          where the figures go; default .fascia/bench.json
   --write-readme  put the table into README.md`
 const ROOT = join(import.meta.dirname, '..', '..')
@@ -144,44 +145,56 @@ if (only?.includes('sinks'))
     report.sinks = []
     await sinks(world, size, say, report.sinks)
   })
+await inWorld('deployed', ['suppliers'], async (world) => {
+  say('a batch of a supplier, to one webhook')
+  report.suppliers = await suppliers(world, size.smoke)
+})
 if (wanted('apple')) {
   say('an export of the Health app, as a stream')
   report.apple = await appleImport(size.smoke)
   save()
 }
-await inWorld('counting', ['stream', 'normalization', 'sparse', 'full', 'dense', 'many'], async (world) => {
-  if (wanted('stream')) {
-    say('counting: streams')
-    report.streamCounts = await countedStreams(world, size.smoke)
-  }
-  if (wanted('normalization')) {
-    say('normalization against JSON alone')
-    report.normalization = await normalization(world, size.smoke)
-  }
-  const densities: NonNullable<Report['densities']> = []
-  report.densities = densities
-  if (wanted('sparse')) {
-    say('counting: sparse')
-    densities.push(await sparse(world, size.smoke))
-  }
-  if (wanted('full')) {
-    say('counting: full cell')
-    densities.push(await fullCell(world, size.smoke))
-  }
-  if (wanted('dense')) {
-    say('counting: 50 a request')
-    densities.push(await fifty(world, size.smoke, BATCHED))
-  }
-  if (wanted('many')) {
-    say('counting: one, three and seven destinations')
-    report.many = await manyDestinations(world, size.smoke)
-  }
-  const [first, second] = [
-    densities.find(({ name }) => name === 'sparse'),
-    densities.find(({ name }) => name === 'full cell'),
-  ]
-  if (first && second) report.mix_dollars = mixDollars(first, second)
-})
+await inWorld(
+  'counting',
+  ['stream', 'normalization', 'suppliers', 'sparse', 'full', 'dense', 'many'],
+  async (world) => {
+    if (wanted('stream')) {
+      say('counting: streams')
+      report.streamCounts = await countedStreams(world, size.smoke)
+    }
+    if (wanted('normalization')) {
+      say('normalization against JSON alone')
+      report.normalization = await normalization(world, size.smoke)
+    }
+    if (report.suppliers) {
+      say('records of suppliers: parsing and validation alone')
+      report.suppliers.alone = await validatedAlone(world, size.smoke)
+    }
+    const densities: NonNullable<Report['densities']> = []
+    report.densities = densities
+    if (wanted('sparse')) {
+      say('counting: sparse')
+      densities.push(await sparse(world, size.smoke))
+    }
+    if (wanted('full')) {
+      say('counting: full cell')
+      densities.push(await fullCell(world, size.smoke))
+    }
+    if (wanted('dense')) {
+      say('counting: 50 a request')
+      densities.push(await fifty(world, size.smoke, BATCHED))
+    }
+    if (wanted('many')) {
+      say('counting: one, three and seven destinations')
+      report.many = await manyDestinations(world, size.smoke)
+    }
+    const [first, second] = [
+      densities.find(({ name }) => name === 'sparse'),
+      densities.find(({ name }) => name === 'full cell'),
+    ]
+    if (first && second) report.mix_dollars = mixDollars(first, second)
+  },
+)
 if (!size.smoke)
   await inWorld('dev', ['dev'], async (world) => {
     const hello_dev = await hello(world.url, 3)

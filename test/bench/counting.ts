@@ -3,7 +3,9 @@ import garmin from '../../shared/providers/garmin.ts'
 import { processPayload } from '../../shared/source/process.ts'
 import { receive } from '../../shared/source/receive.ts'
 import { toAppend } from '../../shared/source/record.ts'
+import { schemaCheck } from '../../shared/supply/schema-check.ts'
 import worker, * as product from '../../workers/index.ts'
+import { NIGHTS } from '../suppliers/nights.ts'
 import { countBindings, countClass, counts } from './counters.ts'
 
 /**
@@ -52,6 +54,7 @@ async function work(query: URLSearchParams, text: string): Promise<Response> {
     for (let i = 0; i < times; i++) out += JSON.stringify(JSON.parse(text)).length
     return Response.json({ out })
   }
+  if (query.get('what') === 'validate') return Response.json({ good: validated(text, times) })
   const provider = garmin
   const app = { client_id: 'x', client_secret: 'x', ingest_secret: 'secret-of-the-benchmark' }
   const call = {
@@ -81,4 +84,12 @@ async function work(query: URLSearchParams, text: string): Promise<Response> {
     }
   }
   return Response.json({ out, records: records / times })
+}
+
+/** Records that are parsed and checked by their contract's schema, and nothing else. */
+function validated(text: string, times: number): number {
+  const check = schemaCheck(NIGHTS.schema)
+  let good = 0
+  for (let i = 0; i < times; i++) for (const line of text.split('\n')) if (check(JSON.parse(line)).length === 0) good++
+  return good
 }

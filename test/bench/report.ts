@@ -13,6 +13,8 @@ import type { Spread } from './statistics.ts'
 import type { StreamFigures } from './stream.ts'
 import type { Counted } from './stream-count.ts'
 import { countedRows, streamRows } from './stream-rows.ts'
+import { supplierRows } from './supplier-rows.ts'
+import type { SupplierFigures } from './suppliers.ts'
 
 type Found = Awaited<ReturnType<typeof search>>
 export interface Report {
@@ -28,6 +30,7 @@ export interface Report {
   slow?: Found
   backfill?: Awaited<ReturnType<typeof besideBackfill>>
   normalization?: Awaited<ReturnType<typeof normalization>>
+  suppliers?: SupplierFigures
   apple?: Awaited<ReturnType<typeof appleImport>>
   densities?: Density[]
   isolation?: Isolated[]
@@ -140,6 +143,7 @@ export function rowsOf(report: Report): Row[] {
       '≤ 2.5',
       held(normalization.in_node.total_ratio <= 2.5),
     )
+  if (report.suppliers) rows.push(...supplierRows(report.suppliers))
   if (report.apple) {
     const { mb, mb_per_second, records, peak_mb } = report.apple
     add(`Apple Health export of ${mb} MB: MB/s, records`, `${mb_per_second}, ${records}`)

@@ -8,12 +8,14 @@ import type { Answer } from './receiver.ts'
 import { buildWithCrashPoints } from './runtime.ts'
 import { isClean, replayed, STREAM_HEAD, streamRound } from './stream-round.ts'
 import { castOf, openStreamWorld } from './stream-world.ts'
+import { soakSuppliers } from './supplier-soak.ts'
 import { openWorld, type World } from './world.ts'
 
 /**
  * The crash matrix at full size: every point again and again, with traffic and in silence, while receiver and network err.
  * npm run soak -- --rounds 10 --people 60 --contents 1000
- * Then streams, killed in the midst of them --streams times; with --rounds 0 these alone.
+ * Then streams, killed in the midst of them --streams times; with --rounds 0 these and what follows alone.
+ * Then a supplier's batch of --suppliers MB, packed, killed at five points, and as many mutated ones as --mutated.
  * With --services: the troubles of real servers instead, at every kind of destination.
  */
 const { values } = parseArgs({
@@ -22,6 +24,8 @@ const { values } = parseArgs({
     people: { type: 'string', default: '40' },
     contents: { type: 'string', default: '600' },
     streams: { type: 'string', default: '20' },
+    suppliers: { type: 'string', default: '100' },
+    mutated: { type: 'string', default: '20000' },
     'error-share': { type: 'string', default: '0.02' },
     services: { type: 'boolean', default: false },
   },
@@ -50,6 +54,8 @@ let red = 0
 try {
   if (size.rounds > 0) red = await events()
   if (!values.services) red += await streams(Number(values.streams))
+  if (!values.services && !ending)
+    red += await soakSuppliers(bundle, { mb: Number(values.suppliers), mutated: Number(values.mutated) })
 } finally {
   rmSync(out, { recursive: true, force: true })
 }
