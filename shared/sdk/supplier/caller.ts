@@ -33,7 +33,7 @@ export interface Outgoing {
 
 const PATIENCE_MS = 10 * 60_000
 const FIRST_WAIT_MS = 500
-const LONGEST_WAIT_MS = 60_000
+const LONGEST_WAIT_MS = 20_000
 /** The server is well, but not now; or something on the way is not. */
 const PASSING = [408, 425, 429, 500, 502, 503, 504]
 
