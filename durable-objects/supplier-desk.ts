@@ -17,6 +17,7 @@ import type { AlertsQuery, OversightApi } from './supplier-desk/oversight-api.ts
 import { ReportDesk } from './supplier-desk/report-desk.ts'
 import type { CountChange } from './supplier-desk/reports.ts'
 import { Subjects } from './supplier-desk/subjects.ts'
+import { Uploads } from './supplier-desk/uploads.ts'
 import type {
   BatchState,
   NewBatch,
@@ -25,11 +26,12 @@ import type {
   ReceivedBatch,
   SupplierDeskApi,
 } from './supplier-desk-api.ts'
+import type { NewUpload, UploadApi, UploadPart } from './upload-api.ts'
 
 /** One per supplier and environment: its batches, subjects, limits, quarantine and quality. */
 export class SupplierDesk
   extends DurableObject<Env>
-  implements SupplierDeskApi, ReportApi, QuarantineApi, OversightApi
+  implements SupplierDeskApi, ReportApi, QuarantineApi, OversightApi, UploadApi
 {
   private readonly desk: Desk
   private readonly batchesOf: Batches
@@ -37,6 +39,7 @@ export class SupplierDesk
   private readonly told: ReportDesk
   private readonly oversight: Oversight
   private readonly news: BatchNews
+  private readonly uploadsOf: Uploads
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env)
@@ -59,7 +62,9 @@ export class SupplierDesk
     })
     this.oversight = new Oversight(this.desk, ctx.storage.sql, () => this.batchesOf.waiting())
     this.news = new BatchNews(this.oversight.hook)
-    this.desk.parts.push(this.told, this.batchesOf, this.oversight)
+    this.uploadsOf = new Uploads(this.desk, this.batchesOf)
+    // Uploads first: they keep the batches that wait for them.
+    this.desk.parts.push(this.uploadsOf, this.told, this.batchesOf, this.oversight)
   }
 
   private readonly recount = (batchId: string, change: CountChange) => this.batchesOf.rows.recount(batchId, change)
@@ -78,6 +83,7 @@ export class SupplierDesk
   }
   async keepBatch(batchId: string) {
     this.batchesOf.keep(batchId)
+    this.uploadsOf.heard(batchId)
     await this.desk.arm()
   }
   async abandonBatch(batchId: string) {
@@ -221,6 +227,41 @@ export class SupplierDesk
     await this.oversight.quality.look(true)
     await this.desk.rang(this.trouble)
     return this.desk.now()
+  }
+
+  async beginUpload(upload: NewUpload) {
+    const view = this.uploadsOf.begin(upload)
+    await this.desk.arm()
+    return view
+  }
+  async upload(uploadId: string) {
+    return this.uploadsOf.view(uploadId)
+  }
+  async partCame(uploadId: string, part: UploadPart) {
+    return this.uploadsOf.came(uploadId, part)
+  }
+  async completeUpload(uploadId: string, batchId: string) {
+    const completed = this.uploadsOf.complete(uploadId, batchId)
+    await this.desk.arm()
+    return completed
+  }
+  async cancelUpload(uploadId: string) {
+    const view = this.uploadsOf.cancel(uploadId)
+    await this.desk.arm()
+    return view
+  }
+  async takeUpload() {
+    const lease = this.uploadsOf.take()
+    await this.desk.arm()
+    return lease
+  }
+  async endUpload(uploadId: string, reason: string | null) {
+    this.uploadsOf.end(uploadId, reason)
+    await this.desk.arm()
+  }
+  async releaseUpload(uploadId: string) {
+    this.uploadsOf.release(uploadId)
+    await this.desk.arm()
   }
 
   override async alarm() {

@@ -11,6 +11,9 @@ const STEPS = [
   `CREATE TABLE subjects (number INTEGER PRIMARY KEY, subject_hash TEXT NOT NULL UNIQUE, user_id TEXT NOT NULL, cell TEXT NOT NULL,
      state TEXT NOT NULL, consented INTEGER NOT NULL, consent_ends_at INTEGER, created_at INTEGER NOT NULL, sealed BLOB NOT NULL)`,
   `CREATE INDEX batches_receiving ON batches (number) WHERE state = 'receiving'`,
+  `CREATE TABLE uploads (upload_id TEXT PRIMARY KEY, state TEXT NOT NULL, expires_at INTEGER NOT NULL, about TEXT NOT NULL) WITHOUT ROWID`,
+  `CREATE TABLE upload_parts (upload_id TEXT NOT NULL, part INTEGER NOT NULL, bytes INTEGER NOT NULL, hash TEXT NOT NULL,
+     PRIMARY KEY (upload_id, part)) WITHOUT ROWID`,
 ]
 
 type Value = ArrayBuffer | Uint8Array | string | number | null

@@ -259,7 +259,7 @@ export const INTAKE = {
   ratioFromBytes: 16 * 1024 ** 2,
   /** Of one record: an hour of samples is some 100 KB. It is also what a piece holds. */
   recordBytes: 1024 ** 2,
-  batchRecords: 5_000_000,
+  batchRecords: 20_000_000,
   /** A piece is what is worked at in one turn, and lost with it. */
   pieceBytes: 1024 ** 2,
   pieceRecords: 2_000,
@@ -271,4 +271,21 @@ export const INTAKE = {
   dryRunLines: 1_000,
   /** Records that are taken while their sender waits. */
   recordsAtOnce: 100,
+} as const
+/** Files of suppliers that come in parts. */
+export const UPLOAD = {
+  bytes: 5 * 1024 ** 3,
+  /** Of every part but the last: one is in memory, and sent again where it is lost. */
+  partBytes: 8 * 1024 ** 2,
+  unpackedBytes: 10 * 1024 ** 3,
+  ratio: INTAKE.ratio,
+  ratioFromBytes: INTAKE.ratioFromBytes,
+  /** One that is not complete by then was given up. */
+  openMs: 7 * DAY_MS,
+  /** Of one supplier at a time. */
+  openAtOnce: 20,
+  /** Whoever reads one and is not heard of for so long is taken for dead. */
+  leaseMs: MINUTE_MS,
+  /** Begun so often without an end, it is given up. */
+  tries: 5,
 } as const

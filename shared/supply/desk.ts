@@ -21,6 +21,9 @@ export function parseDeskName(name: string): DeskAddress {
 }
 /** Where a batch's pieces are on their way. */
 export const batchFolder = (address: DeskAddress, batchId: string): string => `supply/${deskName(address)}/${batchId}/`
+/** Parts of a file that is not a batch yet. */
+export const uploadFolder = (address: DeskAddress, uploadId: string): string =>
+  `supply/${deskName(address)}/uploads/${uploadId}/`
 /** The provider's unit under which its subjects are connected. */
 export const providerOf = (environment: Environment) => (environment === 'production' ? 'supplier' : 'supplier-sandbox')
 

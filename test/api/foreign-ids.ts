@@ -16,6 +16,7 @@ export interface Ids {
   credential_id: string
   contract_id: string
   batch_id: string
+  upload_id: string
 }
 /** A request; undefined members are the operation's own. */
 export interface Ask {
@@ -219,6 +220,14 @@ export const CASES: Record<string, Case | Case[]> = {
   'POST /supplier/hook/test': own,
   'DELETE /supplier/hook': own,
   'POST /ingest/{contract}/batches': () => ({ path: '/ingest/not-mine/batches', body: {} }),
+  'POST /ingest/{contract}/uploads': () => ({ path: '/ingest/not-mine/uploads', body: { bytes: 1 } }),
+  'GET /ingest/uploads/{upload_id}': ({ upload_id }) => ({ path: `/ingest/uploads/${upload_id}` }),
+  'DELETE /ingest/uploads/{upload_id}': ({ upload_id }) => ({ path: `/ingest/uploads/${upload_id}` }),
+  'PUT /ingest/uploads/{upload_id}/parts/{part}': ({ upload_id }) => ({
+    path: `/ingest/uploads/${upload_id}/parts/1`,
+    body: { a: 1 },
+  }),
+  'POST /ingest/uploads/{upload_id}/complete': ({ upload_id }) => ({ path: `/ingest/uploads/${upload_id}/complete` }),
   'POST /ingest/{contract}/records': () => ({ path: '/ingest/not-mine/records', body: {} }),
   'GET /supplier/batches': own,
   'GET /supplier/batches/{batch_id}': batch(),

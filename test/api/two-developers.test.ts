@@ -72,6 +72,7 @@ async function belongings(who: Account): Promise<Ids> {
   const { supplier_id, client_id: credential_id } = supplier
   const contract_id = await draftOf(supplier)
   const batch_id = await finishedBatch(who.developer, supplier_id, 'aadr')
+  const upload_id = await uploadOf(supplier)
   const jobs = { replay_id, renormalization_id }
   const ids = {
     reference_id,
@@ -86,12 +87,18 @@ async function belongings(who: Account): Promise<Ids> {
     credential_id,
     contract_id,
     batch_id,
+    upload_id,
   }
   return { user_id: row.user_id, ...ids }
 }
 async function draftOf(supplier: Supplier): Promise<string> {
   const response = await supplier.ask('POST', `${BASE}/supplier/contracts`, EXAMPLE_DOCUMENT)
   return ((await response.json()) as Ids).contract_id
+}
+async function uploadOf(supplier: Supplier): Promise<string> {
+  const { name } = EXAMPLE_DOCUMENT
+  const response = await supplier.ask('POST', `${BASE}/ingest/${name}/uploads`, { bytes: 1 })
+  return ((await response.json()) as Ids).upload_id
 }
 async function made<T>(who: Account, path: string, body: object): Promise<T> {
   const response = await call(BASE + path, { method: 'POST', headers: who.headers, body: JSON.stringify(body) })
@@ -131,6 +138,7 @@ const nobody = (): Ids => ({
   credential_id: newId('crd'),
   contract_id: newId('ctr'),
   batch_id: newId('bat'),
+  upload_id: newId('upl'),
 })
 const headersTo = (operation: string, who: Account): Record<string, string> =>
   ofSuppliers.has(operation) ? suppliers.get(who)!.headers : who.headers

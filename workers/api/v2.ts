@@ -15,6 +15,7 @@ import { addHeldRecords } from '../suppliers/quarantine.ts'
 import { addReviews } from '../suppliers/review-contracts.ts'
 import { addSubjects } from '../suppliers/subjects.ts'
 import { addSuppliers } from '../suppliers/suppliers.ts'
+import { addUploads } from '../suppliers/uploads.ts'
 import { addAgain } from './again.ts'
 import { addAuth } from './auth.ts'
 import { addBackfills } from './backfills.ts'
@@ -86,6 +87,7 @@ export function v2(legacy: boolean): Api {
   addDomain(api)
   addPushBatches(api)
   addPushRecords(api)
+  addUploads(api)
   addCertification(api)
   addBatches(api)
   addHeldRecords(api)

@@ -105,11 +105,12 @@ const reused = () =>
     'idempotency_key_reused',
   )
 
-async function writePieces(
+/** A batch's records, cut into pieces that are all stored. */
+export async function writePieces(
   env: Env,
   address: DeskAddress,
   batchId: string,
-  source: BatchSource,
+  source: Pick<BatchSource, 'form' | 'gzip' | 'chunks'>,
   limits: UnpackLimits,
 ): Promise<{ pieces: number[]; unpacked: number }> {
   const writer = new PieceWriter(env, address, batchId)

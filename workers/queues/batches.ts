@@ -9,6 +9,7 @@ import { SECOND_MS } from '../../shared/base/time.ts'
 import { RetryLater } from '../../shared/source/ask.ts'
 import { type BatchNudge, type DeskAddress, parseDeskName } from '../../shared/supply/desk.ts'
 import { readPiece } from '../ingest/pieces.ts'
+import { readUpload } from '../ingest/read-upload.ts'
 import { takeRecords } from '../ingest/take-records.ts'
 import { contractWith } from '../suppliers/contract-of.ts'
 import { redriveChunk } from '../suppliers/redrive-chunk.ts'
@@ -30,6 +31,7 @@ async function workAt(env: Env, name: string): Promise<boolean> {
   const desk = supplierDeskNamed(env, name)
   const until = Date.now() + SUPPLY.turnMs
   const pace = new Pace()
+  await readUpload(env, name)
   while (Date.now() < until) {
     const lease = await desk.takePiece()
     // What somebody redrives does not wait until all batches are through.

@@ -1,0 +1,207 @@
+import { SUPPLY, UPLOAD } from '../../shared/base/limits.ts'
+import { DAY_MS } from '../../shared/base/time.ts'
+import { uploadFolder } from '../../shared/supply/desk.ts'
+import { partCount, partLength } from '../../shared/supply/file-parts.ts'
+import { emptyFolder } from '../payload-link.ts'
+import type { Completed, NewUpload, UploadLease, UploadPart, UploadState, UploadView } from '../upload-api.ts'
+import { viewOf } from './batch-rows.ts'
+import type { Batches } from './batches.ts'
+import type { Desk, Part } from './desk.ts'
+
+interface Row {
+  upload_id: string
+  state: UploadState
+  expires_at: number
+  about: About
+}
+type About = NewUpload & { batch_id: string | null; reason: string | null; tries: number; litter: boolean }
+
+/** What became of one is told this long. */
+const TOLD_MS = 7 * DAY_MS
+
+/** Files that come in parts, in any order, each as often as it takes; when all are here they are read into a batch. */
+export class Uploads implements Part {
+  private readonly desk: Desk
+  private readonly batches: Batches
+  /** In memory: a lease that is lost is given out again; the same bytes are the same pieces. */
+  private readonly out = new Map<string, number>()
+  private nudgedAt = 0
+
+  constructor(desk: Desk, batches: Batches) {
+    this.desk = desk
+    this.batches = batches
+  }
+
+  begin(upload: NewUpload): UploadView | undefined {
+    const { tables } = this.desk
+    const [open] = tables.read<{ n: number }>(`SELECT count(*) AS n FROM uploads WHERE state = 'open'`)
+    if (open!.n >= UPLOAD.openAtOnce) return undefined
+    const about: About = { ...upload, batch_id: null, reason: null, tries: 0, litter: false }
+    const row: Row = {
+      upload_id: upload.upload_id,
+      state: 'open',
+      expires_at: this.desk.now() + UPLOAD.openMs,
+      about,
+    }
+    this.put(row)
+    return this.viewOf(row)
+  }
+  view(uploadId: string): UploadView | undefined {
+    const row = this.of(uploadId)
+    return row && this.viewOf(row)
+  }
+  came(uploadId: string, { part, bytes, hash }: UploadPart): boolean {
+    if (this.of(uploadId)?.state !== 'open') return false
+    this.desk.tables.write(
+      'upload',
+      `INSERT INTO upload_parts VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET bytes = excluded.bytes, hash = excluded.hash`,
+      uploadId,
+      part,
+      bytes,
+      hash,
+    )
+    return true
+  }
+  complete(uploadId: string, batchId: string): Completed | undefined {
+    const row = this.of(uploadId)
+    if (!row) return undefined
+    const { about, state } = row
+    const before = about.batch_id === null ? undefined : this.batches.rows.of(about.batch_id)
+    if (before) return { kind: 'batch', batch: viewOf(before) }
+    if (state !== 'open') return { kind: 'over', state, reason: about.reason }
+    const parts = this.missing(row)
+    if (parts.length > 0) return { kind: 'missing', parts }
+    return this.desk.tables.transaction(() => {
+      this.batches.begin({
+        ...about.batch,
+        kind: 'upload',
+        batch_id: batchId,
+        idempotency_key: undefined,
+        hash: undefined,
+      })
+      this.put({ ...row, state: 'reading', about: { ...about, batch_id: batchId } })
+      return { kind: 'batch', batch: viewOf(this.batches.rows.of(batchId)!) }
+    })
+  }
+  cancel(uploadId: string): UploadView | undefined {
+    const row = this.of(uploadId)
+    if (!row) return undefined
+    if (row.state === 'open') this.over(row, 'cancelled', null)
+    return this.view(uploadId)
+  }
+
+  take(): UploadLease | undefined {
+    const now = this.desk.now()
+    for (const row of this.inState('reading')) {
+      const { upload_id, about } = row
+      if ((this.out.get(about.batch_id!) ?? 0) > now) continue
+      // Its batch was cancelled meanwhile.
+      if (this.batches.rows.of(about.batch_id!)?.state !== 'receiving') {
+        this.over(row, 'cancelled', null)
+        continue
+      }
+      if (about.tries >= UPLOAD.tries) {
+        const reason = 'it could not be read in several tries; send it again'
+        this.batches.fail(about.batch_id!, reason)
+        this.over(row, 'failed', reason)
+        continue
+      }
+      this.put({ ...row, about: { ...about, tries: about.tries + 1 } })
+      this.batches.keep(about.batch_id!)
+      this.out.set(about.batch_id!, now + UPLOAD.leaseMs)
+      return { upload_id, batch_id: about.batch_id!, parts: partCount(about.bytes), gzip: about.gzip }
+    }
+    return undefined
+  }
+  /** Whoever reads it is still there. */
+  heard(batchId: string): void {
+    if (this.out.has(batchId)) this.out.set(batchId, this.desk.now() + UPLOAD.leaseMs)
+  }
+  end(uploadId: string, reason: string | null): void {
+    const row = this.of(uploadId)
+    if (row?.state !== 'reading') return
+    this.out.delete(row.about.batch_id!)
+    if (reason !== null) this.batches.fail(row.about.batch_id!, reason)
+    this.over(row, reason === null ? 'received' : 'failed', reason)
+  }
+  release(uploadId: string): void {
+    const batchId = this.of(uploadId)?.about.batch_id
+    if (batchId) this.out.delete(batchId)
+  }
+
+  dueAt(): number {
+    const [next] = this.desk.tables.read<{ at: number | null }>(`SELECT min(expires_at) AS at FROM uploads`)
+    const litter = this.litter().length > 0 ? 0 : Number.POSITIVE_INFINITY
+    const reading = this.inState('reading').length > 0 ? this.nudgedAt + SUPPLY.watchMs : Number.POSITIVE_INFINITY
+    return Math.min(next?.at ?? Number.POSITIVE_INFINITY, litter, reading)
+  }
+  async look(now: number): Promise<void> {
+    for (const row of this.rows(`expires_at <= ?`, now)) {
+      if (row.state === 'open') this.over(row, 'cancelled', 'it was not complete in seven days')
+      else if (row.state !== 'reading' && !row.about.litter) this.forget(row)
+    }
+    for (const row of this.litter()) {
+      await emptyFolder(this.desk.env, uploadFolder(this.desk.address, row.upload_id), Number.POSITIVE_INFINITY)
+      this.put({ ...row, about: { ...row.about, litter: false } })
+    }
+    const reading = this.inState('reading')
+    if (reading.length === 0 || this.nudgedAt + SUPPLY.watchMs > now) return
+    // Waiting for its turn it is not given up.
+    for (const { about } of reading) this.batches.keep(about.batch_id!)
+    this.nudgedAt = now
+    await this.desk.env.BATCHES.send({ desk: this.desk.name })
+  }
+
+  /** Its parts are not needed any more. */
+  private over(row: Row, state: UploadState, reason: string | null): void {
+    const about = { ...row.about, reason, litter: true }
+    this.put({ ...row, state, expires_at: this.desk.now() + TOLD_MS, about })
+  }
+  private forget({ upload_id }: Row): void {
+    this.desk.tables.write('upload', `DELETE FROM upload_parts WHERE upload_id = ?`, upload_id)
+    this.desk.tables.write('upload', `DELETE FROM uploads WHERE upload_id = ?`, upload_id)
+  }
+  private put({ upload_id, state, expires_at, about }: Row): void {
+    this.desk.tables.write(
+      'upload',
+      `INSERT INTO uploads VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET state = excluded.state,
+         expires_at = excluded.expires_at, about = excluded.about`,
+      upload_id,
+      state,
+      expires_at,
+      JSON.stringify(about),
+    )
+  }
+  private rows(where: string, ...values: (string | number)[]): Row[] {
+    return this.desk.tables
+      .read<Omit<Row, 'about'> & { about: string }>(`SELECT * FROM uploads WHERE ${where}`, ...values)
+      .map((row) => ({ ...row, about: JSON.parse(row.about) as About }))
+  }
+  private of(uploadId: string): Row | undefined {
+    return this.rows(`upload_id = ?`, uploadId)[0]
+  }
+  private inState(state: UploadState): Row[] {
+    return this.rows(`state = ?`, state)
+  }
+  private litter(): Row[] {
+    return this.rows(`state NOT IN ('open', 'reading')`).filter(({ about }) => about.litter)
+  }
+  private parts(uploadId: string): UploadPart[] {
+    return this.desk.tables.read<UploadPart>(
+      `SELECT part, bytes, hash FROM upload_parts WHERE upload_id = ? ORDER BY part`,
+      uploadId,
+    )
+  }
+  private missing({ upload_id, about }: Row): number[] {
+    const there = new Map(this.parts(upload_id).map(({ part, bytes }) => [part, bytes]))
+    const all = Array.from({ length: partCount(about.bytes) }, (_, i) => i + 1)
+    return all.filter((part) => there.get(part) !== partLength(about.bytes, part)).slice(0, 20)
+  }
+  private viewOf({ upload_id, state, expires_at, about }: Row): UploadView {
+    const { bytes, batch_id, reason, batch } = about
+    return {
+      ...{ upload_id, contract: batch.contract, state, bytes, batch_id, reason, expires_at },
+      parts: this.parts(upload_id),
+    }
+  }
+}
