@@ -111,7 +111,9 @@ export class Admission {
       JSON.stringify(sum),
     )
     if (before.bytes === 0) this.usage.write(`DELETE FROM usage WHERE day < ?`, day - DAYS_TOLD)
-    if (batches > 0 && this.bucket && this.limits) spend(this.bucket, this.limits, records, now)
+    // Of single records the first was spent as they were let in: how many they are was not known then.
+    const more = batches > 0 ? records : records - 1
+    if (more > 0 && this.bucket && this.limits) spend(this.bucket, this.limits, more, now)
   }
   private of(day: number): Usage {
     const [row] = this.usage.read<{ about: string }>(`SELECT about FROM usage WHERE day = ?`, day)
