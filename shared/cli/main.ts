@@ -3,6 +3,10 @@ import { ApiError } from '../sdk/client.ts'
 import { SupplierError } from '../sdk/supplier/supplier-error.ts'
 import { backfill } from './backfill.ts'
 import { type Command, readInput, UsageError, usage } from './command.ts'
+import { contractCompare } from './contract-compare.ts'
+import { contractInfer } from './contract-infer.ts'
+import { contractLint } from './contract-lint.ts'
+import { contractTest } from './contract-test.ts'
 import { deployCommand } from './deploy-command.ts'
 import { destinationAdd } from './destination-add.ts'
 import { destinationList } from './destination-list.ts'
@@ -51,6 +55,10 @@ const COMMANDS: Command[] = [
   providerNew,
   providerCheck,
   providerSubscribe,
+  contractLint,
+  contractTest,
+  contractCompare,
+  contractInfer,
   supplierInvite,
   supplierAccept,
   supplierContract,

@@ -6,6 +6,7 @@ import type { CompiledContract, Outlier } from '../../shared/supply/compiled.ts'
 import type { DeskAddress } from '../../shared/supply/desk.ts'
 import { HELD_REASONS, type HeldReason } from '../../shared/supply/outcome.ts'
 import { problem, type RecordProblem } from '../../shared/supply/problem.ts'
+import { RECORD_FAULT_PROBLEMS } from '../../shared/supply/record-faults.ts'
 import type { OutcomeCode } from '../../shared/supply/report.ts'
 import { quarantineContext, subjectHash } from '../../shared/supply/subject.ts'
 import { mapLine } from '../../shared/supply/supplied.ts'
@@ -64,18 +65,13 @@ export async function takeRecords(env: Env, taking: Taking): Promise<Taken> {
 
 function inspect(contract: CompiledContract, key: Uint8Array, record: PieceRecord): Line {
   const { line } = record
-  if ('fault' in record) return { line, text: '', code: 'r', problems: [FAULTS[record.fault]] }
+  if ('fault' in record) return { line, text: '', code: 'r', problems: [RECORD_FAULT_PROBLEMS[record.fault]] }
   const { text } = record
   const found = contract.inspect(text)
   if (found.kind === 'rejected') return { line, text, code: 'r', problems: found.problems }
   const { subject, reference_id, consent } = found
   const whose: Named = { hash: subjectHash(key, subject), subject, reference_id, consent }
   return { line, text, found, whose, problems: [] }
-}
-const FAULTS: Record<'too_long' | 'encoding' | 'json', RecordProblem> = {
-  too_long: problem('', 'too_long', 'a record of at most 1 MB', 'text'),
-  encoding: problem('', 'encoding', 'UTF-8', 'text'),
-  json: problem('', 'json', 'JSON', 'text'),
 }
 
 /** To whom it goes, and as what; or why it has to wait. */

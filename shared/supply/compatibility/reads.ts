@@ -50,7 +50,7 @@ export function readPaths({ mapping }: ContractDocument): { pointer: string; pat
   if ('native' in mapping) return []
   return mapping.rules.flatMap(({ each, place, fields }, i) => {
     const at = `/mapping/rules/${i}`
-    const inside = (path: string) => (each === undefined ? path : within(each, [path])[1]!)
+    const inside = (path: string) => (each === undefined ? path : within(each, [path]).slice(1).join('|'))
     const one = (pointer: string, path: string | undefined, needed: boolean) =>
       path === undefined ? [] : [{ pointer: `${at}${pointer}`, path: inside(path), needed }]
     const placed =

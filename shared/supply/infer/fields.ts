@@ -86,7 +86,7 @@ function scoreOf({ path }: Leaf, target: string, { unit }: Target): number {
 const meaning = (name: string, unit: string | undefined): Set<string> =>
   new Set(
     wordsOf(name)
-      .filter((word) => word !== unit?.toLowerCase())
+      .filter((word) => unit === undefined || (word !== unit.toLowerCase() && unitOfWord(word) !== unit))
       .map((word) => MEANS[word] ?? word)
       .filter((word) => word !== ''),
   )
