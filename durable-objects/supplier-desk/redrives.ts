@@ -2,31 +2,24 @@ import { OUTCOMES } from '../../shared/supply/report.ts'
 import type { NewRedrive, RedriveChunk, RedriveResult, RedriveView, Redriving } from '../quarantine-api.ts'
 import type { DeskStore } from './desk-store.ts'
 import { aboutOf, conditions, type Quarantine, type QuarantineRow } from './quarantine.ts'
+import {
+  type RedriveAbout as About,
+  among,
+  CHUNK_RECORDS,
+  firstOf,
+  type RedriveRow as Row,
+  viewOf,
+} from './redrive-rows.ts'
 import type { CountChange, LineChange, Reports } from './reports.ts'
 
-/** One chunk: it is worked in one go, and its contents pass through a call. */
-const CHUNK_RECORDS = 500
-const CHUNK_BYTES = 1024 * 1024
 /** A chunk that did not come back in this time is given out again. */
 const LEASE_MS = 60_000
 /** Redrives that are told of. */
 const KEPT = 100
 
-interface About extends Omit<RedriveView, 'redrive_id' | 'state' | 'made_at' | 'ended_at'> {
-  item?: { batch_id: string; line: number }
-  /** Rows up to the one are those that were there when it began; of them it has come to the other. */
-  upTo: number
-  at: number
-}
 type IsHeld = (contract: string) => boolean
 /** How a batch's counts change; inside the transaction. */
 type Recount = (batchId: string, change: CountChange) => void
-interface Row {
-  redrive_id: string
-  made_at: number
-  ended_at: number | null
-  about: string
-}
 
 /**
  * Quarantined records that are read again: chunk by chunk, each committed whole, and given out again where its worker
@@ -275,28 +268,5 @@ export class Redrives {
     this.leased.delete(redriveId)
     const now = this.desk.now()
     this.desk.tables.write('redrive', `UPDATE redrives SET ended_at = ? WHERE redrive_id = ?`, now, redriveId)
-  }
-}
-
-const among = (contracts: object): string =>
-  ` AND contract IN (${Object.keys(contracts)
-    .map(() => '?')
-    .join(', ')})`
-
-/** The first records of one batch that fit a chunk: a batch is of one contract. */
-function firstOf(rows: QuarantineRow[]): QuarantineRow[] {
-  let bytes = 0
-  const end = rows.findIndex((row, i) => {
-    bytes += row.sealed?.byteLength ?? 0
-    return row.batch_id !== rows[0]!.batch_id || (i > 0 && bytes > CHUNK_BYTES)
-  })
-  return end === -1 ? rows : rows.slice(0, end)
-}
-
-function viewOf({ redrive_id, made_at, ended_at, about }: Row): RedriveView {
-  const { contracts, filter, matched, accepted, updated, duplicate, kept } = JSON.parse(about) as About
-  return {
-    ...{ redrive_id, state: ended_at === null ? 'running' : 'done', made_at, ended_at },
-    ...{ contracts, filter, matched, accepted, updated, duplicate, kept },
   }
 }

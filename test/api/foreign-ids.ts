@@ -17,6 +17,9 @@ export interface Ids {
   contract_id: string
   batch_id: string
   upload_id: string
+  quarantine_id: string
+  redrive_id: string
+  person: string
 }
 /** A request; undefined members are the operation's own. */
 export interface Ask {
@@ -67,15 +70,25 @@ const reviewed =
   (rest = '', body?: unknown): Case =>
   ({ supplier_id, contract_id }) => ({ path: `/suppliers/${supplier_id}/contracts/${contract_id}${rest}`, body })
 /** Of both sides: the developer names whose it is, and in which environment. */
+const supplied =
+  (path: (ids: Ids) => string, body?: unknown): Case =>
+  (ids) => ({ path: `/supplier${path(ids)}`, body })
+const suppliedOf =
+  (path: (ids: Ids) => string, body?: unknown): Case =>
+  (ids) => ({ path: `/suppliers/${ids.supplier_id}${path(ids)}`, query: { environment: 'sandbox' }, body })
 const batch =
-  (rest = ''): Case =>
-  ({ batch_id }) => ({ path: `/supplier/batches/${batch_id}${rest}` })
-const batchOf =
-  (rest = ''): Case =>
-  ({ supplier_id, batch_id }) => ({
-    path: `/suppliers/${supplier_id}/batches/${batch_id}${rest}`,
-    query: { environment: 'sandbox' },
-  })
+  (rest = '') =>
+  ({ batch_id }: Ids) =>
+    `/batches/${batch_id}${rest}`
+const held =
+  (rest = '') =>
+  ({ quarantine_id }: Ids) =>
+    `/quarantine/${quarantine_id}${rest}`
+const redrive = ({ redrive_id }: Ids) => `/redrives/${redrive_id}`
+const subject =
+  (rest = '') =>
+  ({ person }: Ids) =>
+    `/subjects/${person}${rest}`
 
 /** How each operation is asked with ids; those that take none are asked as they are, and must show nothing of the other's. */
 export const CASES: Record<string, Case | Case[]> = {
@@ -230,15 +243,35 @@ export const CASES: Record<string, Case | Case[]> = {
   'POST /ingest/uploads/{upload_id}/complete': ({ upload_id }) => ({ path: `/ingest/uploads/${upload_id}/complete` }),
   'POST /ingest/{contract}/records': () => ({ path: '/ingest/not-mine/records', body: {} }),
   'GET /supplier/batches': own,
-  'GET /supplier/batches/{batch_id}': batch(),
-  'GET /supplier/batches/{batch_id}/report': batch('/report'),
-  'GET /supplier/batches/{batch_id}/events': batch('/events'),
-  'DELETE /supplier/batches/{batch_id}': batch(),
+  'GET /supplier/batches/{batch_id}': supplied(batch()),
+  'GET /supplier/batches/{batch_id}/report': supplied(batch('/report')),
+  'GET /supplier/batches/{batch_id}/events': supplied(batch('/events')),
+  'DELETE /supplier/batches/{batch_id}': supplied(batch()),
   'GET /suppliers/{id}/batches': supplier('/batches'),
-  'GET /suppliers/{id}/batches/{batch_id}': batchOf(),
-  'GET /suppliers/{id}/batches/{batch_id}/report': batchOf('/report'),
-  'GET /suppliers/{id}/batches/{batch_id}/events': batchOf('/events'),
-  'DELETE /suppliers/{id}/batches/{batch_id}': batchOf(),
+  'GET /suppliers/{id}/batches/{batch_id}': suppliedOf(batch()),
+  'GET /suppliers/{id}/batches/{batch_id}/report': suppliedOf(batch('/report')),
+  'GET /suppliers/{id}/batches/{batch_id}/events': suppliedOf(batch('/events')),
+  'DELETE /suppliers/{id}/batches/{batch_id}': suppliedOf(batch()),
+  'GET /supplier/quarantine': own,
+  'GET /supplier/quarantine/{quarantine_id}': supplied(held()),
+  'POST /supplier/quarantine/{quarantine_id}/redrive': supplied(held('/redrive'), {}),
+  'POST /supplier/quarantine/redrive': () => ({ body: { batch_id: 'bat_1' } }),
+  'GET /supplier/redrives': own,
+  'GET /supplier/redrives/{redrive_id}': supplied(redrive),
+  'GET /supplier/subjects': own,
+  'GET /supplier/subjects/{subject}': supplied(subject()),
+  // One's own subjects may have any names.
+  'PUT /supplier/subjects/{subject}': () => ({ path: '/supplier/subjects/mine', body: { consent: 'c-1' } }),
+  'DELETE /supplier/subjects/{subject}': supplied(subject()),
+  'DELETE /supplier/subjects/{subject}/consent': supplied(subject('/consent')),
+  'GET /suppliers/{id}/quarantine': supplier('/quarantine'),
+  'GET /suppliers/{id}/quarantine/{quarantine_id}': suppliedOf(held()),
+  'POST /suppliers/{id}/quarantine/{quarantine_id}/redrive': suppliedOf(held('/redrive'), {}),
+  'POST /suppliers/{id}/quarantine/redrive': supplier('/quarantine/redrive', {}),
+  'GET /suppliers/{id}/redrives': supplier('/redrives'),
+  'GET /suppliers/{id}/redrives/{redrive_id}': suppliedOf(redrive),
+  'GET /suppliers/{id}/subjects': supplier('/subjects'),
+  'GET /suppliers/{id}/subjects/{subject}': suppliedOf(subject()),
   'GET /supplier/credentials': own,
   'POST /supplier/credentials': () => ({ body: { name: 'another', scopes: ['batches:read'] } }),
   'GET /supplier/credentials/{id}': credential(),

@@ -36,6 +36,9 @@ const KNOWN: Known = {
   to: fc.constant(undefined),
   parked_id: fc.constant(undefined),
   batch_id: fc.constant('$batch'),
+  quarantine_id: fc.constant('$held'),
+  redrive_id: fc.constant('$redrive'),
+  subject: fc.constantFrom('person-1', 'person-2'),
   type: fc.constant('webhook'),
   settings: fc.constant({ url: '$catcher' }),
   payload_id: fc.constant('$payload'),
@@ -96,6 +99,23 @@ const KNOWN_TO: Record<string, Known> = {
   'POST /keys/{id}/rotate': { id: fc.constant('$newKey') },
   'GET /suppliers/{id}': { id: fc.constant('$supplier') },
   'GET /suppliers/{id}/certification': { id: fc.constant('$supplier') },
+  ...Object.fromEntries(
+    [
+      'GET /suppliers/{id}/quarantine',
+      'POST /suppliers/{id}/quarantine/redrive',
+      'GET /supplier/quarantine',
+      'POST /supplier/quarantine/redrive',
+    ].map((name) => [name, { ...ANYTIME, id: fc.constant('$supplier') }]),
+  ),
+  'GET /suppliers/{id}/quarantine/{quarantine_id}': { id: fc.constant('$supplier') },
+  'POST /suppliers/{id}/quarantine/{quarantine_id}/redrive': {
+    id: fc.constant('$supplier'),
+    record: fc.constant(undefined),
+  },
+  'GET /suppliers/{id}/redrives': { id: fc.constant('$supplier') },
+  'GET /suppliers/{id}/redrives/{redrive_id}': { id: fc.constant('$supplier') },
+  'GET /suppliers/{id}/subjects': { id: fc.constant('$supplier') },
+  'GET /suppliers/{id}/subjects/{subject}': { id: fc.constant('$supplier') },
   'GET /suppliers/{id}/batches': { id: fc.constant('$supplier') },
   'GET /suppliers/{id}/batches/{batch_id}': { id: fc.constant('$supplier') },
   'DELETE /suppliers/{id}/batches/{batch_id}': { id: fc.constant('$supplier') },
@@ -233,6 +253,9 @@ beforeAll(async () => {
     return id
   }
   const contract = await draft()
+  const { redrive_id } = await answered<{ redrive_id: string }>(
+    await supplier.ask('POST', '/v2/supplier/quarantine/redrive'),
+  )
   let turn = 0
   things = {
     payload: async () => pathname.split('/').at(-1)!,
@@ -251,6 +274,8 @@ beforeAll(async () => {
     synthetic: async () => synthetic,
     file: async () => file_id!,
     batch: async () => 'bat_00000000000000000000000000000000',
+    held: async () => 'qrn_00000000000000000000000000000000_1',
+    redrive: async () => redrive_id,
     supplier: async () => supplier.supplier_id,
     newSupplier: async () => (await invite(ask, asDeveloper)).supplier_id,
     invitation: async () => (await invite(ask, asDeveloper)).invitation.token,

@@ -1,11 +1,12 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { payloadLink } from '../../durable-objects/payload-link.ts'
-import { eventLog } from '../../durable-objects/stubs.ts'
+import { eventLog, supplierDesk } from '../../durable-objects/stubs.ts'
 import { payloadId } from '../../shared/access/payload-links.ts'
 import { newFileId, newId, newUserId } from '../../shared/base/ids.ts'
 import type { ConnectionRow } from '../../shared/db/connections.ts'
 import { cellName } from '../../shared/delivery/cell.ts'
 import type { Lease, LeaseAnswer } from '../../shared/delivery/types.ts'
+import { quarantineId } from '../../shared/supply/quarantine.ts'
 import { app } from '../../workers/app.ts'
 import { EXAMPLE_DOCUMENT } from '../../workers/suppliers/contract-example.ts'
 import { type Account, appendDaily, call, house, migrate, newAccount, newConnection } from '../house.ts'
@@ -71,8 +72,13 @@ async function belongings(who: Account): Promise<Ids> {
   suppliers.set(who, supplier)
   const { supplier_id, client_id: credential_id } = supplier
   const contract_id = await draftOf(supplier)
-  const batch_id = await finishedBatch(who.developer, supplier_id, 'aadr')
   const upload_id = await uploadOf(supplier)
+  const batch_id = await finishedBatch(who.developer, supplier_id, 'aadrq')
+  const quarantine_id = quarantineId(batch_id, 5)
+  const redrive_id = await redriven(who, supplier_id)
+  const person = newId('req')
+  const told = await supplier.ask('PUT', `${BASE}/supplier/subjects/${person}`, { consent: 'c-1' })
+  if (!told.ok) throw new Error(await told.text())
   const jobs = { replay_id, renormalization_id }
   const ids = {
     reference_id,
@@ -88,8 +94,18 @@ async function belongings(who: Account): Promise<Ids> {
     contract_id,
     batch_id,
     upload_id,
+    quarantine_id,
+    redrive_id,
+    person,
   }
   return { user_id: row.user_id, ...ids }
+}
+/** A redrive that found nothing. → its id */
+async function redriven({ developer }: Account, supplier_id: string): Promise<string> {
+  const redrive_id = newId('rdv')
+  const desk = supplierDesk(house, { ...developer, supplier_id, environment: 'sandbox' })
+  await desk.beginRedrive({ redrive_id, contracts: {}, filter: {} })
+  return redrive_id
 }
 async function draftOf(supplier: Supplier): Promise<string> {
   const response = await supplier.ask('POST', `${BASE}/supplier/contracts`, EXAMPLE_DOCUMENT)
@@ -139,6 +155,9 @@ const nobody = (): Ids => ({
   contract_id: newId('ctr'),
   batch_id: newId('bat'),
   upload_id: newId('upl'),
+  quarantine_id: quarantineId(newId('bat'), 5),
+  redrive_id: newId('rdv'),
+  person: newId('req'),
 })
 const headersTo = (operation: string, who: Account): Record<string, string> =>
   ofSuppliers.has(operation) ? suppliers.get(who)!.headers : who.headers
@@ -195,6 +214,9 @@ async function ownersView(): Promise<string[]> {
     `/suppliers/${theirs.supplier_id}`,
     `/suppliers/${theirs.supplier_id}/batches?environment=sandbox`,
     `/suppliers/${theirs.supplier_id}/batches/${theirs.batch_id}?environment=sandbox`,
+    ...['quarantine', 'redrives', 'subjects'].map(
+      (rest) => `/suppliers/${theirs.supplier_id}/${rest}?environment=sandbox`,
+    ),
     '/stream/presence',
     '/stream/status',
   ]
