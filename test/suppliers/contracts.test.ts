@@ -198,4 +198,19 @@ describe('A contract', () => {
     const { status, body } = await asSupplier('POST', '/infer', { name: 'mine', type: 'sleep', samples })
     expect([status, body]).toMatchObject([200, { document: { identity: { subject: 'patient' } } }])
   })
+
+  test('or a sample that is nested ten thousand levels deep is refused', async () => {
+    const deep = `${'{"a":'.repeat(10_000)}1${'}'.repeat(10_000)}`
+    const whole = JSON.stringify(named())
+    for (const [path, body] of [
+      ['', `${whole.slice(0, -1)},"schema":${deep}}`],
+      ['/lint', `${whole.slice(0, -1)},"schema":${deep}}`],
+      ['/compare', `{"older":${deep},"newer":${deep}}`],
+      ['/infer', `{"name":"deep","type":"sleep","samples":[${deep}]}`],
+    ] as const) {
+      const headers = { 'content-type': 'application/json' }
+      const response = await supplier.ask('POST', `/v2/supplier/contracts${path}`, body, headers)
+      expect([path, response.status, ((await response.json()) as Answer).code]).toEqual([path, 400, 'too_deep'])
+    }
+  })
 })

@@ -4,7 +4,6 @@ import { ContractDocument } from '../../shared/supply/document.ts'
 import { InferInput, Inferred, inferContract } from '../../shared/supply/infer.ts'
 import { errorsOf, Finding, lintContract } from '../../shared/supply/lint.ts'
 import { type Api, queryOf } from '../api/route.ts'
-import { bodyOf, inputOf } from '../read-input.ts'
 import { EXAMPLE_DOCUMENT } from './contract-example.ts'
 import { answered, ContractList } from './contract-steps.ts'
 import {
@@ -17,6 +16,7 @@ import {
 } from './contract-views.ts'
 import { drafted, listed, looked, mustBeUsable, type Party, redrafted, thrownAway } from './manage-contracts.ts'
 import { supplierRoute } from './route.ts'
+import { shallowBodyOf } from './shallow.ts'
 import type { SupplierContext } from './supplier-only.ts'
 
 const tag = 'Contracts'
@@ -168,7 +168,7 @@ function addTools(api: Api): void {
       example: { good: true, findings: [] },
     },
     async (c) => {
-      const body = await bodyOf(c)
+      const body = await shallowBodyOf(c)
       const findings = lintContract('document' in body && !('schema' in body) ? body.document : body)
       return c.json({ good: errorsOf(findings).length === 0, findings })
     },
@@ -189,7 +189,7 @@ function addTools(api: Api): void {
       fails: [422],
     },
     async (c) => {
-      const { older, newer } = await inputOf(c, CompareInput)
+      const { older, newer } = CompareInput.parse(await shallowBodyOf(c))
       for (const [name, document] of Object.entries({ older, newer })) mustBeUsable(`"${name}"`, document)
       return c.json(compareContracts(older, newer))
     },
@@ -224,7 +224,7 @@ function addTools(api: Api): void {
         notes: ['pulse is taken for heart_rate_data.summary.avg_hr_bpm'],
       },
     },
-    async (c) => c.json(inferContract(await inputOf(c, InferInput))),
+    async (c) => c.json(inferContract(InferInput.parse(await shallowBodyOf(c)))),
   )
 }
 const CompareInput = z.strictObject({ older: ContractDocument, newer: ContractDocument })

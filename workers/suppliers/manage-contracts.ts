@@ -31,9 +31,9 @@ import {
 } from '../../shared/supply/life.ts'
 import { errorsOf, lintContract } from '../../shared/supply/lint.ts'
 import type { ApiEnv } from '../access.ts'
-import { bodyOf } from '../read-input.ts'
 import { forgetContracts } from './contract-of.ts'
 import { type ContractLooked, type ContractView, contractView } from './contract-views.ts'
+import { shallowBodyOf } from './shallow.ts'
 
 /** What both sides do with contracts: whose they are, and who asks. */
 export interface Party {
@@ -44,7 +44,7 @@ type Asking = Context<ApiEnv>
 
 /** The document that a request brings: as it is, or as its member `document`. */
 export async function documentOf(c: Asking): Promise<ContractDocument> {
-  const body = await bodyOf(c)
+  const body = await shallowBodyOf(c)
   const given = 'document' in body && !('schema' in body) ? body.document : body
   const document = ContractDocument.parse(given)
   const bytes = JSON.stringify(document).length
