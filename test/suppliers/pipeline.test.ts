@@ -3,7 +3,7 @@ import type { BatchView } from '../../workers/suppliers/batch-views.ts'
 import { type Account, call, migrate, newAccount } from '../house.ts'
 import { NIGHTS } from './nights.ts'
 import { done } from './pushed.ts'
-import { newSupplier, type Supplier } from './supplier.ts'
+import { answered, newSupplier, type Supplier } from './supplier.ts'
 
 /** From a push to records that a developer reads, through the doors alone. */
 
@@ -28,10 +28,11 @@ beforeAll(async () => {
   const drafted = await supplier.ask('POST', '/v2/supplier/contracts', NIGHTS)
   expect(drafted.status, await drafted.clone().text()).toBe(201)
 })
-const push = async (records: object[], query = ''): Promise<BatchView> =>
+const push = (records: object[], query = '') => pushTo(`sleep-nights@1.0`, records, query)
+const pushTo = async (contract: string, records: object[], query = ''): Promise<BatchView> =>
   done(
     supplier,
-    await supplier.ask('POST', `/v2/ingest/sleep-nights@1.0/batches${query}`, lines(records), {
+    await supplier.ask('POST', `/v2/ingest/${contract}/batches${query}`, lines(records), {
       'content-type': 'application/x-ndjson',
     }),
   )
@@ -73,5 +74,46 @@ describe('a batch', () => {
     await push([night(10), night(11)])
     const again = await push([night(10), night(11, { asleep_minutes: 400 }), night(12)])
     expect(again.counts).toEqual({ accepted: 1, updated: 1, duplicate: 1, rejected: 0, quarantined: 0 })
+  })
+
+  it('of a contract whose first records stay, refuses a change and says that it is one', async () => {
+    await supplier.ask('POST', '/v2/supplier/contracts', { ...NIGHTS, name: 'firsts', updates: { rule: 'refuse' } })
+    const firsts = (records: object[]) => pushTo('firsts@1.0', records)
+    await firsts([night(10)])
+    const again = await firsts([night(10), night(10, { asleep_minutes: 1 })])
+    expect(again.counts).toEqual({ accepted: 0, updated: 0, duplicate: 1, rejected: 1, quarantined: 0 })
+    const { records } = await answered<{ records: { line: number; problems?: { rule: string }[] }[] }>(
+      await supplier.ask('GET', `/v2/supplier/batches/${again.batch_id}/report?outcome=rejected`),
+    )
+    expect(records).toMatchObject([{ line: 2, problems: [{ rule: 'immutable' }] }])
+  })
+  it('of a contract that tells versions, keeps the newest, in whatever order they come', async () => {
+    const { schema } = NIGHTS
+    const versioned = {
+      ...NIGHTS,
+      name: 'versions',
+      schema: { ...schema, properties: { ...schema.properties, changed: { type: 'string', format: 'date-time' } } },
+      updates: { rule: 'newest', version: { path: 'changed' } },
+    }
+    await answered(await supplier.ask('POST', '/v2/supplier/contracts', versioned))
+    const at = (hour: number, asleep_minutes: number) =>
+      night(1, { night: 'v-1', person: 'versioned', changed: `2026-07-05T0${hour}:00:00Z`, asleep_minutes })
+    const first = await pushTo('versions@1.0', [at(2, 420)])
+    expect(first.counts).toMatchObject({ accepted: 1 })
+    const older = await pushTo('versions@1.0', [at(1, 100), at(3, 430), at(2, 200)])
+    expect(older.counts).toEqual({ accepted: 0, updated: 1, duplicate: 2, rejected: 0, quarantined: 0 })
+    const { users } = await developer<{ users: { user_id: string; reference_id: string }[] }>('/v2/subscriptions')
+    const { user_id } = users.find(({ reference_id }) => reference_id === 'versioned')!
+    const { data } = await developer<{ data: object[] }>(
+      `/v2/sleep?user_id=${user_id}&start_date=2026-07-01&end_date=2026-07-25&to_webhook=false`,
+    )
+    expect(data).toMatchObject([{ sleep_durations_data: { asleep: { duration_asleep_state_seconds: 430 * 60 } } }])
+  })
+  it('in strict mode takes none where one cannot be taken', async () => {
+    const batch = await push([night(15, { night: 's-1' }), night(16, { night: 's-2', start: 'late' })], '?mode=strict')
+    expect(batch).toMatchObject({ state: 'refused', counts: { accepted: 0, rejected: 2 } })
+    expect(batch.reason).toMatch(/1 of 2 records cannot be taken/)
+    const mended = await push([night(15, { night: 's-1' }), night(16, { night: 's-2' })], '?mode=strict')
+    expect(mended).toMatchObject({ state: 'done', counts: { accepted: 2, rejected: 0 } })
   })
 })
