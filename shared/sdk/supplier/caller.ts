@@ -29,6 +29,8 @@ export interface Outgoing {
   /** May be sent twice and does the same as once. */
   repeatable: boolean
   timeoutMs?: number
+  /** Its caller reads the answer as it comes. */
+  streamed?: boolean
 }
 
 const PATIENCE_MS = 10 * 60_000
@@ -109,7 +111,8 @@ export class Caller {
         body,
         signal: AbortSignal.timeout(outgoing.timeoutMs ?? timeoutMs),
       })
-      if (response.ok) return response
+      // An answer that breaks off while it is read came no more than one that was lost.
+      if (response.ok) return outgoing.streamed ? response : await whole(response)
       if (response.status === 401) this.token.forget(token)
       return await errorOf(name, response, this.retryAfterMs(response))
     } catch (cause) {
@@ -140,6 +143,11 @@ export class Caller {
   }
 }
 
+async function whole(response: Response): Promise<Response> {
+  const bytes = await response.arrayBuffer()
+  const { status, headers } = response
+  return new Response(bytes.byteLength === 0 ? null : bytes, { status, headers })
+}
 /** 409 with a time: the same call is under way already, and its answer will be this one's. */
 const mayPass = ({ status, retryAfterMs }: SupplierError): boolean =>
   status === 0 || PASSING.includes(status) || (status === 409 && retryAfterMs !== undefined)

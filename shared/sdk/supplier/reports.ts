@@ -48,6 +48,7 @@ export async function* reportOf(
     query: { outcome },
     headers: { accept: 'application/x-ndjson' },
     repeatable: true,
+    streamed: true,
   })
   for await (const line of linesOf(response.body!)) yield JSON.parse(line) as ReportLine
 }

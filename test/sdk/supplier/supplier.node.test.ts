@@ -153,6 +153,15 @@ describe('trouble', () => {
     expect(api.made.records).toEqual(nights(10))
     expect(waits).toHaveLength(1)
   })
+  test('an answer that breaks off while it is read is asked for again', async () => {
+    const broken = new ReadableStream({
+      start: (controller) => controller.enqueue(new TextEncoder().encode('{"batch_id":')),
+      pull: (controller) => controller.error(new TypeError('terminated')),
+    })
+    onceAt('/batches', new Response(broken))
+    const [receipt] = await receiptsOf(supplier().push('nights', nights(10)))
+    expect(receipt).toMatchObject({ batch_id: 'bat_1', records: 10 })
+  })
   test('429 is asked again after what it says, never before', async () => {
     onceAt('/batches', problem(429, 'rate_limited', { 'retry-after': '7' }))
     await receiptsOf(supplier().push('nights', nights(1)))
