@@ -144,7 +144,9 @@ export class SupplierDesk
   }
   async closeSubject(hash: string) {
     const erased = this.desk.tables.transaction(() => {
+      const subject = this.subjectsOf.row(hash)
       this.subjectsOf.close(hash)
+      if (subject) this.oversight.quality.ended(subject.number)
       return this.told.quarantine.erase(hash)
     })
     await this.desk.arm()

@@ -81,7 +81,9 @@ export interface Counted {
 
 export function addToTally(tally: Tally, one: Counted): void {
   count(tally.outcomes, one.outcome)
-  for (const rule of new Set(one.problems?.map(({ rule, pointer }) => ruleName(rule, pointer)))) name(tally.rules, rule)
+  // What is held back has its reason; problems are told of it too.
+  const problems = one.outcome === 'r' ? one.problems : []
+  for (const rule of new Set(problems?.map(({ rule, pointer }) => ruleName(rule, pointer)))) name(tally.rules, rule)
   if (one.reason) count(tally.reasons, one.reason)
   const { outliers = [], unread = [], became = [] } = one
   if (outliers.length > 0) tally.odd++

@@ -40,7 +40,11 @@ describe('a tally', () => {
       ],
     })
     addToTally(one, { outcome: 'r', problems: [problem('/a', 'required', 'a number', 'missing')] })
-    addToTally(one, { outcome: 'q', reason: 'no_consent' })
+    addToTally(one, {
+      outcome: 'q',
+      reason: 'no_consent',
+      problems: [problem('', 'no_consent', 'a consent', 'object')],
+    })
     expect(one).toMatchObject({
       contract: 'nights@1.2',
       outcomes: { a: 1, r: 1, q: 1 },
