@@ -51,17 +51,17 @@ function doorsOf(): Hono {
     doors.get(`${mine}/batches/:id/report`, (c) => c.json({ records: seen.LINES, next_cursor: null }))
     doors.get(`${mine}/quarantine`, (c) => c.json({ records: seen.QUARANTINED, next_cursor: null }))
     doors.get(`${mine}/quarantine/:id`, (c) => c.json({ ...seen.QUARANTINED[0], record: seen.RECORD }))
-    doors.get(`${mine}/contracts`, (c) => c.json({ contracts: seen.CONTRACTS }))
+    doors.get(`${mine}/contracts`, (c) => c.json({ contracts: seen.CONTRACTS, next: null }))
     doors.get(`${mine}/contracts/:id`, (c) =>
       c.json(seen.CONTRACTS.find((one) => one.contract_id === c.req.param('id'))!),
     )
     doors.get(`${mine}/${side === 'supplier' ? 'quality' : 'scorecard'}`, (c) => c.json(figures.QUALITY))
     doors.get(`${mine}/alerts`, (c) => c.json({ alerts: figures.ALERTS }))
+    doors.get(`${mine}/certification`, (c) => c.json(seen.CERTIFICATION))
     doors.get(`${mine}/subjects`, (c) => c.json({ subjects: seen.SUBJECTS, next_cursor: null }))
     doors.get(`${mine}/limits`, (c) => c.json(figures.LIMITS))
   }
   doors.get('/v2/supplier/credentials', (c) => c.json({ credentials: seen.CREDENTIALS }))
-  doors.get('/v2/supplier/certification', (c) => c.json(seen.CERTIFICATION))
   doors.get('/v2/supplier/hook', (c) => c.json({ hook: seen.HOOK }))
   doors.get('/v2/supplier/domain', (c) => c.json(seen.DOMAIN))
   doors.post('/v2/supplier/contracts/infer', (c) =>

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Local, readPrivate } from '../../shared/cli/home.ts'
@@ -95,6 +96,17 @@ describe('a supplier and its developer, each in a browser, with real doors', () 
       for (const outcome of ['1 accepted', '1 duplicate', '1 rejected', '1 quarantined'])
         await page.getByRole('listitem').filter({ hasText: outcome }).waitFor()
       await picture(page, 'suppliers-report', true)
+      const download = page.waitForEvent('download')
+      await page.getByRole('link', { name: 'as a file' }).click()
+      const report = readFileSync((await (await download).path())!, 'utf8')
+        .trim()
+        .split('\n')
+      expect(report.map((line) => (JSON.parse(line) as { outcome: string }).outcome)).toEqual([
+        'accepted',
+        'rejected',
+        'quarantined',
+        'duplicate',
+      ])
       await page.getByRole('cell', { name: 'quarantined' }).getByRole('link').click()
       await said(page, 'Unknown subject')
       await picture(page, 'suppliers-held', true)

@@ -2,7 +2,7 @@ import { createMiddleware } from 'hono/factory'
 import type { Environment } from '../../../shared/supply/document.ts'
 import type { Side } from '../../suppliers/pages/side.ts'
 import { Tabs } from '../../suppliers/pages/tabs.tsx'
-import { ask, type DashboardEnv } from '../ask.ts'
+import { ask, type DashboardEnv, keyOf } from '../ask.ts'
 import { Frame } from '../frame.tsx'
 
 export type SuppliersEnv = {
@@ -21,6 +21,12 @@ export const developerSide = createMiddleware<SuppliersEnv>(async (c, next) => {
     environment,
     home: `${base}/${environment}`,
     ask: (method, path, body) => ask(c as never, method, `/suppliers/${id}${inEnvironment(path, environment)}`, body),
+    stream: (path, accept) =>
+      c.get('api')(
+        new Request(new URL(`/v2/suppliers/${id}${inEnvironment(path, environment)}`, c.req.url), {
+          headers: { ...keyOf(c as never), accept },
+        }),
+      ),
     Frame: ({ title, here, goesOn, children }) => (
       <Frame
         title={title}

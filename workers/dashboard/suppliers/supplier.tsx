@@ -1,8 +1,10 @@
 import { type Context, Hono } from 'hono'
+import type { Certification } from '../../../shared/supply/certification.ts'
 import type { QualityView } from '../../../shared/supply/quality-view.ts'
 import { sendOwnPage } from '../../pages/send-page.ts'
 import type { SupplierView } from '../../suppliers/account-views.ts'
 import { BatchTable } from '../../suppliers/pages/batches.tsx'
+import { Checks, Ticked } from '../../suppliers/pages/checks.tsx'
 import { notGiven } from '../../suppliers/pages/not-found.tsx'
 import { Facts, State, When } from '../../suppliers/pages/parts.tsx'
 import { Verdict } from '../../suppliers/pages/quality-page.tsx'
@@ -33,11 +35,12 @@ supplierPage.post('/invitations', async (c) => {
 
 export async function show(c: Context<SuppliersEnv>, told: Told) {
   const { ask, home, Frame, environment } = c.get('side')
-  const [found, quality, batches, contracts] = await Promise.all([
+  const [found, quality, batches, contracts, certification] = await Promise.all([
     ask<SupplierView>('GET', ''),
     ask<QualityView>('GET', '/scorecard'),
     ask<{ batches: BatchView[] }>('GET', '/batches?limit=5'),
     ask<{ contracts: ContractView[] }>('GET', '/contracts'),
+    ask<Certification>('GET', '/certification'),
   ])
   if (!found.ok) return notGiven(c as never, '', found)
   const supplier = found.body
@@ -62,6 +65,14 @@ export async function show(c: Context<SuppliersEnv>, told: Told) {
       ))}
       {quality.ok && <Verdict scores={quality.body.contracts} />}
       <Facts facts={factsOf(supplier, quality.ok ? quality.body : undefined, environment)} />
+      {supplier.state === 'sandbox' && certification.ok && (
+        <details>
+          <summary>
+            On its way into production: <Ticked checks={certification.body.checks} />
+          </summary>
+          <Checks certification={certification.body} side={{ who: 'developer', home }} />
+        </details>
+      )}
       <h2>Last batches</h2>
       <Wrong text={batches.ok ? undefined : batches.detail} />
       {batches.ok && batches.body.batches.length === 0 && <p class="soft">None in this environment yet.</p>}

@@ -20,6 +20,20 @@ batch.post('/batches/:batch_id/cancel', async (c) => {
   return show(c, answer.ok ? { done: 'Cancelled: what was taken before stays.' } : { error: answer.detail })
 })
 
+/** All of it, as a file: streamed, however long it is. */
+batch.get('/batches/:batch_id/report.ndjson', async (c) => {
+  const response = await c.get('side').stream(`${pathOf(c)}/report`, 'application/x-ndjson')
+  if (!response.ok) return notGiven(c, 'batches', (await response.json()) as never)
+  return new Response(response.body, {
+    headers: {
+      'content-type': 'application/x-ndjson',
+      'content-disposition': `attachment; filename="${c.req.param('batch_id')}.ndjson"`,
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+    },
+  })
+})
+
 const pathOf = (c: Context<SideEnv>) => `/batches/${encodeURIComponent(c.req.param('batch_id') ?? '')}`
 
 async function show(c: Context<SideEnv>, told: { done?: string; error?: string }) {
@@ -49,7 +63,12 @@ async function show(c: Context<SideEnv>, told: { done?: string; error?: string }
         {open && <Progress batch={view} path={path} />}
         <Split counts={view.counts} total={view.records} link={(outcome) => withQuery(path, { outcome })} />
         <About batch={view} home={home} />
-        <h2>Report</h2>
+        <div class="head">
+          <h2>Report</h2>
+          <a href={`${path}/report.ndjson`} download>
+            All of it, as a file
+          </a>
+        </div>
         <Filters
           label="Outcome"
           choices={[

@@ -1,7 +1,7 @@
 import { Hono } from 'hono'
 import { Wrong } from '../../dashboard/frame.tsx'
 import { sendOwnPage } from '../../pages/send-page.ts'
-import { State, Table, When } from './parts.tsx'
+import { More, State, Table, When, withQuery } from './parts.tsx'
 import type { Side, SideEnv } from './side.ts'
 import type { ContractView } from './views.ts'
 
@@ -9,7 +9,10 @@ import type { ContractView } from './views.ts'
 export const contracts = new Hono<SideEnv>()
 contracts.get('/contracts', async (c) => {
   const { ask, home, who, Frame } = c.get('side')
-  const list = await ask<{ contracts: ContractView[] }>('GET', '/contracts')
+  const list = await ask<{ contracts: ContractView[]; next: string | null }>(
+    'GET',
+    withQuery('/contracts', { limit: 100, after: c.req.query('after') }),
+  )
   const name = c.req.query('name')
   const all = list.ok ? list.body.contracts : []
   const shown = name === undefined ? all : all.filter((one) => one.name === name)
@@ -47,6 +50,7 @@ contracts.get('/contracts', async (c) => {
           ])}
         />
       )}
+      {list.ok && <More href={list.body.next && withQuery(`${home}/contracts`, { name, after: list.body.next })} />}
     </Frame>,
     list.ok ? 200 : 400,
   )

@@ -22,6 +22,8 @@ export interface Side {
   home: string
   /** Asks the API below `/v2/supplier` or `/v2/suppliers/sup_…`, in this environment. */
   ask<T>(method: string, path: string, body?: unknown): Promise<Answer<T>>
+  /** The same as it streams: for what is too large for a page. */
+  stream(path: string, accept: string): Promise<Response>
   Frame: (props: PropsWithChildren<FrameProps>) => Child
 }
 

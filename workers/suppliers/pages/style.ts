@@ -63,7 +63,7 @@ export const supplierStyle = `
 .scroll td code { overflow-wrap: normal; }
 form.actions, .actions + :is(form, .scroll) { margin: .9rem 0; } .panel + form { margin-top: 1.2rem; } details form { margin-bottom: .6rem; } .choices + button { margin-top: .6rem; }
 td.right, th.right { text-align: end; padding-right: 1.5rem; font-variant-numeric: tabular-nums; }
-textarea.code { font: .88rem/1.5 ui-monospace, monospace; white-space: pre; overflow-x: auto; }
+.field textarea.code { font: .88rem/1.5 ui-monospace, monospace; white-space: pre; overflow-x: auto; }
 pre.tall { max-height: 34rem; overflow: auto; }
 .filters { display: flex; flex-wrap: wrap; gap: .4rem; margin: .75rem 0; }
 .filters a { padding: .15rem .8rem; border: 1px solid var(--line); border-radius: 1rem; text-decoration: none; font-size: .92rem; }

@@ -74,3 +74,13 @@ export async function portalAsk<T>(
   if (!answer.ok && answer.status === 401) c.set('ended', true)
   return answer
 }
+
+/** As the API streams it, to whoever is signed in. */
+export async function portalStream(c: Context<PortalEnv>, path: string, accept: string): Promise<Response> {
+  const { token } = c.get('session').held[c.get('session').here]!
+  return c.get('api')(
+    new Request(new URL(`/v2${path}`, c.req.url), {
+      headers: { ...fromWhere(c), authorization: `Bearer ${token}`, accept },
+    }),
+  )
+}

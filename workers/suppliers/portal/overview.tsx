@@ -36,7 +36,7 @@ overview.get('/', async (c) => {
       </div>
       {state === 'suspended' && <Wrong text={`${developer} suspended this account: ${reason}`} />}
       {quality.ok && <Verdict scores={quality.body.contracts} />}
-      {state === 'sandbox' && <Certify certification={certification.ok ? certification.body : undefined} />}
+      {state === 'sandbox' && certification.ok && <Certify certification={certification.body} />}
       <h2>Last batches</h2>
       <Wrong text={batches.ok ? undefined : batches.detail} />
       {batches.ok && batches.body.batches.length > 0 && <BatchTable batches={batches.body.batches} home={home} />}

@@ -5,7 +5,7 @@ import { ownFormsOnly } from '../../pages/own-forms.ts'
 import { sendText } from '../../pages/send-asset.ts'
 import { sharedPages } from '../pages/routes.ts'
 import { supplierStyle } from '../pages/style.ts'
-import { type PortalEnv, portalAsk, tokenOf } from './ask.ts'
+import { type PortalEnv, portalAsk, portalStream, tokenOf } from './ask.ts'
 import { credentials } from './credentials.tsx'
 import { invitation } from './invitation.tsx'
 import { overview } from './overview.tsx'
@@ -50,6 +50,7 @@ export function portal(worker: Fetch): Hono<PortalEnv> {
           `/supplier${path}`,
           body === undefined ? undefined : { text: JSON.stringify(body), type: 'application/json' },
         ),
+      stream: (path, accept) => portalStream(c, `/supplier${path}`, accept),
       Frame: sideFrame(session),
     })
     await next()
