@@ -5,7 +5,7 @@ import { openSupplierWorld } from './supplier-world.ts'
 const PATIENCE_MS = 60 * 60_000
 /** Of a night with its heart rates, packed. */
 const SAMPLES = 60
-const PACKED_BYTES = 1_010
+const PACKED_BYTES = 665
 
 /** A supplier's batch at full size, killed at each point, and mutated ones. → how many were bad */
 export async function soakSuppliers(bundle: string, { mb, mutated }: { mb: number; mutated: number }): Promise<number> {

@@ -3,7 +3,7 @@ import { batchRound, SUPPLY_POINTS } from '../harness/supplier-round.ts'
 import { openSupplierWorld, type SupplierWorld } from '../harness/supplier-world.ts'
 import { testBuild } from '../harness/test-build.ts'
 
-const RECORDS = Number(process.env.RECORDS ?? 6_000)
+const RECORDS = Number(process.env.RECORDS ?? 3_000)
 const PATIENCE_MS = 120_000
 
 let world: SupplierWorld

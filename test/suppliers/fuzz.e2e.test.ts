@@ -3,7 +3,7 @@ import { openSupplierWorld, type SupplierWorld } from '../harness/supplier-world
 import { testBuild } from '../harness/test-build.ts'
 import { fuzzBatches } from './fuzz-batches.ts'
 
-const PUSHES = Number(process.env.PUSHES ?? 5_000)
+const PUSHES = Number(process.env.PUSHES ?? 1_000)
 const SEED = Number(process.env.SEED ?? 7)
 
 let world: SupplierWorld
