@@ -1,7 +1,15 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 /** Those that take a minute and more begin first: begun last, one worker would wait for the other. */
-const LONGEST = ['crash-matrix.e2e', 'crashes.e2e', 'start.e2e', 'faults.e2e', 'mutations.e2e', 'kafka.services', 'live.browser']
+const LONGEST = [
+  'crash-matrix.e2e',
+  'crashes.e2e',
+  'start.e2e',
+  'faults.e2e',
+  'mutations.e2e',
+  'kafka.services',
+  'live.browser',
+]
 
 const rank = ({ moduleId }: TestSpecification): number => {
   const place = LONGEST.findIndex((name) => moduleId.includes(`/${name}.`))
