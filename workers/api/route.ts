@@ -28,7 +28,7 @@ export interface About {
   fails?: Failure[]
 }
 /** The body is bytes, of this kind; the handler reads them as they come. It is not one that an Idempotency-Key can tell. */
-export type Streamed = { bytes: string; bytesAre: string }
+export type Streamed = { bytes: string; bytesAre: string; bytesExample?: string }
 /** Either it needs no key, or a key that may do this. */
 type Opened = { open: true; scope?: undefined } | { open?: false; scope: Scope }
 /** Only 204 and redirects have no answer. `others`: answers that look different, by what they are. */
@@ -84,7 +84,7 @@ export function guarded<A extends z.ZodType, B extends z.ZodType, E extends ApiE
   handle: (c: Context<E>) => Response | Promise<Response>,
 ): void {
   const { id, method, path, tag, summary, description, query, params, status = 200 } = about
-  const { answer, example, others, body, bodyExample, bodyOptional, bytes, bytesAre } = about
+  const { answer, example, others, body, bodyExample, bodyOptional, bytes, bytesAre, bytesExample } = about
   const { instead } = about
   const events = 'events' in about ? about.events : undefined
   const config: RouteConfig = {
@@ -103,7 +103,12 @@ export function guarded<A extends z.ZodType, B extends z.ZodType, E extends ApiE
         ? {
             required: true,
             description: bytesAre,
-            content: { [bytes]: { schema: { type: 'string', format: 'binary' } } },
+            content: {
+              [bytes]: {
+                schema: { type: 'string', format: 'binary' },
+                ...(bytesExample !== undefined && { example: bytesExample }),
+              },
+            },
           }
         : body && { required: !bodyOptional, content: json(body, { example: bodyExample }) },
     },
@@ -120,7 +125,11 @@ export function guarded<A extends z.ZodType, B extends z.ZodType, E extends ApiE
           : answer && json(answer, others ? { examples: named({ Usually: example, ...others }) } : { example }),
       },
       ...(instead && {
-        [instead.status]: { description: instead.what, content: json(instead.answer, { example: instead.example }) },
+        [instead.status]: {
+          description: instead.what,
+          headers: { ...REFERENCE_HEADER, ...(door.limited && LIMIT_HEADERS) },
+          content: json(instead.answer, { example: instead.example }),
+        },
       }),
       ...Object.fromEntries(failuresOf(about, door).map((one) => [one, failure(one)])),
     },

@@ -6,6 +6,7 @@ import type { DeskSubject } from '../../durable-objects/supplier-desk-api.ts'
 import { crashPoint } from '../../shared/base/crash-point.ts'
 import { sha256 } from '../../shared/base/hash.ts'
 import { EXPRESS_DRAIN_MS } from '../../shared/base/limits.ts'
+import { logLine } from '../../shared/base/log-line.ts'
 import { MINUTE_MS } from '../../shared/base/time.ts'
 import { RetryLater } from '../../shared/source/ask.ts'
 import {
@@ -73,10 +74,13 @@ async function appendIn(env: Env, cell: string, taking: Taking, lines: Line[], h
     linesOf.set(number, some)
   }
   if (processed.length === 0) return
-  const answer = await log.append(processed, { lease: taking.express === true })
+  const answer = await log.append(processed, { lease: taking.express !== undefined })
   await crashPoint('piece-after-append', env)
   for (const [number, some] of linesOf) settle(some, answer.outcomes?.[number] ?? [], hold)
-  await deliver(env, cell, answer)
+  const delivering = deliver(env, cell, answer)
+  // Nobody who waits for an answer waits for receivers.
+  if (taking.express) taking.express(delivering)
+  else await delivering
 }
 
 function payloadOf({ seed, contract_id, batch_id, origin, receivedAt }: Taking, user_id: string, lines: Line[]) {
@@ -109,10 +113,15 @@ function settle(lines: Line[], outcomes: LineOutcomes, hold: Hold): void {
   }
 }
 
+/** What fails here the cell's watchdog begins again. */
 async function deliver(env: Env, cell: string, { leases, nudge }: AppendAnswer): Promise<void> {
   const until = Date.now() + EXPRESS_DRAIN_MS
-  await Promise.all([
-    ...leases.map((lease) => drainCell(env, cell, lease, until)),
-    ...nudge.map((destination_id) => env.DELIVERIES.send({ cell, destination_id })),
-  ])
+  try {
+    await Promise.all([
+      ...leases.map((lease) => drainCell(env, cell, lease, until)),
+      ...nudge.map((destination_id) => env.DELIVERIES.send({ cell, destination_id })),
+    ])
+  } catch (error) {
+    logLine('express gave up', { cell, reason: error instanceof Error ? error.message : 'unknown' })
+  }
 }

@@ -1,6 +1,7 @@
 import type { Env } from '../../durable-objects/env.ts'
 import { supplierDesk } from '../../durable-objects/stubs.ts'
 import type { DeskSubject } from '../../durable-objects/supplier-desk-api.ts'
+import { CONNECTION_SLOTS } from '../../shared/base/limits.ts'
 import type { DeskAddress } from '../../shared/supply/desk.ts'
 import type { ContractDocument } from '../../shared/supply/document.ts'
 import type { HeldReason } from '../../shared/supply/outcome.ts'
@@ -40,13 +41,14 @@ export async function subjectsOf(
     if (one.consent === undefined || missing.has(one.hash)) continue
     if (subject ? subject.state === 'active' && !subject.consented : opens) missing.set(one.hash, one)
   }
-  if (connect)
-    for (const [hash, { subject, reference_id, consent }] of missing)
-      known[hash] = await connectSubject(env, address, {
-        subject,
-        reference_id: reference_id ?? subject,
-        consent: consent!,
-      })
+  const fresh = connect ? [...missing] : []
+  for (let from = 0; from < fresh.length; from += CONNECTION_SLOTS)
+    await Promise.all(
+      fresh.slice(from, from + CONNECTION_SLOTS).map(async ([hash, { subject, reference_id, consent }]) => {
+        const about = { subject, reference_id: reference_id ?? subject, consent: consent! }
+        known[hash] = await connectSubject(env, address, about)
+      }),
+    )
   return (one) => {
     const subject = known[one.hash]
     if (!subject) {

@@ -33,8 +33,8 @@ export interface Taking {
   held: boolean
   /** Says what would become of them, and takes none. */
   onlyCheck: boolean
-  /** Somebody waits: what is new is delivered from here. */
-  express?: boolean
+  /** Somebody waits: what is new is delivered from here, after their answer. */
+  express?: (delivering: Promise<void>) => void
 }
 export interface Taken {
   codes: string

@@ -10,8 +10,12 @@ import { SupplierId } from './suppliers.ts'
 
 const AlertsQuery = z.object({
   limit,
-  state: z.enum(['raised', 'cleared']).optional().openapi({ description: 'Only those' }),
-  after: z.string().max(100).optional().openapi({ description: 'The last alert of the page before' }),
+  state: z.enum(['raised', 'cleared']).optional().openapi({ description: 'Only those', example: 'raised' }),
+  after: z
+    .string()
+    .max(100)
+    .optional()
+    .openapi({ description: 'The last alert of the page before', example: 'alr_5b1e0f7c9d2a4e6f8b3c1d0e9f7a6b5c' }),
 })
 const Page = z.object({ alerts: z.array(AlertView), next: z.string().nullable() })
 const ABOUT =

@@ -30,3 +30,12 @@ export const EXAMPLE_DOCUMENT = {
   identity: { subject: 'patient', connect: 'first_record' },
   slas: { freshness_p95_seconds: 43_200, validity_share: 0.99 },
 } satisfies z.input<typeof ContractDocument>
+
+/** A record under it. */
+export const EXAMPLE_RECORD = JSON.stringify({
+  id: 'n-1042',
+  patient: 'p-17',
+  in_bed_at: '2026-07-01T22:41:00+02:00',
+  up_at: '2026-07-02T06:12:00+02:00',
+  pulse: 52,
+})

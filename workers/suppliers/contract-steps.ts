@@ -14,7 +14,7 @@ export const ContractList = z.object({
     .string()
     .regex(/^\d{1,6}$/)
     .optional()
-    .openapi({ description: '`next` of the page before' }),
+    .openapi({ description: '`next` of the page before', example: '100' }),
 })
 export const Note = z.strictObject({ note: z.string().max(2_000).optional().describe('Why: the supplier reads it') })
 const day = z.iso.datetime({ offset: true }).describe('A day from now at least')

@@ -23,7 +23,10 @@ export function deskOf(c: SupplierContext) {
 
 /** For a developer's look at a supplier. */
 export const EnvironmentQuery = z.object({
-  environment: z.enum(ENVIRONMENTS).default('production').openapi({ description: 'Which of the supplier’s desks' }),
+  environment: z
+    .enum(ENVIRONMENTS)
+    .default('production')
+    .openapi({ description: 'Which of the supplier’s desks', example: 'sandbox' }),
 })
 /** The desk of the developer's own supplier that the path names, in the environment that the query names. */
 export async function deskNamed(c: Context<ApiEnv>) {

@@ -5,6 +5,7 @@ import { queryOf } from '../api/route.ts'
 import { dryRun } from '../ingest/dry-run.ts'
 import { receiveBatch } from '../ingest/receive-batch.ts'
 import { BatchView, batchView, EXAMPLE_BATCH, EXAMPLE_LINES, OutcomeCounts, ReportLine } from './batch-views.ts'
+import { EXAMPLE_RECORD } from './contract-example.ts'
 import { bodyOf, ContractPath, idempotencyKeyOf, letIn, pushOf } from './pushing.ts'
 import { supplierRoute } from './route.ts'
 import type { SupplierContext } from './supplier-only.ts'
@@ -12,14 +13,17 @@ import type { SupplierContext } from './supplier-only.ts'
 export const PushQuery = z.object({
   mode: z.enum(['partial', 'strict']).optional().openapi({
     description: '`strict`: nothing is taken where any record cannot be. Left out, it is as the contract says',
+    example: 'strict',
   }),
   origin: z.enum(['live', 'backfill']).default('live').openapi({
     description: '`backfill`: data of the past, which never delay what is live',
+    example: 'live',
   }),
 })
 const BatchQuery = PushQuery.extend({
   dry_run: z.enum(['true', 'false']).default('false').openapi({
     description: '`true`: says what would become of at most 5 MB (unpacked), and keeps nothing',
+    example: 'true',
   }),
 })
 const DryRun = z
@@ -64,6 +68,7 @@ export function addPushBatches(api: Api): void {
       query: BatchQuery,
       bytes: 'application/x-ndjson',
       bytesAre: 'One record a line',
+      bytesExample: EXAMPLE_RECORD,
       status: 202,
       answer: BatchView,
       example: EXAMPLE_RECEIVED,

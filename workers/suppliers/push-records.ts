@@ -13,6 +13,7 @@ import { recordsOf, tooManyAtOnce } from '../ingest/dry-run.ts'
 import { beginBatch } from '../ingest/receive-batch.ts'
 import { takeRecords } from '../ingest/take-records.ts'
 import { EXAMPLE_BATCH, lineView, ReportLine } from './batch-views.ts'
+import { EXAMPLE_RECORD } from './contract-example.ts'
 import { bodyOf, ContractPath, idempotencyKeyOf, letIn, pushOf } from './pushing.ts'
 import { supplierRoute } from './route.ts'
 import type { SupplierContext } from './supplier-only.ts'
@@ -20,6 +21,7 @@ import type { SupplierContext } from './supplier-only.ts'
 const RecordsQuery = z.object({
   origin: z.enum(['live', 'backfill']).default('live').openapi({
     description: '`backfill`: data of the past, which never delay what is live',
+    example: 'live',
   }),
 })
 const RecordsTaken = z
@@ -47,6 +49,7 @@ export function addPushRecords(api: Api): void {
       query: RecordsQuery,
       bytes: 'application/json',
       bytesAre: 'A record, or an array of records',
+      bytesExample: EXAMPLE_RECORD,
       answer: RecordsTaken,
       example: {
         batch_id: EXAMPLE_BATCH.batch_id,
@@ -83,7 +86,15 @@ async function push(c: SupplierContext): Promise<Response> {
   try {
     const taken = await takeRecords(c.env, {
       ...{ address, contract_id, contract: compiled, batch_id: batch.batch_id, seed: batch.batch_id },
-      ...{ records, origin, receivedAt: now, now, held, onlyCheck: false, express: origin === 'live' },
+      ...{
+        records,
+        origin,
+        receivedAt: now,
+        now,
+        held,
+        onlyCheck: false,
+        ...(origin === 'live' && { express: (one: Promise<void>) => c.executionCtx.waitUntil(one) }),
+      },
     })
     const { batch_id, hash } = batch
     const received = { batch_id, hash, bytes: body.bytes, unpacked: body.bytes, pieces: [records.length] }

@@ -28,7 +28,11 @@ export async function supplierNamed(c: Context<ApiEnv>): Promise<SupplierRow> {
 
 const ListQuery = z.object({
   limit,
-  after: z.string().max(100).optional().openapi({ description: 'The last supplier of the page before' }),
+  after: z
+    .string()
+    .max(100)
+    .optional()
+    .openapi({ description: 'The last supplier of the page before', example: 'sup_5b1e0f7c9d2a4e6f8b3c1d0e9f7a6b5c' }),
 })
 
 /** What a developer does with suppliers. */
