@@ -26,27 +26,22 @@ export const Condition = z.union([
 ])
 export type Condition = z.infer<typeof Condition>
 
-/** What one field of our schema is read from. */
-export type ContractField =
-  | { constant: string | number | boolean }
-  | { path: string; unit?: string }
-  | { path: string; words: Record<string, string | number | boolean>; otherwise?: string | number | boolean }
-  | { time: ContractTime }
-  | { list: string; each: Record<string, ContractField> }
-export const ContractField: z.ZodType<ContractField> = z
-  .lazy(() =>
-    z.union([
-      z.strictObject({ constant: Scalar }),
-      z.strictObject({
-        path,
-        unit: z.string().max(20).optional().describe('The unit it comes in; ours is the target’s'),
-      }),
-      z.strictObject({ path, words: z.record(z.string().max(100), Scalar), otherwise: Scalar.optional() }),
-      z.strictObject({ time: ContractTime }),
-      z.strictObject({ list: path, each: z.record(path, ContractField) }),
-    ]),
-  )
+/** What a value is read from. */
+const LEAVES = [
+  z.strictObject({ constant: Scalar }),
+  z.strictObject({
+    path,
+    unit: z.string().max(20).optional().describe('The unit it comes in; ours is the target’s'),
+  }),
+  z.strictObject({ path, words: z.record(z.string().max(100), Scalar), otherwise: Scalar.optional() }),
+  z.strictObject({ time: ContractTime }),
+] as const
+const ContractLeaf = z.union(LEAVES)
+/** What one field of our schema is read from; a list of samples, each from an element of a list. */
+export const ContractField = z
+  .union([...LEAVES, z.strictObject({ list: path, each: z.record(path, ContractLeaf) })])
   .openapi('ContractField')
+export type ContractField = z.infer<typeof ContractField>
 
 /** When a record is, and under which natural key: the same key again is the same record. */
 export const ContractPlace = z.union([
