@@ -3,6 +3,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { serve } from '../local/spawned.ts'
 import { barriers, DESK, launch, overflow, PHONE, picture, withPage } from './chromium.ts'
 
+interface Document {
+  tags: { name: string }[]
+  paths: Record<string, Record<string, { tags: string[] }>>
+}
 let browser: Browser
 let server: Awaited<ReturnType<typeof serve>>
 beforeAll(async () => {
@@ -35,10 +39,17 @@ describe('the reference in a browser', () => {
     ['docs-desk-dark', { viewport: DESK, colorScheme: 'dark' }],
     ['docs-phone', { viewport: PHONE }],
   ] as [string, BrowserContextOptions][])(
-    'lists every operation under its strict policy: %s',
+    'lists every group, and its operations, under its strict policy: %s',
     async (name, options) => {
+      const { tags, paths } = (await (await fetch(`${server.url}/openapi.json`)).json()) as Document
+      const operations = Object.values(paths).flatMap((methods) => Object.values(methods))
+      const ofUsers = operations.filter((operation) => operation.tags.includes('Users'))
       await visit('/docs', options, async (page) => {
+        await page.locator('.opblock-tag').first().waitFor()
+        expect(await page.locator('.opblock-tag').count()).toBe(tags.length)
+        await page.locator('#operations-tag-Users').click()
         await page.locator('#operations-Users-getUserInfo').waitFor()
+        expect(await page.locator('[id^="operations-Users-"]').count()).toBe(ofUsers.length)
         expect(await overflow(page)).toBe(0)
         const dark = options.colorScheme === 'dark'
         expect(await page.evaluate("document.documentElement.classList.contains('dark-mode')")).toBe(dark)
@@ -48,6 +59,7 @@ describe('the reference in a browser', () => {
   )
   test('shows an operation with its example', async () => {
     await visit('/docs', { viewport: DESK }, async (page) => {
+      await page.locator('#operations-tag-Users').click()
       await page.locator('#operations-Users-getUserInfo .opblock-summary-control').click()
       await page.locator('#operations-Users-getUserInfo .highlight-code').first().waitFor()
       expect(await page.locator('#operations-Users-getUserInfo').textContent()).toContain('last_webhook_update')
