@@ -21,6 +21,7 @@ import { RecordTexts } from './record-texts.ts'
 import { type RecordRow, Records } from './records.ts'
 import { RequestedDays } from './requested-days.ts'
 import { Reruns } from './reruns.ts'
+import { RestartFence } from './restart-fence.ts'
 import { Tables } from './tables.ts'
 import { Tries } from './tries.ts'
 
@@ -50,8 +51,7 @@ export class Cell {
   readonly inbox: Inbox
   readonly keys: Keys
   readonly commit: GroupCommit
-  /** Until then no lease: one from before the restart may still be at work. */
-  fenceUntil = 0
+  readonly fence: RestartFence
   alarmsSet = 0
   /** Payloads that could not be opened because their key was destroyed. */
   droppedPayloads = 0
@@ -106,8 +106,11 @@ export class Cell {
     const now = this.now()
     this.alarmAt = alarmAt ?? undefined
     // The armed alarm is the dirty flag: only an object that had something under way when it stopped waits.
-    if (alarmAt !== null && alarmAt <= now + this.watchdogMs)
-      this.fenceUntil = Math.min(now, alarmAt + ALARM_PAST_MS) + this.leaseMs
+    const dirty = alarmAt !== null && alarmAt <= now + this.watchdogMs
+    this.fence = new RestartFence(
+      this.tables,
+      dirty ? Math.min(now, alarmAt + ALARM_PAST_MS) + this.leaseMs : undefined,
+    )
   }
 
   /** A record, hot or cold. */

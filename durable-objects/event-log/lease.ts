@@ -69,9 +69,9 @@ export async function lease(cell: Cell, destination: Destination, work: Work, as
   if (asked) destination.nudgeDueUntil[work] = 0
   const now = cell.now()
   if (destination.config.state !== 'active') return { kind: 'wait', reason: 'paused', retryAt: now + cell.watchdogMs }
-  if (now < cell.fenceUntil) {
-    cell.arm(cell.fenceUntil)
-    return { kind: 'wait', reason: 'fence', retryAt: cell.fenceUntil }
+  if (now < cell.fence.untilAt) {
+    cell.arm(cell.fence.untilAt)
+    return { kind: 'wait', reason: 'fence', retryAt: cell.fence.untilAt }
   }
   if (!destinationHasWork(cell, destination, work)) return { kind: 'nothing' }
   const gathered = work === 'live' ? gatheredAt(cell, destination) : 0
@@ -91,6 +91,7 @@ export async function lease(cell: Cell, destination: Destination, work: Work, as
     cell.arm(retryAt)
     return { kind: 'wait', reason: 'rate', retryAt }
   }
+  cell.fence.leased()
   for (;;) {
     const answer = await open(cell, destination, work)
     if (answer) return answer

@@ -164,7 +164,7 @@ export async function closeConnection(cell: Cell, userId: string, event: Closing
 
 /** Destroys what closing connections hold, once no lease with them is out and the restart fence has passed. */
 export async function eraseClosing(cell: Cell): Promise<void> {
-  if (cell.now() < cell.fenceUntil) return
+  if (cell.now() < cell.fence.untilAt) return
   for (const connection of cell.connections.closing()) {
     if (isOut(cell, connection.number) || cell.chilling === connection.number) continue
     // What was sealed with the key is unreadable from here on, wherever it lies; then its objects go.

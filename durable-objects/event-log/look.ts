@@ -37,7 +37,7 @@ export function nextLook(cell: Cell): number | undefined {
   const inbox = cell.inbox.dueAt()
   if (inbox !== undefined) times.push(Math.max(inbox, now + cell.watchdogMs))
   times.push(filesDueAt(cell))
-  if (cell.connections.closing().length > 0) times.push(Math.max(now + cell.watchdogMs, cell.fenceUntil))
+  if (cell.connections.closing().length > 0) times.push(Math.max(now + cell.watchdogMs, cell.fence.untilAt))
   if (cell.reruns.open.size > 0) times.push(now + cell.watchdogMs)
   const cold = coldDueAt(cell)
   // As with an archive: a round that is not due yet arms nothing.
@@ -52,7 +52,7 @@ function destinationDueAt(cell: Cell, destination: Destination, now: number): nu
   if (due === undefined) return undefined
   // What is due now gets its nudge in this very look; the next is for a nudge that was lost.
   const soonest = due <= now ? now + cell.watchdogMs : due
-  return Math.max(soonest, destination.waitUntil, cell.fenceUntil)
+  return Math.max(soonest, destination.waitUntil, cell.fence.untilAt)
 }
 
 /** Says "look" wherever something pends and nobody is on it. Never delivers. */

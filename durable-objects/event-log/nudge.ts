@@ -8,7 +8,7 @@ import { destinationHasWork } from './lease.ts'
 export async function nudge(cell: Cell, destination: Destination, work: Work): Promise<void> {
   const now = cell.now()
   const { config, waitUntil, nudgeDueUntil } = destination
-  if (config.state !== 'active' || now < cell.fenceUntil || now < waitUntil) return
+  if (config.state !== 'active' || now < cell.fence.untilAt || now < waitUntil) return
   if (nudgeDueUntil[work] > now || !destinationHasWork(cell, destination, work)) return
   nudgeDueUntil[work] = now + Math.min(NUDGE_LIFETIME_MS, cell.watchdogMs)
   const message = { cell: cell.name, destination_id: config.destination_id }

@@ -96,4 +96,7 @@ export class Tables {
   setMeta(name: string, value: string): void {
     this.write('meta', `INSERT INTO meta VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value`, name, value)
   }
+  dropMeta(name: string): void {
+    this.write('meta', `DELETE FROM meta WHERE name = ?`, name)
+  }
 }

@@ -86,7 +86,8 @@ export class LogModel {
   // On disk.
   private records = new Map<string, Rec>()
   private entries: (FeedEntry & { key: string; content: number })[] = []
-  private disk: { cursor: number; sent: Map<number, number>; lanes: Map<number, Lane> } = {
+  private disk: { cursor: number; sent: Map<number, number>; lanes: Map<number, Lane>; fence: number | undefined } = {
+    fence: undefined,
     cursor: 0,
     sent: new Map(),
     lanes: new Map(),
@@ -268,6 +269,7 @@ export class LogModel {
       this.persist([{ kind: 'cursor' }])
     }
     if (!opened.lease) return
+    this.disk.fence = undefined
     this.arm(this.now + WATCHDOG)
     const byseq = new Map(this.entries.map((entry) => [entry.seq, entry]))
     const groups = opened.groups.map(({ connection, lane, seqs, replays }): Group => {
@@ -501,8 +503,11 @@ export class LogModel {
       writtenFrom: 0,
       writtenTo: 0,
     }
-    this.fenceUntil =
-      !this.weak.noFence && this.alarmAt !== undefined && this.alarmAt <= this.now + WATCHDOG ? this.now + LEASE : 0
+    if (this.weak.noFence) return
+    // Nothing was leased since the last wait was begun: that one's end holds.
+    const dirty = this.alarmAt !== undefined && this.alarmAt <= this.now + WATCHDOG
+    if (this.disk.fence === undefined && dirty) this.disk.fence = this.now + LEASE
+    this.fenceUntil = this.disk.fence ?? 0
   }
 
   private pending(): boolean {
