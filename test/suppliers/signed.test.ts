@@ -29,13 +29,31 @@ supplierRoute(
   },
   async (c) => c.json({ taken: (await c.req.text()).length }),
 )
+supplierRoute(
+  api,
+  {
+    id: 'beginTest',
+    method: 'post',
+    path: '/ingest/:contract/uploads',
+    scope: 'ingest:write',
+    tag: 'Push',
+    summary: 'Begins',
+    description: 'Begins.',
+    body: z.strictObject({ night: z.int() }),
+    bodyExample: { night: 1 },
+    answer: z.object({ night: z.int() }),
+    example: { night: 1 },
+  },
+  async (c) => c.json((await c.req.json()) as { night: number }),
+)
 const door = new Hono<ApiEnv>()
 door.route('/v2', api)
 door.onError(onError)
-const knock = async (headers: Record<string, string>, body: string | undefined = BODY) =>
-  door.fetch(new Request(URL_, { method: 'POST', headers, body }), house, createExecutionContext())
+const knock = async (headers: Record<string, string>, body: string | undefined = BODY, url = URL_) =>
+  door.fetch(new Request(url, { method: 'POST', headers, body }), house, createExecutionContext())
 
 const URL_ = 'https://fascia.test/v2/ingest/sleep/batches?mode=strict'
+const BEGIN_URL = 'https://fascia.test/v2/ingest/sleep/uploads'
 const BODY = '{"night":1}\n'
 let account: Account
 let digest: string
@@ -61,8 +79,8 @@ async function signing(signatures: 'optional' | 'required') {
   const { headers } = await signedIn(call, made)
   const key = createSigner(await exportPKCS8(privateKey), 'ecdsa-p256-sha256', 'one')
   let turn = 0
-  const sign = async (nonce = `nonce-${turn++}-of-this-test`, more: { body?: string } = {}) => {
-    const message = { method: 'POST', url: URL_, headers: { ...headers, 'content-digest': digest, ...more } }
+  const sign = async (nonce = `nonce-${turn++}-of-this-test`, url = URL_) => {
+    const message = { method: 'POST', url, headers: { ...headers, 'content-digest': digest } }
     const fields = ['@method', '@target-uri', 'content-digest', 'authorization']
     const params = ['created', 'keyid', 'nonce']
     return (await httpbis.signMessage({ key, fields, params, paramValues: { nonce } }, message)).headers as Record<
@@ -94,6 +112,18 @@ describe('a credential that wants requests signed', () => {
       401,
       'signature_invalid',
     ])
+  })
+  it('refuses one that is not signed by whatever way its path is written', async () => {
+    for (const path of ['/v2/%69ngest/sleep/batches', '/%762/ingest/sleep/batches', '/v2/ingest/sleep/%62atches'])
+      expect(await refusal(await knock(as.headers, BODY, `https://fascia.test${path}`))).toEqual([
+        401,
+        'signature_missing',
+      ])
+  })
+  it('holds small bodies to their digests as well', async () => {
+    const signed = async () => ({ ...(await as.sign(undefined, BEGIN_URL)), 'content-type': 'application/json' })
+    expect(await answered(await knock(await signed(), BODY, BEGIN_URL))).toEqual({ night: 1 })
+    expect(await refusal(await knock(await signed(), '{"night":2}\n', BEGIN_URL))).toEqual([400, 'digest_mismatch'])
   })
   it('is managed by calls that are not signed: pages sign nothing', async () => {
     expect((await call('/v2/supplier', { headers: as.headers })).status).toBe(200)

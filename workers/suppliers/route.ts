@@ -5,6 +5,7 @@ import type { z } from '../../shared/base/zod.ts'
 import { type About, type Answered, type Api, type Asked, guarded, type Streamed } from '../api/route.ts'
 import { idempotent } from '../idempotency.ts'
 import { counted } from '../rate-limit.ts'
+import { signed } from './signed.ts'
 import { type SupplierContext, type SupplierEnv, supplierMay, supplierOnly } from './supplier-only.ts'
 
 interface Opened {
@@ -20,7 +21,7 @@ export function supplierRoute<A extends z.ZodType, B extends z.ZodType>(
   about: About & Opened & Answered<A> & (Asked<B> & Partial<Streamed>),
   handle: (c: SupplierContext) => Response | Promise<Response>,
 ): void {
-  const { method, scope, push = false, bytes } = about
+  const { method, path, scope, push = false, bytes } = about
   const repeatable = method === 'post' && !bytes && !push
   guarded<A, B, SupplierEnv>(
     api,
@@ -28,6 +29,8 @@ export function supplierRoute<A extends z.ZodType, B extends z.ZodType>(
     {
       guards: [
         supplierOnly,
+        // By the path as it is declared: a request may write it in other ways (`%69ngest`).
+        ...(path.startsWith('/ingest/') ? [signed(bytes !== undefined)] : []),
         ...(push ? [] : [limited]),
         ...(scope ? [supplierMay(scope)] : []),
         ...(repeatable ? [idempotent as never] : []),

@@ -1,14 +1,14 @@
-import type { Context } from 'hono'
+import { createMiddleware } from 'hono/factory'
 import type { JWK } from 'jose'
-import type { Env } from '../../durable-objects/env.ts'
 import { checkSignature } from '../../shared/access/request-signature.ts'
 import { Fault } from '../../shared/base/fault.ts'
 import { sha256 } from '../../shared/base/hash.ts'
+import { MAX_API_BODY_BYTES } from '../../shared/base/limits.ts'
 import { open } from '../../shared/db/open.ts'
 import type { SupplierCredentialRow } from '../../shared/db/schema.ts'
 import { useOnce } from '../../shared/db/signing-keys.ts'
-
-type Asked = Pick<Context<{ Bindings: Env }>, 'env' | 'req'>
+import { BatchBody } from '../ingest/batch-body.ts'
+import type { SupplierContext, SupplierEnv } from './supplier-only.ts'
 
 const parsed = new WeakMap<object, JWK[]>()
 /** The public keys of a credential; the same objects as long as its row is believed, so that each is imported once. */
@@ -19,12 +19,19 @@ export function keysOf(credential: Pick<SupplierCredentialRow, 'public_keys'>): 
 }
 
 /**
- * Requests with data are signed where the credential says so, and a signature that is there is checked in any case. What
- * leads no data in is not: pages sign nothing.
+ * Before doors for data: requests are signed where the credential says so, and a signature that is there is checked in any
+ * case. `streams`: the handler holds the body to its digest as it comes; a small one is held to it here.
  */
-export async function mustBeSigned(c: Asked, credential: SupplierCredentialRow): Promise<void> {
+export const signed = (streams: boolean) =>
+  createMiddleware<SupplierEnv>(async (c, next) => {
+    await mustBeSigned(c)
+    if (!streams) await asDigested(c.req.raw)
+    return next()
+  })
+
+async function mustBeSigned(c: SupplierContext): Promise<void> {
+  const { credential } = c.get('supplier')
   const { method, url, headers, body } = c.req.raw
-  if (!new URL(url).pathname.replace('/api/', '/').startsWith('/v2/ingest/')) return
   if (credential.signatures === 'optional' && !headers.has('signature-input')) return
   const checked = await checkSignature({ method, url, headers, hasBody: body !== null }, keysOf(credential), Date.now())
   if (checked.kind === 'bad') throw refused(checked.code, checked.why)
@@ -40,3 +47,10 @@ const refused = (code: string, why: string) =>
     { 'www-authenticate': 'Bearer', 'accept-signature': ASKED },
     code,
   )
+
+/** A signature covers the digest of a body, not the body. */
+async function asDigested(request: Request): Promise<void> {
+  if (request.body === null || !request.headers.has('content-digest')) return
+  const tooLarge = () => new Fault('too_large', `the body is larger than ${MAX_API_BODY_BYTES} bytes`)
+  await new BatchBody(request.clone(), MAX_API_BODY_BYTES, tooLarge).pass()
+}

@@ -1,4 +1,5 @@
 import { Backoff } from '../producer/backoff.ts'
+import { digestOf } from './packed.ts'
 import { signatureOf } from './request-signature.ts'
 import type { PrivateKey } from './signing-key.ts'
 import { errorOf, SupplierError } from './supplier-error.ts'
@@ -128,11 +129,17 @@ export class Caller {
       if (value !== undefined) url.searchParams.set(name, String(value))
     return url.toString()
   }
-  private async headers({ method, path, headers = {} }: Outgoing, url: string): Promise<Record<string, string>> {
+  private async headers({ method, path, headers = {}, body }: Outgoing, url: string): Promise<Record<string, string>> {
     const { signingKey, now } = this.options
     if (!signingKey || !path.startsWith('/v2/ingest/')) return headers
     const about = { now: now(), nonce: crypto.randomUUID() }
-    return { ...headers, ...(await signatureOf({ method, url, digest: headers['content-digest'] }, signingKey, about)) }
+    // A signature covers every body, by its digest.
+    const digest = headers['content-digest'] ?? (body === undefined ? undefined : await digestOf(bytesOf(body)))
+    return {
+      ...headers,
+      ...(digest !== undefined && { 'content-digest': digest }),
+      ...(await signatureOf({ method, url, digest }, signingKey, about)),
+    }
   }
   /** Seconds, or a date. */
   private retryAfterMs({ headers }: Response): number | undefined {
@@ -143,6 +150,8 @@ export class Caller {
   }
 }
 
+const bytesOf = (body: Uint8Array<ArrayBuffer> | string): Uint8Array<ArrayBuffer> =>
+  typeof body === 'string' ? (new TextEncoder().encode(body) as Uint8Array<ArrayBuffer>) : body
 async function whole(response: Response): Promise<Response> {
   const bytes = await response.arrayBuffer()
   const { status, headers } = response

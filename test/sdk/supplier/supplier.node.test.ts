@@ -137,6 +137,10 @@ describe('a token', () => {
     await receiptsOf(client.push('nights@1.2', nights(100), { mode: 'strict' }))
     expect(api.made.records).toEqual(nights(100))
     expect(api.made.batches.size).toBe(1)
+    // Its small bodies are signed like the large ones: by their digests.
+    api.made.records = []
+    await client.upload('nights', new Blob(['{"night":0}\n{"night":1}\n']))
+    expect(api.made.records).toEqual([{ night: 0 }, { night: 1 }])
   })
   test('and a key of a kind that nobody knows is refused in words', async () => {
     const key = { kty: 'EC', crv: 'secp256k1', kid: 'mine' } as PrivateKey
