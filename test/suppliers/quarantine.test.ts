@@ -1,4 +1,5 @@
 import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
+import { exportJWK, generateKeyPair } from 'jose'
 import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { eventLog } from '../../durable-objects/stubs.ts'
 import { cellOf } from '../../shared/base/ids.ts'
@@ -13,7 +14,7 @@ import type { SubjectView } from '../../workers/suppliers/subject-views.ts'
 import { type Account, call, house, migrate, newAccount } from '../house.ts'
 import { deskOf, sandboxContract, taken } from './held.ts'
 import { NIGHTS, night } from './nights.ts'
-import { answered, newSupplier, post, refusal, type Supplier } from './supplier.ts'
+import { answered, newSupplier, post, refusal, type Supplier, signedIn } from './supplier.ts'
 
 let account: Account
 let supplier: Supplier
@@ -170,6 +171,20 @@ describe('one held record', () => {
     expect(refused.status).toBe(403)
     await know(person(0))
     expect(await answered(await asDeveloper(path, post({}, account.headers)))).toMatchObject({ state: 'taken' })
+  })
+  it('is not corrected by who may not push what it becomes, or pushes signed alone', async () => {
+    await taken(address, contract, nightsOf(1, 1))
+    const [item] = await held()
+    const path = `/v2/supplier/quarantine/${item!.quarantine_id}/redrive`
+    const correct = async (wish: object) => {
+      const made = await supplier.ask('POST', '/v2/supplier/credentials', { name: 'x', ...wish })
+      const as = await signedIn(call, await answered(made))
+      return refusal(await as.ask('POST', path, { record: night(0, { people: 1 }) }))
+    }
+    expect(await correct({ scopes: ['ingest:write:body'] })).toEqual([403, 'scope_missing'])
+    const { publicKey } = await generateKeyPair('ES256', { extractable: true })
+    const public_keys = [await exportJWK(publicKey)]
+    expect(await correct({ signatures: 'required', public_keys })).toEqual([403, 'signature_missing'])
   })
   it('is read by the newest minor version of its contract', async () => {
     await know(person(0))

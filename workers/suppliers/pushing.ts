@@ -29,10 +29,21 @@ export interface Push {
 }
 
 export async function pushOf(c: SupplierContext): Promise<Push> {
-  const { supplier, environment, scopes } = c.get('supplier')
+  const { supplier, environment } = c.get('supplier')
   const { supplier_id } = supplier
   const known = await contractOf(c.env, { supplier_id, environment, named: c.req.param('contract') ?? '' })
-  const refused = typesRefused(scopes, known.compiled.types)
+  mayPush(c, known)
+  return {
+    address: deskAddress(supplier, environment),
+    limits: limitsFor(supplier, environment),
+    known,
+    contract: `${known.name}@${known.version}`,
+  }
+}
+
+/** A token that is for some types brings no records that become others. */
+export function mayPush(c: SupplierContext, { compiled }: KnownContract): void {
+  const refused = typesRefused(c.get('supplier').scopes, compiled.types)
   if (refused.length > 0)
     throw new Fault(
       'forbidden',
@@ -40,12 +51,6 @@ export async function pushOf(c: SupplierContext): Promise<Push> {
       {},
       'scope_missing',
     )
-  return {
-    address: deskAddress(supplier, environment),
-    limits: limitsFor(supplier, environment),
-    known,
-    contract: `${known.name}@${known.version}`,
-  }
 }
 
 /** Asks the desk whether more may come now. Whatever it says, the answer tells what is left. */

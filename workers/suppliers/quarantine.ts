@@ -13,8 +13,9 @@ import { type Api, queryOf } from '../api/route.ts'
 import { inputOf } from '../read-input.ts'
 import { type AtDesk, bothSides } from './both-sides.ts'
 import { keyOfSupplier } from './connect-subject.ts'
-import { contractOf } from './contract-of.ts'
+import { contractOf, contractWith } from './contract-of.ts'
 import { numberCursor, writeNumber } from './number-cursor.ts'
+import { mayPush } from './pushing.ts'
 import { FILTER, filterOf, State } from './quarantine-filter.ts'
 import {
   EXAMPLE_HELD,
@@ -28,6 +29,7 @@ import {
   redriveView,
 } from './quarantine-views.ts'
 import { redriveChunk } from './redrive-chunk.ts'
+import type { SupplierContext } from './supplier-only.ts'
 
 const ListQuery = z.object({ ...FILTER, state: State, cursor: numberCursor, limit })
 const RedriveInput = z.strictObject(FILTER)
@@ -110,15 +112,9 @@ export function addHeldRecords(api: Api): void {
     },
     async (at) => {
       const { record } = await inputOf(at.c, ItemInput)
-      if (record !== undefined && at.side === 'developer')
-        throw new Fault(
-          'forbidden',
-          'the record is the supplier’s: only they correct it; leave `record` out',
-          {},
-          'not_yours',
-        )
       const { view } = await itemOf(at)
       const contracts = await contractsFor(at, [majorOf(view.contract)])
+      if (record !== undefined) await mayCorrect(at, Object.values(contracts))
       const { batch_id, line } = view
       const redrive_id = newId('rdv')
       await begun(at, {
@@ -191,6 +187,25 @@ export function addHeldRecords(api: Api): void {
   )
 }
 
+/** A corrected record is new data: who brings it may push it. */
+async function mayCorrect({ c, side }: AtDesk, contracts: RedriveContracts[string][]): Promise<void> {
+  if (side === 'developer')
+    throw new Fault(
+      'forbidden',
+      'the record is the supplier’s: only they correct it; leave `record` out',
+      {},
+      'not_yours',
+    )
+  const asked = c as unknown as SupplierContext
+  if (asked.get('supplier').credential.signatures === 'required')
+    throw new Fault(
+      'forbidden',
+      'what this credential brings is signed, and a correction is not: push the corrected record to /v2/ingest instead',
+      {},
+      'signature_missing',
+    )
+  for (const { contract_id } of contracts) mayPush(asked, await contractWith(c.env, contract_id))
+}
 async function itemOf({ c, desk }: AtDesk) {
   const place = placeOfQuarantined(c.req.param('quarantine_id') ?? '')
   const found = place && (await desk.quarantinedItem(place.batch_id, place.line))
