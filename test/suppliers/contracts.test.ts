@@ -1,7 +1,7 @@
 import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { ContractDocument } from '../../shared/supply/document.ts'
 import { EXAMPLE_DOCUMENT } from '../../workers/suppliers/contract-example.ts'
-import { contractOf, forgetContracts } from '../../workers/suppliers/contract-of.ts'
+import { contractOf, contractWith, forgetContracts } from '../../workers/suppliers/contract-of.ts'
 import { call, house, migrate, newAccount } from '../house.ts'
 import { newSupplier, type Supplier } from './supplier.ts'
 
@@ -87,6 +87,20 @@ describe('A contract', () => {
     expect(await asDeveloper('POST', `/${id}/activate`, {})).toMatchObject({ status: 200, body: { state: 'active' } })
     expect(await found('production')).toMatchObject({ contract_id: id, version: '1.0' })
     expect((await asSupplier('DELETE', `/${id}`)).status).toBe(409)
+  })
+
+  test('that was changed after a review is read anew by who read it in review', async () => {
+    another()
+    const id = await reviewed(named())
+    expect(await contractWith(house, id)).toMatchObject({
+      state: 'review',
+      document: { title: EXAMPLE_DOCUMENT.title },
+    })
+    await asDeveloper('POST', `/${id}/return`, {})
+    await asSupplier('PUT', `/${id}`, named('1.0', { title: 'Whole nights' }))
+    await asSupplier('POST', `/${id}/submit`)
+    await asDeveloper('POST', `/${id}/activate`, {})
+    expect(await contractWith(house, id)).toMatchObject({ state: 'active', document: { title: 'Whole nights' } })
   })
 
   test('whose minor version breaks somebody is refused, and told what it breaks', async () => {

@@ -41,12 +41,11 @@ export async function contractOf(env: Env, asked: Asked): Promise<KnownContract>
   return contract
 }
 
-/** By its id, whatever its state: for what was admitted before. A draft that was changed since is read anew. */
+/** By its id, whatever its state: for what was admitted before. One that may have changed since is read anew. */
 export async function contractWith(env: Env, contractId: string, changedAt?: number): Promise<KnownContract> {
   const kept = compiledOnes.get(contractId)
-  // What is in review or later does not change its document; its state is looked up by `contractOf`.
-  if (kept && (kept.row.changed_at === changedAt || (changedAt === undefined && kept.row.state !== 'draft')))
-    return kept
+  // What was active does not change its document; its state is looked up by `contractOf`.
+  if (kept && (kept.row.changed_at === changedAt || (changedAt === undefined && isFinal(kept.row)))) return kept
   const row = await findContract(open(env.DB), contractId)
   if (!row) throw new Fault('not_found', 'the contract is not there any more', {}, 'contract_not_found')
   const document = JSON.parse(row.document) as ContractDocument
@@ -64,6 +63,8 @@ export async function contractWith(env: Env, contractId: string, changedAt?: num
   compiledOnes.set(contractId, known)
   return known
 }
+/** What is in review may go back: it is withdrawn or returned, changed, and handed in again under its id. */
+const isFinal = ({ state }: ContractRow): boolean => state !== 'draft' && state !== 'review'
 /** A contract that was found is believed this long, so that pushes do not each ask the directory. */
 const BELIEVED_MS = 5 * SECOND_MS
 const MOST_BELIEVED = 10_000
