@@ -43,6 +43,20 @@ describe('a supplier that is suspended', () => {
   })
 })
 
+describe('a supplier that is suspended before it has come', () => {
+  it('comes in when it is resumed, with the same invitation, and begins in the sandbox', async () => {
+    const { supplier_id: id, invitation } = await invite(call, account)
+    await answered(await asked('POST', `/${id}/suspend`, { reason: 'not yet' }))
+    for (const way of ['look', 'accept']) {
+      const refused = await call(`/v2/supplier-invitations/${way}`, post({ token: invitation.token }))
+      expect(await refusal(refused)).toEqual([403, 'supplier_suspended'])
+    }
+    expect(await answered(await asked('POST', `/${id}/resume`))).toMatchObject({ state: 'invited' })
+    await join(call, invitation.token)
+    expect(await view(id)).toMatchObject({ state: 'sandbox' })
+  })
+})
+
 describe('a supplier that is closed', () => {
   it('comes in by nothing that it has: token, secret or invitation', async () => {
     const supplier = await newSupplier(call, account)

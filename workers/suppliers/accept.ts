@@ -58,7 +58,7 @@ export function addAcceptance(api: Api): void {
         region: 'eu',
         expires_at: '2026-07-08T08:00:00.000Z',
       },
-      fails: [404, 410],
+      fails: [403, 404, 410],
     },
     async (c) => {
       const { token } = await inputOf(c, z.strictObject({ token: z.string() }))
@@ -88,7 +88,7 @@ export function addAcceptance(api: Api): void {
       status: 201,
       answer: Joined,
       example: { supplier: EXAMPLE_SUPPLIER, credential: EXAMPLE_NEW_CREDENTIAL },
-      fails: [404, 409, 410, 421],
+      fails: [403, 404, 409, 410, 421],
     },
     async (c) => {
       const { token, credential_name } = await inputOf(c, AcceptInput)
@@ -127,6 +127,14 @@ async function invited(env: Env, token: string) {
     throw new Fault('gone', 'this invitation was taken back; ask the developer for another', {}, 'invitation_revoked')
   if (invitation.expires_at <= Date.now())
     throw new Fault('gone', 'this invitation has expired; ask the developer for another', {}, 'invitation_expired')
+  // Its state would stay `invited`: the invitation keeps until it is resumed.
+  if (supplier.state === 'suspended')
+    throw new Fault(
+      'forbidden',
+      `this supplier is suspended: ${supplier.state_reason ?? 'the developer gave no reason'}; come again when the developer has resumed it`,
+      {},
+      'supplier_suspended',
+    )
   return { invitation, supplier }
 }
 const used = () =>
