@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, inArray, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, inArray, isNull, or, sql } from 'drizzle-orm'
 import type { Database } from './open.ts'
 import { type ContractRow, contracts } from './schema.ts'
 
@@ -39,19 +39,33 @@ const WITHOUT_DOCUMENT = {
 }
 export type VersionRow = Awaited<ReturnType<typeof versionsOf>>[number]
 
-/** Whole rows of versions that are active, or deprecated. */
-export const standingOf = async (db: Database, supplierId: string, name: string): Promise<ContractRow[]> =>
+/** Versions that are active, or deprecated and not over: production takes data under them. */
+const inForce = (supplierId: string, now: number) =>
+  and(
+    eq(contracts.supplier_id, supplierId),
+    inArray(contracts.state, ['active', 'deprecated']),
+    or(isNull(contracts.sunset_at), gt(contracts.sunset_at, now)),
+  )
+/** Whole rows of those of one name. */
+export const standingOf = async (
+  db: Database,
+  { supplier_id, name }: Pick<ContractRow, 'supplier_id' | 'name'>,
+  now: number,
+): Promise<ContractRow[]> =>
   db
     .select()
     .from(contracts)
-    .where(
-      and(
-        eq(contracts.supplier_id, supplierId),
-        eq(contracts.name, name),
-        inArray(contracts.state, ['active', 'deprecated']),
-      ),
-    )
+    .where(and(inForce(supplier_id, now), eq(contracts.name, name)))
     .orderBy(desc(contracts.major), desc(contracts.minor))
+/** All of them, as they are named in URLs: `name@1.2`. */
+export async function contractsInForce(db: Database, supplierId: string, now: number): Promise<string[]> {
+  const rows = await db
+    .select({ name: contracts.name, major: contracts.major, minor: contracts.minor })
+    .from(contracts)
+    .where(inForce(supplierId, now))
+    .orderBy(asc(contracts.name), desc(contracts.major), desc(contracts.minor))
+  return rows.map(({ name, major, minor }) => `${name}@${major}.${minor}`)
+}
 
 /** By name, the newest version of each first. */
 export const listContracts = async (
@@ -131,18 +145,12 @@ export async function deleteContract(db: Database, row: ContractRow): Promise<bo
 export const newestMinor = async (
   db: Database,
   { supplier_id, name, major }: Pick<ContractRow, 'supplier_id' | 'name' | 'major'>,
+  now: number,
 ): Promise<ContractRow | undefined> =>
   db
     .select()
     .from(contracts)
-    .where(
-      and(
-        eq(contracts.supplier_id, supplier_id),
-        eq(contracts.name, name),
-        eq(contracts.major, major),
-        inArray(contracts.state, ['active', 'deprecated']),
-      ),
-    )
+    .where(and(inForce(supplier_id, now), eq(contracts.name, name), eq(contracts.major, major)))
     .orderBy(desc(contracts.minor))
     .limit(1)
     .get()

@@ -1,6 +1,6 @@
 import { and, desc, eq, gt, inArray, isNull, lt, or, sql } from 'drizzle-orm'
 import type { Database } from './open.ts'
-import { contracts, type SupplierInvitationRow, type SupplierRow, supplierInvitations, suppliers } from './schema.ts'
+import { type SupplierInvitationRow, type SupplierRow, supplierInvitations, suppliers } from './schema.ts'
 
 export type { SupplierRow }
 export type SupplierState = SupplierRow['state']
@@ -92,14 +92,4 @@ export const endInvitations = async (db: Database, supplierId: string, now: numb
     .update(supplierInvitations)
     .set({ revoked_at: now })
     .where(and(eq(supplierInvitations.supplier_id, supplierId), isOpen(now)))
-}
-
-/** Contracts that production takes, as they are named in URLs: `name@1.2`. */
-export async function contractsInForce(db: Database, supplierId: string): Promise<string[]> {
-  const rows = await db
-    .select({ name: contracts.name, major: contracts.major, minor: contracts.minor })
-    .from(contracts)
-    .where(and(eq(contracts.supplier_id, supplierId), inArray(contracts.state, ['active', 'deprecated'])))
-    .orderBy(contracts.name, desc(contracts.major), desc(contracts.minor))
-  return rows.map(({ name, major, minor }) => `${name}@${major}.${minor}`)
 }

@@ -34,12 +34,12 @@ async function set(change: Parameters<typeof changeSupplier>[2]): Promise<void> 
   await changeSupplier(open(house.DB), supplier.supplier_id, change)
   forgetSupplier(supplier.supplier_id)
 }
-const activate = (minor = 1, state: 'active' | 'draft' = 'active') =>
+const activate = (minor = 1, state: 'active' | 'draft' | 'deprecated' = 'active', sunset_at: number | null = null) =>
   open(house.DB)
     .insert(contracts)
     .values({
       ...{ contract_id: newId('ctr'), supplier_id: supplier.supplier_id, developer_id: account.dev_id },
-      ...{ name: 'sleep', major: 1, minor, state, document: '{}', drafted_by: 'supplier' },
+      ...{ name: 'sleep', major: 1, minor, state, sunset_at, document: '{}', drafted_by: 'supplier' },
       ...{ created_at: Date.now(), changed_at: Date.now() },
     })
 async function ready(): Promise<void> {
@@ -54,6 +54,7 @@ describe('a supplier in its sandbox', () => {
       ...['contract_active', 'domain_proved', 'records_accepted', 'batches_valid', 'repetition_seen', 'nothing_waits'],
     ])
     await activate(0, 'draft')
+    await activate(5, 'deprecated', Date.now() - 1)
     expect(missing(await look())).toContain('contract_active')
     await ready()
     await batch('q')

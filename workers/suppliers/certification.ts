@@ -3,12 +3,14 @@ import { supplierDesk } from '../../durable-objects/stubs.ts'
 import { Fault } from '../../shared/base/fault.ts'
 import { logLine } from '../../shared/base/log-line.ts'
 import { z } from '../../shared/base/zod.ts'
+import { contractsInForce } from '../../shared/db/contracts.ts'
 import { open } from '../../shared/db/open.ts'
 import type { SupplierRow } from '../../shared/db/schema.ts'
-import { changeSupplier, contractsInForce } from '../../shared/db/suppliers.ts'
+import { changeSupplier } from '../../shared/db/suppliers.ts'
 import { type Certification, CHECKS, certify } from '../../shared/supply/certification.ts'
 import type { ApiEnv } from '../access.ts'
 import { type Api, route } from '../api/route.ts'
+import { deskAddress } from './desk-of.ts'
 import { forgetSupplier } from './known-suppliers.ts'
 import { supplierRoute } from './route.ts'
 import type { SupplierContext } from './supplier-only.ts'
@@ -107,14 +109,14 @@ export function addCertification(api: Api): void {
 }
 
 async function looked(c: Pick<Context<ApiEnv>, 'env'>, supplier: SupplierRow): Promise<CertificationView> {
-  const { supplier_id, developer_id, region, domain, domain_proved_at } = supplier
-  const desk = supplierDesk(c.env, { region, developer_id, supplier_id, environment: 'sandbox' })
+  const { supplier_id, domain, domain_proved_at } = supplier
+  const now = Date.now()
   const [batches, active] = await Promise.all([
-    desk.batches({ limit: LOOKED_AT }),
-    contractsInForce(open(c.env.DB), supplier_id),
+    supplierDesk(c.env, deskAddress(supplier, 'sandbox')).batches({ limit: LOOKED_AT }),
+    contractsInForce(open(c.env.DB), supplier_id, now),
   ])
   const seen = { batches, active, domain: { name: domain, proved: domain_proved_at !== null } }
-  return view(supplier, certify(seen, Date.now()))
+  return view(supplier, certify(seen, now))
 }
 const view = ({ state, certified_at }: SupplierRow, { passed, checks }: Certification): CertificationView => ({
   passed,

@@ -1,4 +1,5 @@
 import type { Context } from 'hono'
+import { utf8 } from '../../shared/base/bytes.ts'
 import { Fault } from '../../shared/base/fault.ts'
 import { newId } from '../../shared/base/ids.ts'
 import { CONTRACT_BYTES, CONTRACT_PAGE_BYTES, CONTRACTS_PER_SUPPLIER } from '../../shared/base/limits.ts'
@@ -25,7 +26,6 @@ import {
   type Side,
   type Standing,
   type Step,
-  stateAt,
   stepRefused,
   sunsetRefused,
 } from '../../shared/supply/life.ts'
@@ -47,7 +47,7 @@ export async function documentOf(c: Asking): Promise<ContractDocument> {
   const body = await shallowBodyOf(c)
   const given = 'document' in body && !('schema' in body) ? body.document : body
   const document = ContractDocument.parse(given)
-  const bytes = JSON.stringify(document).length
+  const bytes = utf8(JSON.stringify(document)).length
   if (bytes > CONTRACT_BYTES)
     throw new Fault(
       'too_large',
@@ -204,11 +204,10 @@ async function rowNamed(c: Asking, { supplier }: Party): Promise<ContractRow> {
   if (!row) throw new Fault('not_found', 'contract not found', {}, 'contract_not_found')
   return row
 }
-/** Versions of its name that are active, or deprecated and not over; a comparison of each with it. */
+/** The other versions of its name that are active, or deprecated and not over; a comparison of each with it. */
 async function standing(c: Asking, row: ContractRow): Promise<{ rows: ContractRow[]; compared: Standing[] }> {
-  const now = Date.now()
-  const all = await standingOf(open(c.env.DB), row.supplier_id, row.name)
-  const rows = all.filter((one) => one.contract_id !== row.contract_id && stateAt(one, now) !== 'retired')
+  const all = await standingOf(open(c.env.DB), row, Date.now())
+  const rows = all.filter((one) => one.contract_id !== row.contract_id)
   const document = parsed(row)
   // A draft that is not good by itself is not compared.
   if (errorsOf(lintContract(document)).length > 0) return { rows, compared: [] }

@@ -12,7 +12,7 @@ export async function suppliedOf(
   which: 'own' | 'newest' = 'own',
 ): Promise<ProcessedPayload> {
   const own = await contractWith(env, readSupplied(payload.body).contract_id)
-  const newer = which === 'newest' ? await newestMinor(open(env.DB), own.row) : undefined
+  const newer = which === 'newest' ? await newestMinor(open(env.DB), own.row, Date.now()) : undefined
   const { compiled } = newer ? await contractWith(env, newer.contract_id) : own
   return processSupplied(compiled, payload)
 }
