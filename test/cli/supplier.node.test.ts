@@ -71,6 +71,25 @@ describe('supplier push', () => {
   })
 })
 
+describe('supplier contract', () => {
+  it('changes the draft of its version, on whichever page that is', async () => {
+    const list = (contracts: object[], next: string | null) => Response.json({ contracts, next })
+    const about = { name: 'nights', version: '1.1' }
+    api.trouble = ({ method, url }) => {
+      const { pathname, searchParams } = new URL(url)
+      if (pathname === '/v2/supplier/contracts')
+        return searchParams.get('after') === '1'
+          ? list([{ ...about, contract_id: 'ctr_2', state: 'draft' }], null)
+          : list([{ ...about, contract_id: 'ctr_1', version: '1.0', state: 'draft' }], '1')
+      return pathname === '/v2/supplier/contracts/ctr_2' && method === 'PUT'
+        ? Response.json({ ...about, contract_id: 'ctr_2', state: 'draft' })
+        : undefined
+    }
+    const { out } = await fascia('supplier', 'contract', file('contract.json', JSON.stringify(about)))
+    expect(out).toBe('ctr_2  nights@1.1  draft')
+  })
+})
+
 describe('supplier report', () => {
   it('as JSON is every line', async () => {
     await fascia('supplier', 'push', 'nights', file('nights.ndjson', LINES))
