@@ -30,7 +30,7 @@ test('a stranger gets from an invitation to a webhook that lands, in the time th
   const env = { FASCIA_HOME: join(folder, 'home') }
   started = npm(['start', '--', '--port', String(await freePort())], env)
   await until(started, () => started.stdout().includes('Ctrl-C stops everything.'))
-  const script = `set -e\n${blocks('sh').join('\necho; echo ---\n')}\necho; echo ---\nexport BASE ID SECRET\nnode --input-type=module <<'JS'\n${blocks('js')[0]}\nJS\n`
+  const script = `set -e\n${blocks('sh').join('\necho; echo ---\n')}\necho; echo ---\nnode --input-type=module <<'JS'\n${blocks('js')[0]}\nJS\n`
   const out = execFileSync('bash', ['-c', script], {
     cwd: folder,
     env: { ...process.env, ...env, PATH: `${join(ROOT, 'node_modules', '.bin')}:${process.env.PATH}` },
