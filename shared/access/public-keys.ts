@@ -62,7 +62,7 @@ export async function withKid(key: PublicKey): Promise<JWK & { kid: string }> {
   return { ...bare, kid: kid ?? (await calculateJwkThumbprint(bare as JWK)) }
 }
 
-/** Importing costs as much as a signature; the keys of a row that is believed for a while are imported once. */
+/** Importing costs as much as a signature: a key that is kept as the same object is imported once. */
 const imported = new WeakMap<JWK, Map<string, ReturnType<typeof importJWK>>>()
 export function importedKey(key: JWK, alg: string): ReturnType<typeof importJWK> {
   const byAlg = imported.get(key) ?? new Map<string, ReturnType<typeof importJWK>>()

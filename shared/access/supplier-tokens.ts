@@ -1,6 +1,7 @@
-import { errors, importJWK, type JSONWebKeySet, type JWK, jwtVerify, SignJWT } from 'jose'
+import { errors, type JSONWebKeySet, type JWK, jwtVerify, SignJWT } from 'jose'
 import { MINUTE_MS, SECOND_MS } from '../base/time.ts'
 import { z } from '../base/zod.ts'
+import { importedKey } from './public-keys.ts'
 
 /** A token is good this long; what ends meanwhile (a credential, a supplier) is refused all the same. */
 export const TOKEN_MS = 15 * MINUTE_MS
@@ -37,7 +38,7 @@ export async function signToken(
   now: number,
   endsAt: number,
 ) {
-  const key = await importJWK(signer.jwk, ALG)
+  const key = await importedKey(signer.jwk, ALG)
   const { sub, ...rest } = claims
   return new SignJWT({ ...rest, client_id: sub })
     .setProtectedHeader({ alg: ALG, typ: TYPE, kid: signer.kid })
@@ -70,7 +71,7 @@ export async function readToken(
       async ({ kid }) => {
         const jwk = keys.keys.find((one) => one.kid === kid)
         if (!jwk) throw new errors.JWKSNoMatchingKey()
-        return importedKey(jwk)
+        return importedKey(jwk, ALG)
       },
       {
         algorithms: [ALG],
@@ -97,15 +98,4 @@ const WHY: Record<string, string> = {
   aud: 'it is for another address: take one from this deployment’s /oauth/token',
   iss: 'another deployment issued it',
   typ: 'it is no access token',
-}
-
-/** Importing a key costs as much as a signature, and there are few. */
-const imported = new WeakMap<JWK, ReturnType<typeof importJWK>>()
-function importedKey(jwk: JWK) {
-  let found = imported.get(jwk)
-  if (!found) {
-    found = importJWK(jwk, ALG)
-    imported.set(jwk, found)
-  }
-  return found
 }

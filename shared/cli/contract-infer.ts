@@ -16,7 +16,7 @@ export const contractInfer: Command = {
     const [path] = args as [string]
     const [name, type] = [flag('name'), flag('type')]
     if (name === undefined || type === undefined) throw new UsageError('contract infer needs --name and --type')
-    const { inferContract, InferInput } = (await contractKit()) as Awaited<ReturnType<typeof contractKit>> & Inputs
+    const { inferContract, InferInput } = await contractKit()
     const input = InferInput.safeParse({ name, type, samples: recordsOf(path) })
     if (!input.success)
       throw new UsageError(input.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; '))
@@ -25,9 +25,6 @@ export const contractInfer: Command = {
     for (const note of inferred.notes) say(`  ${note}`)
     return { json: inferred, text: JSON.stringify(inferred.document, null, 2) }
   },
-}
-interface Inputs {
-  InferInput: typeof import('../supply/infer.ts').InferInput
 }
 
 function recordsOf(path: string): unknown[] {

@@ -13,6 +13,7 @@ interface Kit {
   inferContract(input: InferInput): Inferred
   tryContract(document: ContractDocument, chunks: AsyncIterable<Uint8Array>, now: number): Promise<Trial>
   ContractDocument: { parse(given: unknown): ContractDocument }
+  InferInput: typeof InferInput
 }
 const loaded = async <T>(name: string): Promise<T> =>
   (await import(new URL(`../supply/${name}.ts`, import.meta.url).href)) as T

@@ -4,6 +4,7 @@ import { readPaths, stepsOf } from './compatibility/reads.ts'
 import { type Schema, type Side, sideOf } from './compatibility/side.ts'
 import { contractProblems } from './compile.ts'
 import { ContractDocument, type ContractField } from './document.ts'
+import { escaped } from './pointer.ts'
 
 /** What is wrong with a contract, or likely not meant. */
 export const Finding = z.object({
@@ -17,7 +18,9 @@ export type Finding = z.infer<typeof Finding>
 export function lintContract(given: unknown): Finding[] {
   const parsed = ContractDocument.safeParse(given)
   if (!parsed.success)
-    return parsed.error.issues.map(({ path, message }) => error(`/${path.map(String).map(escaped).join('/')}`, message))
+    return parsed.error.issues.map(({ path, message }) =>
+      error(`/${path.map((step) => escaped(String(step))).join('/')}`, message),
+    )
   const problems = contractProblems(parsed.data).map(({ pointer, message }) => error(pointer, message))
   // What cannot be read is not looked into further.
   return problems.length > 0 ? problems : warnings(parsed.data)
@@ -26,7 +29,6 @@ export const errorsOf = (findings: Finding[]): Finding[] => findings.filter(({ l
 
 const error = (pointer: string, message: string): Finding => ({ level: 'error', pointer, message })
 const warn = (pointer: string, message: string): Finding => ({ level: 'warning', pointer, message })
-const escaped = (step: string): string => step.replaceAll('~', '~0').replaceAll('/', '~1')
 
 function warnings(document: ContractDocument): Finding[] {
   const side = sideOf(document.schema)
@@ -85,7 +87,6 @@ function warnings(document: ContractDocument): Finding[] {
 
 /** Words of the schema that a table has no meaning for, and the other way round. */
 function wordFindings(side: Side, field: ContractField, pointer: string): Finding[] {
-  if ('list' in field) return []
   if (!('words' in field)) return []
   const { values } = at(side, stepsOf(field.path.split('|')[0]!))?.flat ?? {}
   if (!values) return []

@@ -6,7 +6,7 @@ import type { z } from '../../shared/base/zod.ts'
 import type { DeskAddress } from '../../shared/supply/desk.ts'
 import type { ApiEnv } from '../access.ts'
 import { type About, type Answered, type Api, type Asked, queryOf, route } from '../api/route.ts'
-import { EnvironmentQuery } from './desk-of.ts'
+import { deskAddress, EnvironmentQuery } from './desk-of.ts'
 import { supplierRoute } from './route.ts'
 import type { SupplierContext } from './supplier-only.ts'
 import { SupplierId, supplierNamed } from './suppliers.ts'
@@ -47,17 +47,18 @@ export function bothSides<A extends z.ZodType, B extends z.ZodType>(
   } as const
   route(api, ofDeveloper as unknown as Parameters<typeof route<A, B>>[1], async (c) => {
     const { environment } = queryOf(c, EnvironmentQuery)
-    return handle(atDesk(c, { ...(await supplierNamed(c)), environment }, 'developer'))
+    return handle(atDesk(c, deskAddress(await supplierNamed(c), environment), 'developer'))
   })
 }
 
 /** The desk that a supplier's token is for. */
 export function atDeskOf(c: SupplierContext): AtDesk {
   const { supplier, environment } = c.get('supplier')
-  return atDesk(c as unknown as Context<ApiEnv>, { ...supplier, environment }, 'supplier')
+  return atDesk(c as unknown as Context<ApiEnv>, deskAddress(supplier, environment), 'supplier')
 }
-function atDesk(c: Context<ApiEnv>, row: DeskAddress, side: AtDesk['side']): AtDesk {
-  const { region, developer_id, supplier_id, environment } = row
-  const address = { region, developer_id, supplier_id, environment }
-  return { c, address, desk: supplierDesk(c.env, address), side }
-}
+const atDesk = (c: Context<ApiEnv>, address: DeskAddress, side: AtDesk['side']): AtDesk => ({
+  c,
+  address,
+  desk: supplierDesk(c.env, address),
+  side,
+})

@@ -121,7 +121,6 @@ export function addSuppliers(api: Api): void {
       bodyExample: { limits: { records_per_second: 5_000 } },
       answer: SupplierView,
       example: { ...EXAMPLE_SUPPLIER, limits: { records_per_second: 5_000 } },
-      fails: [409],
     },
     async (c) => {
       const row = await supplierNamed(c)

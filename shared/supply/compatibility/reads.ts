@@ -1,4 +1,5 @@
 import type { ContractDocument, ContractField, ContractTime, MappingRule } from '../document.ts'
+import { escaped } from '../pointer.ts'
 
 /** Whether anything that the developer receives is read from a path of the record, from what is in it, or from around it. */
 export function reachesOf({ mapping, identity, updates }: ContractDocument): (path: string) => boolean {
@@ -66,9 +67,7 @@ export function readPaths({ mapping }: ContractDocument): { pointer: string; pat
           ? [...one('/place/day/date', place.day.date, true), ...one('/place/day/moment', place.day.moment?.path, true)]
           : []
     const read = Object.entries(fields).flatMap(([target, field]) =>
-      readByField(field).flatMap((path) =>
-        one(`/fields/${target.replaceAll('~', '~0').replaceAll('/', '~1')}`, path, false),
-      ),
+      readByField(field).flatMap((path) => one(`/fields/${escaped(target)}`, path, false)),
     )
     return [...(each === undefined ? [] : [{ pointer: `${at}/each`, path: each, needed: false }]), ...placed, ...read]
   })
