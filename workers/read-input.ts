@@ -6,8 +6,10 @@ import type { z } from '../shared/base/zod.ts'
 import { jsonErrorAt, position } from '../shared/source/malformed.ts'
 import { readBody } from './ingest/read-body.ts'
 
+type Asked = Pick<Context, 'req'>
+
 /** A JSON or form body; an empty one is `{}`. A malformed one is a Fault that names the position. */
-export async function bodyOf(c: Context): Promise<Record<string, unknown>> {
+export async function bodyOf(c: Asked): Promise<Record<string, unknown>> {
   const body = await textOf(c)
   if (body === '') return {}
   // Command lines send JSON under the form's name.
@@ -19,7 +21,7 @@ export async function bodyOf(c: Context): Promise<Record<string, unknown>> {
 }
 
 /** A JSON body of any kind; an empty one is a Fault. */
-export async function jsonOf(c: Context): Promise<unknown> {
+export async function jsonOf(c: Asked): Promise<unknown> {
   const body = await textOf(c)
   if (body === '') throw new Fault('bad_request', 'the body is empty')
   return parsed(body)
@@ -28,10 +30,10 @@ export async function jsonOf(c: Context): Promise<unknown> {
 const FORM = 'application/x-www-form-urlencoded'
 /** What programs say who do not say what they send. */
 const UNSAID = ['', 'text/plain']
-const kindOf = (c: Context): string => (c.req.header('content-type') ?? '').split(';')[0]!.trim().toLowerCase()
+const kindOf = (c: Asked): string => (c.req.header('content-type') ?? '').split(';')[0]!.trim().toLowerCase()
 
 /** A body of a kind that is read here; an empty one may be of any. */
-async function textOf(c: Context): Promise<string> {
+async function textOf(c: Asked): Promise<string> {
   const body = text(await readBody(c.req.raw, MAX_API_BODY_BYTES))
   const kind = kindOf(c)
   if (body !== '' && kind !== FORM && !UNSAID.includes(kind) && !/^application\/([^/]+\+)?json$/.test(kind))
@@ -51,4 +53,4 @@ function parsed(body: string): unknown {
 }
 
 /** Parses a body with its schema; refusals name the field. */
-export const inputOf = async <T>(c: Context, schema: z.ZodType<T>): Promise<T> => schema.parse(await bodyOf(c))
+export const inputOf = async <T>(c: Asked, schema: z.ZodType<T>): Promise<T> => schema.parse(await bodyOf(c))

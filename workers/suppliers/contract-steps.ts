@@ -1,10 +1,8 @@
-import type { Context } from 'hono'
 import { z } from '../../shared/base/zod.ts'
-import type { ApiEnv } from '../access.ts'
 import { limit } from '../api/params.ts'
 import { inputOf } from '../read-input.ts'
 import { type ContractView, contractView } from './contract-views.ts'
-import { activated, deprecated, type Party, stepped, submitted } from './manage-contracts.ts'
+import { type Asking, activated, deprecated, type Party, stepped, submitted } from './manage-contracts.ts'
 
 /** What the steps of a contract's life take. */
 
@@ -27,7 +25,6 @@ export const Activation = z.strictObject({
 })
 export const Deprecation = Note.extend({ sunset_at: day.describe('Its last moment: a day from now at least') })
 
-type Asking = Context<ApiEnv>
 export const STEPS_TAKEN = {
   submit: async (c: Asking, party: Party) => submitted(c, party),
   withdraw: async (c: Asking, party: Party) => stepped(c, party, 'withdraw'),

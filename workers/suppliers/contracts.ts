@@ -4,7 +4,7 @@ import { ContractDocument } from '../../shared/supply/document.ts'
 import { InferInput, Inferred, inferContract } from '../../shared/supply/infer.ts'
 import { errorsOf, Finding, lintContract } from '../../shared/supply/lint.ts'
 import { type Api, queryOf } from '../api/route.ts'
-import { EXAMPLE_DOCUMENT } from './contract-example.ts'
+import { EXAMPLE_COMPARISON, EXAMPLE_DOCUMENT, EXAMPLE_NEXT } from './contract-example.ts'
 import { answered, ContractList } from './contract-steps.ts'
 import {
   ContractLooked,
@@ -24,12 +24,6 @@ const ContractId = z.object({
   contract_id: z.string().openapi({ description: 'A version of a contract', example: EXAMPLE_CONTRACT.contract_id }),
 })
 const own = (c: SupplierContext): Party => ({ side: 'supplier', supplier: c.get('supplier').supplier })
-/** Where the linter’s and the comparer’s findings are shown. */
-export const NEXT_VERSION = {
-  ...EXAMPLE_DOCUMENT,
-  version: '1.1',
-  slas: { ...EXAMPLE_DOCUMENT.slas, validity_share: 0.995 },
-}
 
 /** Contracts, as the supplier sees them. */
 export function addContracts(api: Api): void {
@@ -46,7 +40,7 @@ export function addContracts(api: Api): void {
       answer: z.object({ contracts: z.array(ContractView), next: z.string().nullable() }),
       example: { contracts: [EXAMPLE_CONTRACT], next: null },
     },
-    async (c) => c.json(await listed(c as never, own(c), queryOf(c as never, ContractList))),
+    async (c) => c.json(await listed(c, own(c), queryOf(c, ContractList))),
   )
   supplierRoute(
     api,
@@ -66,7 +60,7 @@ export function addContracts(api: Api): void {
       example: EXAMPLE_DRAFT,
       fails: [409],
     },
-    async (c) => c.json(contractView(await drafted(c as never, own(c))), 201),
+    async (c) => c.json(contractView(await drafted(c, own(c))), 201),
   )
   supplierRoute(
     api,
@@ -81,7 +75,7 @@ export function addContracts(api: Api): void {
       answer: ContractLooked,
       example: EXAMPLE_LOOKED,
     },
-    async (c) => c.json(await looked(c as never, own(c))),
+    async (c) => c.json(await looked(c, own(c))),
   )
   supplierRoute(
     api,
@@ -100,7 +94,7 @@ export function addContracts(api: Api): void {
       example: EXAMPLE_DRAFT,
       fails: [409],
     },
-    async (c) => c.json(contractView(await redrafted(c as never, own(c)))),
+    async (c) => c.json(contractView(await redrafted(c, own(c)))),
   )
   supplierRoute(
     api,
@@ -117,7 +111,7 @@ export function addContracts(api: Api): void {
       fails: [409],
     },
     async (c) => {
-      await thrownAway(c as never, own(c))
+      await thrownAway(c, own(c))
       return c.body(null, 204)
     },
   )
@@ -146,7 +140,7 @@ export function addContracts(api: Api): void {
         example: { ...EXAMPLE_DRAFT, state },
         fails: [409, ...(step === 'submit' ? ([422] as const) : [])],
       },
-      async (c) => c.json(await answered(c as never, step, own(c))),
+      async (c) => c.json(await answered(c, step, own(c))),
     )
   addTools(api)
 }
@@ -183,9 +177,9 @@ function addTools(api: Api): void {
       summary: 'Tells what a new version breaks, and whom',
       description: 'Of two documents. Nothing is stored.',
       body: CompareInput,
-      bodyExample: { older: EXAMPLE_DOCUMENT, newer: NEXT_VERSION },
+      bodyExample: { older: EXAMPLE_DOCUMENT, newer: EXAMPLE_NEXT },
       answer: Comparison,
-      example: compareContracts(ContractDocument.parse(EXAMPLE_DOCUMENT), ContractDocument.parse(NEXT_VERSION)),
+      example: EXAMPLE_COMPARISON,
       fails: [422],
     },
     async (c) => {
@@ -220,7 +214,7 @@ function addTools(api: Api): void {
       },
       answer: Inferred,
       example: {
-        document: ContractDocument.parse(EXAMPLE_DOCUMENT),
+        document: EXAMPLE_DOCUMENT,
         notes: ['pulse is taken for heart_rate_data.summary.avg_hr_bpm'],
       },
     },

@@ -40,7 +40,7 @@ export interface Party {
   side: Side
   supplier: SupplierRow
 }
-type Asking = Context<ApiEnv>
+export type Asking = Pick<Context<ApiEnv>, 'env' | 'req'>
 
 /** The document that a request brings: as it is, or as its member `document`. */
 export async function documentOf(c: Asking): Promise<ContractDocument> {

@@ -6,7 +6,7 @@ import { bodyOf } from '../read-input.ts'
 const MOST_DEPTH = 64
 
 /** A JSON body that is not nested beyond reason. */
-export async function shallowBodyOf(c: Context): Promise<Record<string, unknown>> {
+export async function shallowBodyOf(c: Pick<Context, 'req'>): Promise<Record<string, unknown>> {
   const body = await bodyOf(c)
   if (isDeep(body))
     throw new Fault('bad_request', `the body has more than ${MOST_DEPTH} levels of lists and objects`, {}, 'too_deep')

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { breakages, compareContracts } from '../../../shared/supply/compatibility.ts'
 import { contractProblems } from '../../../shared/supply/compile.ts'
 import { ContractDocument } from '../../../shared/supply/document.ts'
+import { EXAMPLE_COMPARISON, EXAMPLE_DOCUMENT, EXAMPLE_NEXT } from '../../../workers/suppliers/contract-example.ts'
 import { BASE, ROWS, type Row } from './document-table.ts'
 
 const made = (change: Row['newer'] | undefined): ContractDocument => {
@@ -51,4 +52,9 @@ describe('A change of a contract', () => {
     ])
     expect(comparison.summary).toContain('breaks the supplier')
   })
+})
+
+test('The example of the documentation is what is said of its two versions', () => {
+  const [older, newer] = [EXAMPLE_DOCUMENT, EXAMPLE_NEXT].map((one) => ContractDocument.parse(one))
+  expect(compareContracts(older!, newer!)).toEqual(EXAMPLE_COMPARISON)
 })
