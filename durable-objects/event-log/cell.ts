@@ -3,6 +3,7 @@ import { WATCHDOG_MS } from '../../shared/base/limits.ts'
 import { type Settings, settings } from '../../shared/base/settings.ts'
 import { type CellAddress, parseCellName } from '../../shared/delivery/cell.ts'
 import type { Env } from '../env.ts'
+import { Tables } from '../tables.ts'
 import { timeoutOf } from '../timeout.ts'
 import type { RecordKey } from './backfill.ts'
 import { ColdIndex } from './cold-index.ts'
@@ -22,7 +23,7 @@ import { type RecordRow, Records } from './records.ts'
 import { RequestedDays } from './requested-days.ts'
 import { Reruns } from './reruns.ts'
 import { RestartFence } from './restart-fence.ts'
-import { Tables } from './tables.ts'
+import { CELL_STEPS } from './steps.ts'
 import { Tries } from './tries.ts'
 
 /** An alarm this far past counts as none. */
@@ -78,7 +79,7 @@ export class Cell {
     this.ctx = ctx
     this.env = env
     this.settings = settings(env)
-    this.tables = new Tables(ctx.storage)
+    this.tables = new Tables(ctx.storage, CELL_STEPS)
     this.name = ctx.id.name ?? this.tables.meta('cell') ?? ''
     this.address = parseCellName(this.name)
     this.connections = new Connections(this.tables)

@@ -1,5 +1,5 @@
+import type { Tables } from '../tables.ts'
 import { type ColdRow, keyHash, mayHold, packKeys, packStubs, unpackStubs } from './cold-stubs.ts'
-import type { Tables } from './tables.ts'
 
 /** The records of one connection and month that one object holds. A month with much has several pieces. */
 export interface ColdPiece {

@@ -1,5 +1,5 @@
 import type { WireUser } from '../../shared/delivery/types.ts'
-import type { Tables } from './tables.ts'
+import type { Tables } from '../tables.ts'
 
 export type ConnectionState = 'active' | 'inactive' | 'closing' | 'closed'
 interface About {

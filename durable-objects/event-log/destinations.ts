@@ -9,10 +9,10 @@ import {
   type Work,
 } from '../../shared/delivery/lanes.ts'
 import type { Attempt, CellDestination, Filter, LeaseAnswer, Permit } from '../../shared/delivery/types.ts'
+import type { Tables } from '../tables.ts'
 import { packCursor, packPairs, unpackCursor, unpackPairs } from './cursor-row.ts'
 import type { GivenEvent } from './given.ts'
 import type { Job } from './jobs.ts'
-import type { Tables } from './tables.ts'
 
 type Judged = Filter
 interface About {

@@ -1,4 +1,4 @@
-import type { Tables } from './tables.ts'
+import type { Tables } from '../tables.ts'
 
 /** One change of one record, as a commit writes it. */
 export interface AppendedEntry {

@@ -1,6 +1,6 @@
 import { FILES_KEPT } from '../../shared/base/limits.ts'
 import type { FileJob, FileView, NewFile, WholeFile } from '../file-api.ts'
-import type { Tables } from './tables.ts'
+import type { Tables } from '../tables.ts'
 
 type State = FileView['state']
 interface About extends Pick<NewFile, 'format' | 'name'> {

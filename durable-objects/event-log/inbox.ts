@@ -1,7 +1,7 @@
 import { concat, text, utf8 } from '../../shared/base/bytes.ts'
 import { MAX_ROW_BYTES, PAYLOAD_DEDUPE_MS } from '../../shared/base/limits.ts'
 import type { IncomingPayload } from '../../shared/source/record.ts'
-import type { Tables } from './tables.ts'
+import type { Tables } from '../tables.ts'
 
 /** Seconds that the caller of `accept` has for itself before the queue's consumer may take a payload over. */
 const EXPRESS_GRACE_MS = 5_000

@@ -1,7 +1,7 @@
 import { JOBS_KEPT } from '../../shared/base/limits.ts'
 import type { JobView, ParkedFilter, ParkedPlace, RecordRange } from '../event-log-api.ts'
+import type { Tables } from '../tables.ts'
 import type { Destination } from './destinations.ts'
-import type { Tables } from './tables.ts'
 
 /** What this cell has to send again at one destination: parked events that a filter finds, or records of a range. */
 export interface Job {

@@ -1,6 +1,6 @@
 import type { Origin } from '../../shared/source/record.ts'
+import type { Tables } from '../tables.ts'
 import type { ColdPlace } from './cold-stubs.ts'
-import type { Tables } from './tables.ts'
 
 /** A record as it is stored; times in epoch ms. */
 export interface RecordRow {

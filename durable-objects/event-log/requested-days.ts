@@ -1,7 +1,7 @@
 import { USER_HOUR_DAYS } from '../../shared/base/limits.ts'
 import { HOUR_MS } from '../../shared/base/time.ts'
 import type { DayQuota } from '../event-log-api.ts'
-import type { Tables } from './tables.ts'
+import type { Tables } from '../tables.ts'
 
 /** A read costs no row: the count is written once it has grown by this much, and a restart forgets no more than that. */
 const WRITTEN_EVERY_DAYS = 500

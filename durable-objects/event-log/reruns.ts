@@ -1,6 +1,6 @@
 import { JOBS_KEPT } from '../../shared/base/limits.ts'
 import type { NewRerun, RerunView } from '../rerun-api.ts'
-import type { Tables } from './tables.ts'
+import type { Tables } from '../tables.ts'
 
 /** One job in this cell. `at`: the number of the last payload that ran, or is over. */
 export interface Rerun extends RerunView {

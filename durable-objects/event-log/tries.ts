@@ -1,7 +1,7 @@
 import { EVENT_ATTEMPTS, EVENT_RESPONSE_BYTES } from '../../shared/base/limits.ts'
 import type { Attempt } from '../../shared/delivery/types.ts'
+import type { Tables } from '../tables.ts'
 import type { Destination } from './destinations.ts'
-import type { Tables } from './tables.ts'
 
 /** The last attempts at one event, with less of older answers: whatever is tried meanwhile at others, these stay. */
 export const keptAttempts = (attempts: Attempt[]): Attempt[] =>

@@ -4,7 +4,8 @@ import { DAY_MS } from '../../shared/base/time.ts'
 import { type DeskAddress, deskName, parseDeskName } from '../../shared/supply/desk.ts'
 import { AlarmClock } from '../alarm-clock.ts'
 import type { Env } from '../env.ts'
-import { DeskTables } from './desk-tables.ts'
+import { Tables } from '../tables.ts'
+import { DESK_STEPS } from './steps.ts'
 
 /** Further ahead a time would not fit where times are told. */
 const MOST_AHEAD_MS = 3_652 * DAY_MS
@@ -22,16 +23,18 @@ export class Desk {
   readonly env: Env
   readonly address: DeskAddress
   readonly name: string
-  readonly tables: DeskTables
+  readonly tables: Tables
   readonly parts: Part[] = []
   private readonly clock: AlarmClock
   private offsetMs: number
+  /** One look at a time: two at once would send what is to be sent twice. */
+  private looking: Promise<void> = Promise.resolve()
 
   constructor(ctx: DurableObjectState, env: Env) {
     this.env = env
     this.address = parseDeskName(ctx.id.name!)
     this.name = deskName(this.address)
-    this.tables = new DeskTables(ctx.storage)
+    this.tables = new Tables(ctx.storage, DESK_STEPS)
     this.offsetMs = Number(this.tables.meta('clock') ?? 0)
     this.clock = new AlarmClock(ctx.storage, (now) => {
       const dueAt = Math.min(...this.parts.map((part) => part.dueAt()))
@@ -54,8 +57,14 @@ export class Desk {
     if (this.parts.some((part) => Number.isFinite(part.dueAt()))) await this.clock.arm()
   }
   /** Everything that is due is done; one part's trouble is no other's. */
-  async rang(failed: (error: unknown) => void): Promise<void> {
+  rang(failed: (error: unknown) => void): Promise<void> {
     this.clock.rang()
+    const look = this.looking.then(() => this.look(failed))
+    // Of trouble its own caller hears; the next one looks all the same.
+    this.looking = look.catch(() => {})
+    return look
+  }
+  private async look(failed: (error: unknown) => void): Promise<void> {
     for (const part of this.parts)
       try {
         if (part.dueAt() <= this.now()) await part.look(this.now())

@@ -63,6 +63,17 @@ describe('a phone', () => {
     expect(user).toMatchObject({ provider: 'LIVE', reference_id: 'person-17', active: true })
     expect(await authsOf(made.user_id)).toHaveLength(1)
   })
+  it('of a name that has uploads too is a user of its own', async () => {
+    const track =
+      '<gpx version="1.1" creator="test"><trk><trkseg><trkpt lat="1" lon="1"><time>2026-07-01T08:00:00Z</time></trkpt>' +
+      '<trkpt lat="1.001" lon="1"><time>2026-07-01T08:01:00Z</time></trkpt></trkseg></trk></gpx>'
+    const sent = asked('/files?reference_id=both&name=walk.gpx', { method: 'POST', body: track })
+    const { user_id } = await json<{ user_id: string }>(sent)
+    const made = await registered(await appToken(), { reference_id: 'both' })
+    expect(made.user_id).not.toBe(user_id)
+    const { users } = await json<{ users: { provider: string }[] }>(asked('/userInfo?reference_id=both'))
+    expect(users.map(({ provider }) => provider).sort()).toEqual(['LIVE', 'UPLOAD'])
+  })
   it('of the same reference_id is the same user, and the user is not told of anew', async () => {
     const first = await registered(await appToken(), { reference_id: 'person-17' })
     const again = await registered(await appToken('person-17'))

@@ -112,6 +112,31 @@ describe('a desk that watches over its batches', () => {
     expect(second).toMatchObject({ alerts: [{ state: 'cleared' }], next: null })
     expect((await other.ask('GET', `/v2/supplier/alerts?after=${first.next}`)).status).toBe(400)
   })
+  it('tells each thing once, though its alarm rings while it is telling', async () => {
+    await advanced(25 * 3_600)
+    await runDurableObjectAlarm(desk())
+    said.length = 0
+    await batch('r'.repeat(40))
+    let taken = () => {}
+    const answer = new Promise<void>((resolve) => {
+      taken = resolve
+    })
+    const begun = new Promise<void>((resolve) => {
+      vi.mocked(globalThis.fetch).mockImplementation(async (_, init) => {
+        said.push(JSON.parse(init!.body as string))
+        resolve()
+        await answer
+        return new Response(null, { status: 204 })
+      })
+    })
+    const first = advanced(6)
+    await begun
+    const second = advanced(6)
+    taken()
+    await Promise.all([first, second])
+    const told = said.map(({ type }) => type).sort()
+    expect(told).toEqual(['alert.raised', 'batch.done'])
+  })
   it('has no clock to put forward in production, and none without end', async () => {
     expect((await other.ask('POST', '/v2/supplier/clock', { advance_seconds: -1 })).status).toBe(400)
     const year = () => other.ask('POST', '/v2/supplier/clock', { advance_seconds: 400 * 86_400 })

@@ -1,5 +1,5 @@
 /** Append-only: a step that has run anywhere is never changed. */
-const STEPS = [
+export const CELL_STEPS = [
   `CREATE TABLE connections (connection INTEGER PRIMARY KEY, user_id TEXT NOT NULL, state TEXT NOT NULL, about TEXT NOT NULL)`,
   // Slots are overwritten, not deleted: one row per commit, whatever the number of payloads in it.
   `CREATE TABLE inbox (slot INTEGER PRIMARY KEY, first INTEGER NOT NULL, last INTEGER NOT NULL, packed BLOB NOT NULL)`,
@@ -55,48 +55,3 @@ const STEPS = [
   // What became of the records of suppliers' batches, by payload, until its report has it.
   `CREATE TABLE outcomes (payload INTEGER PRIMARY KEY, made_at INTEGER NOT NULL, lines TEXT NOT NULL)`,
 ]
-
-type Value = ArrayBuffer | Uint8Array | string | number | null
-
-/** The object's tables; every write is counted under the purpose it served. */
-export class Tables {
-  readonly rowsWritten: Record<string, number> = {}
-  private readonly storage: DurableObjectStorage
-
-  constructor(storage: DurableObjectStorage) {
-    this.storage = storage
-    storage.sql.exec(`CREATE TABLE IF NOT EXISTS steps (step INTEGER PRIMARY KEY)`)
-    const { done } = storage.sql.exec<{ done: number }>(`SELECT count(*) AS done FROM steps`).one()
-    if (done < STEPS.length)
-      storage.transactionSync(() => {
-        for (let step = done; step < STEPS.length; step++) {
-          storage.sql.exec(STEPS[step]!)
-          storage.sql.exec(`INSERT INTO steps VALUES (?)`, step)
-        }
-      })
-  }
-
-  write(purpose: string, query: string, ...values: Value[]): void {
-    const cursor = this.storage.sql.exec(query, ...values)
-    this.rowsWritten[purpose] = (this.rowsWritten[purpose] ?? 0) + cursor.rowsWritten
-  }
-  read<Row>(query: string, ...values: Value[]): Row[] {
-    return this.storage.sql.exec(query, ...values).toArray() as Row[]
-  }
-  transaction<T>(work: () => T): T {
-    return this.storage.transactionSync(work)
-  }
-  get bytes(): number {
-    return this.storage.sql.databaseSize
-  }
-
-  meta(name: string): string | undefined {
-    return this.read<{ value: string }>(`SELECT value FROM meta WHERE name = ?`, name)[0]?.value
-  }
-  setMeta(name: string, value: string): void {
-    this.write('meta', `INSERT INTO meta VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value`, name, value)
-  }
-  dropMeta(name: string): void {
-    this.write('meta', `DELETE FROM meta WHERE name = ?`, name)
-  }
-}
