@@ -63,6 +63,22 @@ export async function changeSupplier(
   return row
 }
 
+/** A domain is proved where the supplier's is still what it was when its file was asked for; none: it is another now. */
+export async function keepProof(
+  db: Database,
+  { supplier_id, domain: before }: Pick<SupplierRow, 'supplier_id' | 'domain'>,
+  domain: string,
+  now: number,
+): Promise<SupplierRow | undefined> {
+  const same = before === null ? isNull(suppliers.domain) : eq(suppliers.domain, before)
+  const [row] = await db
+    .update(suppliers)
+    .set({ domain, domain_proved_at: now, changed_at: now })
+    .where(and(eq(suppliers.supplier_id, supplier_id), same))
+    .returning()
+  return row
+}
+
 export const createInvitation = async (db: Database, row: SupplierInvitationRow): Promise<void> => {
   await db.insert(supplierInvitations).values(row)
 }

@@ -19,7 +19,7 @@ interface View {
   proved_at: string | null
 }
 /** The site of the domain, as it answers; → the addresses that were asked. */
-function site(answer: () => Response): string[] {
+function site(answer: () => Response | Promise<Response>): string[] {
   const asked: string[] = []
   vi.spyOn(globalThis, 'fetch').mockImplementation(async (input, init) => {
     asked.push(`${input} ${init?.redirect}`)
@@ -62,6 +62,20 @@ describe('a domain', () => {
     const bound = await newSupplier(call, account, { domain: 'lab.example' })
     const other = await bound.ask('POST', '/v2/supplier/domain/proof', { domain: 'mine.example' })
     expect(await refusal(other)).toEqual([409, 'other_domain'])
+  })
+  it('is not proved where the developer names another while its file is fetched', async () => {
+    const supplier = await newSupplier(call, account, { domain: 'lab.example' })
+    const { line } = await answered<View>(await supplier.ask('GET', '/v2/supplier/domain'))
+    const about = `/v2/suppliers/${supplier.supplier_id}`
+    site(async () => {
+      await call(about, { ...post({ domain: 'other.example' }, account.headers), method: 'PATCH' })
+      return text(line)
+    })
+    expect(await refusal(await supplier.ask('POST', '/v2/supplier/domain/proof', {}))).toEqual([409, 'other_domain'])
+    expect(await answered(await call(about, { headers: account.headers }))).toMatchObject({
+      domain: 'other.example',
+      domain_proved_at: null,
+    })
   })
   it.each<[string, () => Response]>([
     ['the line of another', () => text('fascia-supplier=sup_1 00')],

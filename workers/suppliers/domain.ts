@@ -5,7 +5,7 @@ import { SECOND_MS } from '../../shared/base/time.ts'
 import { z } from '../../shared/base/zod.ts'
 import { open } from '../../shared/db/open.ts'
 import type { SupplierRow } from '../../shared/db/schema.ts'
-import { changeSupplier } from '../../shared/db/suppliers.ts'
+import { keepProof } from '../../shared/db/suppliers.ts'
 import { insideHost } from '../../shared/delivery/address.ts'
 import type { Api } from '../api/route.ts'
 import { readBody } from '../ingest/read-body.ts'
@@ -89,22 +89,19 @@ export function addDomain(api: Api): void {
 async function proved(c: SupplierContext, given: string | undefined): Promise<SupplierRow> {
   const { supplier } = c.get('supplier')
   if (given !== undefined && supplier.domain !== null && given !== supplier.domain)
-    throw new Fault('conflict', `the developer expects ${supplier.domain}; ask them to change it`, {}, 'other_domain')
+    throw other(`the developer expects ${supplier.domain}; ask them to change it`)
   const domain = supplier.domain ?? given
   if (domain === undefined || domain === null) throw new Fault('bad_request', 'domain: name the domain that is yours')
   const found = await fileAt(c, domain)
   const line = lineOf(supplier)
   if (!found.split(/\r?\n/).some((one) => one.trim() === line))
     throw new Fault('unprocessable', `the file at ${urlOf(domain)} has no line "${line}"`, {}, 'domain_not_proved')
-  const now = Date.now()
-  const row = await changeSupplier(open(c.env.DB), supplier.supplier_id, {
-    domain,
-    domain_proved_at: now,
-    changed_at: now,
-  })
+  const row = await keepProof(open(c.env.DB), supplier, domain, Date.now())
   forgetSupplier(supplier.supplier_id)
-  return row ?? supplier
+  if (!row) throw other('the developer named another domain meanwhile; look which, and prove that')
+  return row
 }
+const other = (message: string) => new Fault('conflict', message, {}, 'other_domain')
 
 async function fileAt(c: SupplierContext, domain: string): Promise<string> {
   const { ALLOW_PRIVATE_DESTINATIONS, PROVIDER_ORIGINS } = settings(c.env)
