@@ -5,7 +5,7 @@ import type { Tally } from '../shared/supply/tally.ts'
 
 /** What doors and the queue's consumer say to a supplier's desk, and what it answers. Times are the desk's, epoch ms. */
 
-export type BatchKind = 'push' | 'records' | 'upload' | 'pull'
+export type BatchKind = 'push' | 'records' | 'upload'
 export type BatchMode = 'partial' | 'strict'
 export type BatchState = 'receiving' | 'queued' | 'processing' | 'done' | 'refused' | 'failed' | 'cancelled'
 

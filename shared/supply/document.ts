@@ -147,10 +147,6 @@ export const ContractDocument = z.strictObject({
     .prefault({}),
   implausible: z.enum(['accept', 'quarantine']).default('accept').describe('Values that no living person has'),
   mode: z.enum(['partial', 'strict']).default('partial'),
-  live: z
-    .strictObject({ types: z.array(z.string().max(64)).min(1).max(20) })
-    .optional()
-    .describe('Samples that may come by websocket'),
   slas: Slas.prefault({}),
   retention: z
     .strictObject({

@@ -87,5 +87,3 @@ export function recount(counts: OutcomeCounts, was: OutcomeName, is: OutcomeName
 
 export const recode = (codes: string, place: number, code: OutcomeCode): string =>
   codes.slice(0, place) + code + codes.slice(place + 1)
-
-export const codeOfOutcome = (name: OutcomeName): OutcomeCode => OUTCOME_CODES.find((code) => OUTCOMES[code] === name)!

@@ -307,15 +307,6 @@ export const ROWS: Row[] = [
     ['breaking', 'none'],
   ),
   row(
-    'a live type is given up',
-    (d) => d,
-    ['live.heart_rate', 'removed'],
-    ['breaking', 'breaking'],
-    (d) => {
-      d.live = { types: ['heart_rate'] }
-    },
-  ),
-  row(
     'data must come sooner',
     (d) => {
       d.slas.freshness_p95_seconds = 600
