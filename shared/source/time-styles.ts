@@ -23,7 +23,7 @@ const FIT_EPOCH_S = 631_065_600
 
 export function readTime(style: TimeStyle): Parse {
   const [, meant, base] = /^(?:(local|utc)-)?(.*)$/.exec(style) as unknown as [string, string | undefined, BaseStyle]
-  const parse = STYLES[base]
+  const parse = within(STYLES[base])
   if (meant === undefined) return parse
   if (meant === 'utc')
     return (value, path) => {
@@ -35,6 +35,16 @@ export function readTime(style: TimeStyle): Parse {
     return { at: at + offset * 1000, offset: undefined, utc: false }
   }
 }
+
+/** A number may be further away than any calendar tells, and asking for an offset then would throw. */
+const FURTHEST_AT = Date.UTC(10_000, 0, 1)
+const within =
+  (parse: Parse): Parse =>
+  (value, path) => {
+    const moment = parse(value, path)
+    if (Math.abs(moment.at) < FURTHEST_AT) return moment
+    throw not(path, 'a time before the year 10000')
+  }
 
 const utc = (at: number): Moment => ({ at, offset: 0, utc: true })
 const wall = (at: number): Moment => ({ at, offset: undefined, utc: false })

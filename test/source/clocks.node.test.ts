@@ -61,6 +61,8 @@ describe('a time', () => {
     ['civil', { year: 2026, month: 13, day: 1 }],
     ['days', '12.5'],
     ['compact', 2026071],
+    ['ms', 9e15],
+    ['s', '-99999999999999'],
   ])('as %s is refused, without its value: %j', (style, value) => {
     const read = () => readBy(clock('a.b', style), { a: { b: value } })
     expect(read).toThrow(/a\.b/)
