@@ -106,7 +106,8 @@ export function decide(limits: SupplierLimits, load: Load, want: Want, now: numb
     return refused('batches', now + PLACE_MS, `${load.openBatches} batches are under way, as many as there may be`)
   return { kind: 'granted', bytesLeft }
 }
-const dayEnd = (now: number) => now - (now % DAY_MS) + DAY_MS
+/** When the day of UTC is over. */
+export const dayEnd = (now: number) => now - (now % DAY_MS) + DAY_MS
 
 /** Whole seconds, rounded up: who waits that long is not too early. */
 export const secondsUntil = (at: number, now: number): number => Math.max(1, Math.ceil((at - now) / SECOND_MS))

@@ -34,7 +34,7 @@ const LEAST_RECORDS = 20
 
 /**
  * Of one major of a contract. What is within the promise has all of its points; what goes wrong four times as often as is
- * allowed has none, and what lies between has its share. Parts of which nothing is known count for nothing.
+ * allowed (at least 5 in 100 more) has none, and what lies between has its share. Parts of which nothing is known count for nothing.
  */
 export function scoreOf(slas: Slas, measured: Measure[], observed: Observed, now: number): Score {
   const counters = windowOf(observed, slas.window_days * 24, now)

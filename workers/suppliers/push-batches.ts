@@ -87,8 +87,9 @@ async function push(c: SupplierContext): Promise<Response> {
   const idempotency_key = idempotencyKeyOf(c)
   const bytes = Number(c.req.header('content-length') ?? 0)
   const dry = dry_run === 'true'
-  const { bytes_left, now, held } = await letIn(c, pushed, { kind: dry ? 'records' : 'batch', bytes })
-  const body = bodyOf(c, bytes_left)
+  const admitted = await letIn(c, pushed, { kind: dry ? 'records' : 'batch', bytes })
+  const { now, held } = admitted
+  const body = bodyOf(c, admitted)
   if (dry) {
     const told = await dryRun(c.env, { address, contract_id, contract: compiled, now, held }, body)
     return c.json({ dry_run: true, contract, ...told }, 200)

@@ -69,8 +69,9 @@ async function push(c: SupplierContext): Promise<Response> {
   const { contract_id, document, compiled } = known
   const { report_days, quarantine_days } = document.retention
   const idempotency_key = idempotencyKeyOf(c)
-  const { bytes_left, now, held } = await letIn(c, pushed, { kind: 'records', records: 1 })
-  const body = bodyOf(c, bytes_left, INTAKE.recordBytes)
+  const admitted = await letIn(c, pushed, { kind: 'records', records: 1 })
+  const { now, held } = admitted
+  const body = bodyOf(c, admitted, INTAKE.recordBytes)
   // An object over several lines is a record, where it does not say that each line is one.
   const records = await recordsOf(body, body.form === 'lines' ? 'lines' : 'record', INTAKE.recordBytes)
   if (records.length > INTAKE.recordsAtOnce) throw tooManyAtOnce()

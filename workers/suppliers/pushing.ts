@@ -5,7 +5,7 @@ import { Fault } from '../../shared/base/fault.ts'
 import { INTAKE } from '../../shared/base/limits.ts'
 import { z } from '../../shared/base/zod.ts'
 import type { DeskAddress } from '../../shared/supply/desk.ts'
-import type { SupplierLimits, Want } from '../../shared/supply/limits.ts'
+import { dayEnd, type SupplierLimits, secondsUntil, type Want } from '../../shared/supply/limits.ts'
 import { BatchBody } from '../ingest/batch-body.ts'
 import { contractOf, type KnownContract } from './contract-of.ts'
 import { deskAddress } from './desk-of.ts'
@@ -65,12 +65,16 @@ export async function letIn(c: SupplierContext, { address, limits, contract }: P
 }
 
 /** The body of a push, which ends where its sender's day does. */
-export function bodyOf(c: SupplierContext, bytesLeft: number, most: number = INTAKE.bodyBytes): BatchBody {
+export function bodyOf(
+  c: SupplierContext,
+  { bytes_left, now }: Pick<LetIn, 'bytes_left' | 'now'>,
+  most: number = INTAKE.bodyBytes,
+): BatchBody {
   const overDay = () =>
     new Fault(
       'rate_limited',
       'the body is larger than what may still come today; nothing was taken',
-      { 'retry-after': '3600' },
+      { 'retry-after': `${secondsUntil(dayEnd(now), now)}` },
       'too_many_bytes',
     )
   const overBody = () =>
@@ -80,7 +84,7 @@ export function bodyOf(c: SupplierContext, bytesLeft: number, most: number = INT
       {},
       'body_too_large',
     )
-  return bytesLeft < most ? new BatchBody(c.req.raw, bytesLeft, overDay) : new BatchBody(c.req.raw, most, overBody)
+  return bytes_left < most ? new BatchBody(c.req.raw, bytes_left, overDay) : new BatchBody(c.req.raw, most, overBody)
 }
 
 const PRINTABLE = /^[\x20-\x7e]{1,255}$/
