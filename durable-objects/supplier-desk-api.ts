@@ -1,13 +1,15 @@
+import type { BatchState } from '../shared/supply/batch-state.ts'
 import type { HeldReason } from '../shared/supply/outcome.ts'
 import type { RecordProblem } from '../shared/supply/problem.ts'
 import type { OutcomeCounts } from '../shared/supply/report.ts'
 import type { Tally } from '../shared/supply/tally.ts'
 
+export type { BatchState }
+
 /** What doors and the queue's consumer say to a supplier's desk, and what it answers. Times are the desk's, epoch ms. */
 
 export type BatchKind = 'push' | 'records' | 'upload'
 export type BatchMode = 'partial' | 'strict'
-export type BatchState = 'receiving' | 'queued' | 'processing' | 'done' | 'refused' | 'failed' | 'cancelled'
 
 /** A batch whose bytes begin to come. */
 export interface NewBatch {
@@ -45,7 +47,7 @@ export interface ReceivedBatch {
   pieces: number[]
 }
 /** `gone`: it was cancelled, or taken for dead meanwhile: its pieces go. */
-export type Committed = { kind: 'taken' | 'replayed'; batch: BatchView } | { kind: 'reused' } | { kind: 'gone' }
+export type Committed = { kind: 'taken' | 'replayed'; batch: BatchView } | { kind: 'gone' }
 
 export interface BatchView {
   batch_id: string

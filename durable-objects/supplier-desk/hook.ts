@@ -1,14 +1,14 @@
-import { developerKey, sealJson, supplierKey, unsealJson } from '../../shared/access/vault.ts'
+import { sealJson, unsealJson } from '../../shared/access/vault.ts'
 import { outside } from '../../shared/base/http.ts'
 import { newId } from '../../shared/base/ids.ts'
 import { logLine } from '../../shared/base/log-line.ts'
-import { settings } from '../../shared/base/settings.ts'
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../shared/base/time.ts'
 import { nextWait } from '../../shared/delivery/retry.ts'
 import { signatureHeaders } from '../../shared/delivery/sign.ts'
 import { deskName } from '../../shared/supply/desk.ts'
 import type { HookEvent } from '../../shared/supply/hook.ts'
 import { LateTable } from '../late-table.ts'
+import { keyOfSupplier } from '../supplier-key.ts'
 import type { DeskPlace } from './place.ts'
 
 /** A receiver that does not answer in this time has not taken it. */
@@ -184,8 +184,7 @@ export class Hook {
   }
 
   private get key(): Uint8Array {
-    const { developer_id, supplier_id } = this.place.address
-    return supplierKey(developerKey(settings(this.place.env).ROOT_KEY, developer_id), supplier_id)
+    return keyOfSupplier(this.place.env, this.place.address)
   }
   private get context(): string {
     return `hook/${deskName(this.place.address)}`

@@ -25,8 +25,6 @@ export interface Hour {
   counters: Counters
 }
 
-/** Objectives hold for all versions of a major together: `name@1.2` → `name@1`. */
-export const majorOf = (contract: string): string => contract.replace(/\.\d+$/, '')
 /** Hours older than the longest window are of no use. */
 const KEPT_HOURS = 31 * 24
 

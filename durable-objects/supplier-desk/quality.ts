@@ -1,4 +1,5 @@
 import { HOUR_MS, SECOND_MS } from '../../shared/base/time.ts'
+import { majorOf } from '../../shared/supply/major.ts'
 import { measures, type Observed } from '../../shared/supply/measures.ts'
 import { type Measure, nextState, type Objective } from '../../shared/supply/sla.ts'
 import { addCounters, type Counters, noCounters, type Tally } from '../../shared/supply/tally.ts'
@@ -6,7 +7,7 @@ import type { Alerts } from './alerts.ts'
 import type { Completeness } from './completeness.ts'
 import { type Directory, DirectoryLook } from './directory.ts'
 import type { DeskPlace } from './place.ts'
-import { type Hour, type KnownContract, majorOf, type QualityStore, type Standing } from './quality-store.ts'
+import type { Hour, KnownContract, QualityStore, Standing } from './quality-store.ts'
 import { actionOf, type Rules } from './rules.ts'
 
 /** Promises are looked at so long after something came: a batch of many pieces is judged now and then, not at each. */

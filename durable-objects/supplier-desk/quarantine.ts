@@ -1,4 +1,5 @@
 import { DAY_MS } from '../../shared/base/time.ts'
+import { majorOf } from '../../shared/supply/major.ts'
 import type { HeldReason } from '../../shared/supply/outcome.ts'
 import type { RecordProblem } from '../../shared/supply/problem.ts'
 import type { QuarantineFilter, QuarantineState } from '../../shared/supply/quarantine.ts'
@@ -173,8 +174,6 @@ export class Quarantine {
 
 /** Without what is sealed. */
 const LOOKED = `number, batch_id, line, subject_hash, contract, state, reason, held_at, expires_at, ended_at, redrive, about`
-/** `name@1.2` → `name@1` */
-export const majorOf = (contract: string): string => contract.slice(0, contract.lastIndexOf('.'))
 
 /** A filter as a condition that follows another. */
 export function conditions(filter: QuarantineFilter): { where: string; values: (string | number)[] } {

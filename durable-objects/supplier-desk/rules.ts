@@ -1,7 +1,7 @@
 import type { Environment, Slas } from '../../shared/supply/document.ts'
+import { majorOf } from '../../shared/supply/major.ts'
 import type { Measure } from '../../shared/supply/sla.ts'
 import { LateTable } from '../late-table.ts'
-import { majorOf } from './quality-store.ts'
 
 export type Action = Slas['on_breach']
 /** Records of a contract (all versions of a major) that are held back in quarantine. */

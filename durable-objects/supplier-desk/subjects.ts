@@ -1,4 +1,3 @@
-import { subjectHash } from '../../shared/supply/subject.ts'
 import type { DeskSubject, NewSubject, SubjectRow } from '../supplier-desk-api.ts'
 import type { Desk } from './desk.ts'
 
@@ -10,9 +9,6 @@ export class Subjects {
   private readonly desk: Desk
   constructor(desk: Desk) {
     this.desk = desk
-  }
-  hashOf(subject: string): string {
-    return subjectHash(this.desk.key(), subject)
   }
   of(hashes: string[]): Record<string, DeskSubject> {
     const rows = this.desk.tables.read<Stored>(
@@ -54,7 +50,7 @@ export class Subjects {
         sealed,
         subject_hash,
       )
-    return shownRow(this.row(subject_hash)!)
+    return shown(this.row(subject_hash)!)
   }
   /** Records wait; what is there stays. */
   withdraw(hash: string): void {
@@ -78,19 +74,7 @@ export class Subjects {
       .map((row) => ({ ...row, consented: row.consented === 1, sealed: new Uint8Array(row.sealed) }))
   }
 }
-const shown = ({ number, user_id, cell, state, consented, consent_ends_at }: Stored): DeskSubject => ({
-  number,
-  user_id,
-  cell,
-  state,
-  consented: consented === 1,
-  consent_ends_at,
-})
-const shownRow = ({ number, user_id, cell, state, consented, consent_ends_at }: SubjectRow): DeskSubject => ({
-  number,
-  user_id,
-  cell,
-  state,
-  consented,
-  consent_ends_at,
+const shown = ({ number, user_id, cell, state, consented, consent_ends_at }: Stored | SubjectRow): DeskSubject => ({
+  ...{ number, user_id, cell, state, consent_ends_at },
+  consented: Boolean(consented),
 })

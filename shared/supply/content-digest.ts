@@ -9,7 +9,7 @@ export interface DeclaredDigests {
   'sha-512'?: string
 }
 const BYTES = { 'sha-256': 32, 'sha-512': 64 } as const
-export const DIGESTS = ['sha-256', 'sha-512'] as const
+const DIGESTS = ['sha-256', 'sha-512'] as const
 
 export function declaredDigests(header: string | null): DeclaredDigests {
   if (header === null) return {}

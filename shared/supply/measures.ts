@@ -20,8 +20,7 @@ export interface SubjectDays {
 }
 
 /** A day ends 12 hours later somewhere on earth, and its data may take another day. */
-export const DAY_DUE_MS = 36 * HOUR_MS
-export const isDue = (day: number, now: number): boolean => (day + 1) * DAY_MS + DAY_DUE_MS <= now
+const DAY_DUE_MS = 36 * HOUR_MS
 /** The last day that is due. */
 export const lastDue = (now: number): number => Math.floor((now - DAY_DUE_MS) / DAY_MS) - 1
 

@@ -77,13 +77,5 @@ export function countCodes(codes: string): OutcomeCounts {
   return counts
 }
 
-/** One record's outcome becomes another: it leaves one count for the other, so that the sum stays. */
-export function recount(counts: OutcomeCounts, was: OutcomeName, is: OutcomeName): OutcomeCounts {
-  const next = { ...counts }
-  next[was]--
-  next[is]++
-  return next
-}
-
 export const recode = (codes: string, place: number, code: OutcomeCode): string =>
   codes.slice(0, place) + code + codes.slice(place + 1)

@@ -64,7 +64,7 @@ export const counts = (
 ) => ({
   ...{ accepted, updated, duplicate, rejected, quarantined },
 })
-const batch = (digit: string, state: string, more: Partial<BatchView>): BatchView => ({
+const batch = (digit: string, state: BatchView['state'], more: Partial<BatchView>): BatchView => ({
   batch_id: id('bat', digit),
   contract_id: id('ctr', '1'),
   contract: 'nights@1.2',

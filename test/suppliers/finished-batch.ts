@@ -1,11 +1,11 @@
 import { supplierDesk } from '../../durable-objects/stubs.ts'
+import { keyOfSupplier } from '../../durable-objects/supplier-key.ts'
 import { utf8 } from '../../shared/base/bytes.ts'
 import { newId } from '../../shared/base/ids.ts'
 import { seal } from '../../shared/base/seal.ts'
 import type { Developer } from '../../shared/db/developers.ts'
 import { quarantineContext } from '../../shared/supply/subject.ts'
 import { newTally } from '../../shared/supply/tally.ts'
-import { keyOfSupplier } from '../../workers/suppliers/connect-subject.ts'
 import { house } from '../house.ts'
 
 export const CONTRACT_ID = `ctr_${'1'.repeat(32)}`

@@ -1,9 +1,8 @@
 import type { Env } from '../../durable-objects/env.ts'
-import { developerKey, supplierKey } from '../../shared/access/vault.ts'
+import { keyOfSupplier } from '../../durable-objects/supplier-key.ts'
 import { concat, utf8 } from '../../shared/base/bytes.ts'
 import { INTAKE } from '../../shared/base/limits.ts'
 import { seal, unseal } from '../../shared/base/seal.ts'
-import { settings } from '../../shared/base/settings.ts'
 import { batchFolder, type DeskAddress } from '../../shared/supply/desk.ts'
 import { FAULT_MARK, type Framed, RECORD_FAULTS, type RecordFault } from '../../shared/supply/gather.ts'
 
@@ -15,8 +14,6 @@ export type PieceRecord = { line: number; text: string } | { line: number; fault
 
 /** Counts from 0. The name is what a piece is sealed for: pieces cannot change places. */
 const pieceName = (desk: DeskAddress, batchId: string, piece: number): string => `${batchFolder(desk, batchId)}${piece}`
-const keyOf = (env: Env, { developer_id, supplier_id }: DeskAddress) =>
-  supplierKey(developerKey(settings(env).ROOT_KEY, developer_id), supplier_id)
 
 const LINE_END = Uint8Array.of(0x0a)
 const MARKERS = Object.fromEntries(
@@ -38,7 +35,7 @@ export class PieceWriter {
 
   constructor(env: Env, desk: DeskAddress, batchId: string) {
     this.env = env
-    this.key = keyOf(env, desk)
+    this.key = keyOfSupplier(env, desk)
     this.desk = desk
     this.batchId = batchId
   }
@@ -96,7 +93,7 @@ export async function readPiece(
   const stored = await env.RAW.get(name)
   if (!stored) return undefined
   const lines = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
-    .decode(unseal(keyOf(env, desk), new Uint8Array(await stored.arrayBuffer()), name))
+    .decode(unseal(keyOfSupplier(env, desk), new Uint8Array(await stored.arrayBuffer()), name))
     .split('\n')
   // Each line has its end.
   lines.pop()

@@ -54,7 +54,6 @@ export async function receiveBatch(
     const received = { batch_id: batch.batch_id, hash: source.digest(), bytes, unpacked, pieces }
     const committed = await desk.commitBatch(received)
     await crashPoint('batch-after-commit', env)
-    if (committed.kind === 'reused') throw reused()
     if (committed.kind === 'gone') throw gone()
     // Where nobody hears it, the desk's alarm says it again.
     if (committed.kind === 'taken') await env.BATCHES.send({ desk: deskName(address) })

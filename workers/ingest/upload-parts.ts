@@ -1,7 +1,7 @@
 import type { Env } from '../../durable-objects/env.ts'
+import { keyOfSupplier } from '../../durable-objects/supplier-key.ts'
 import { seal, unseal } from '../../shared/base/seal.ts'
 import { type DeskAddress, uploadFolder } from '../../shared/supply/desk.ts'
-import { keyOfSupplier } from '../suppliers/connect-subject.ts'
 
 /** Parts of an upload in object storage, each sealed for its own name. */
 const nameOf = (desk: DeskAddress, uploadId: string, part: number): string => `${uploadFolder(desk, uploadId)}${part}`

@@ -1,6 +1,7 @@
 import type { BatchView as DeskBatch } from '../../durable-objects/supplier-desk-api.ts'
 import { utf8 } from '../../shared/base/bytes.ts'
 import { MINUTE_MS, SECOND_MS } from '../../shared/base/time.ts'
+import { isEnded } from '../../shared/supply/batch-state.ts'
 import { batchView, EXAMPLE_BATCH } from './batch-views.ts'
 
 /** The desk is asked this often for one who watches. */
@@ -9,9 +10,8 @@ const LOOK_MS = 500
 const QUIET_MS = 15 * SECOND_MS
 const LONGEST_MS = 10 * MINUTE_MS
 
-const OPEN = ['receiving', 'queued', 'processing']
 const event = (name: 'progress' | 'end', data: object): string => `event: ${name}\ndata: ${JSON.stringify(data)}\n\n`
-const eventOf = (batch: DeskBatch): string => event(OPEN.includes(batch.state) ? 'progress' : 'end', batchView(batch))
+const eventOf = (batch: DeskBatch): string => event(isEnded(batch.state) ? 'end' : 'progress', batchView(batch))
 
 export const EXAMPLE_EVENTS = event('end', EXAMPLE_BATCH)
 
@@ -51,7 +51,7 @@ async function* eventsOf(
     else if (quietMs >= QUIET_MS) yield ': still there\n\n'
     quietMs = now !== told || quietMs >= QUIET_MS ? 0 : quietMs + LOOK_MS
     told = now
-    if (!OPEN.includes(batch.state)) return
+    if (isEnded(batch.state)) return
     await wait(LOOK_MS)
     batch = await look()
   }

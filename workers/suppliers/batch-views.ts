@@ -1,5 +1,6 @@
 import type { BatchView as DeskBatch } from '../../durable-objects/supplier-desk-api.ts'
 import { z } from '../../shared/base/zod.ts'
+import { BATCH_STATES } from '../../shared/supply/batch-state.ts'
 import { problem } from '../../shared/supply/problem.ts'
 import { QUARANTINE_STATES, type QuarantineState, quarantineId } from '../../shared/supply/quarantine.ts'
 import { type ReportLine as Line, OUTCOME_NAMES } from '../../shared/supply/report.ts'
@@ -7,7 +8,6 @@ import { type ReportLine as Line, OUTCOME_NAMES } from '../../shared/supply/repo
 /** Batches and their reports, as both sides see them. */
 
 const count = (text: string) => z.int().min(0).describe(text)
-export const BATCH_STATES = ['receiving', 'queued', 'processing', 'done', 'refused', 'failed', 'cancelled'] as const
 export const OutcomeCounts = z
   .object({
     accepted: count('New'),

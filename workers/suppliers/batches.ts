@@ -1,12 +1,12 @@
 import { Fault } from '../../shared/base/fault.ts'
 import { z } from '../../shared/base/zod.ts'
+import { BATCH_STATES, isEnded } from '../../shared/supply/batch-state.ts'
 import { OUTCOME_NAMES, type ReportFilter } from '../../shared/supply/report.ts'
 import { readerOf, reportPage, reportStream } from '../../shared/supply/report-stream.ts'
 import { limit } from '../api/params.ts'
 import { type Api, queryOf } from '../api/route.ts'
 import { batchEvents, EXAMPLE_EVENTS } from './batch-events.ts'
 import {
-  BATCH_STATES,
   BatchDetail,
   BatchId,
   BatchView,
@@ -22,7 +22,6 @@ import { type AtDesk, bothSides } from './both-sides.ts'
 import { numberCursor, writeNumber } from './number-cursor.ts'
 
 const NDJSON = 'application/x-ndjson'
-const ENDED = ['done', 'refused', 'failed', 'cancelled']
 
 const ListQuery = z.object({
   state: z.enum(BATCH_STATES).optional().openapi({ description: 'Only those', example: 'done' }),
@@ -140,7 +139,7 @@ export function addBatches(api: Api): void {
           {
             'content-type': NDJSON,
             'cache-control': 'no-store',
-            'report-complete': String(ENDED.includes(batch.state)),
+            'report-complete': String(isEnded(batch.state)),
           },
         )
       const page = await reportPage(read, filter, { after: query.cursor ?? 0, limit: query.limit })

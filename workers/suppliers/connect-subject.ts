@@ -1,12 +1,11 @@
 import type { Env } from '../../durable-objects/env.ts'
 import { eventLog, supplierDesk } from '../../durable-objects/stubs.ts'
 import type { DeskSubject, SubjectAbout } from '../../durable-objects/supplier-desk-api.ts'
-import { developerKey, supplierKey } from '../../shared/access/vault.ts'
+import { keyOfSupplier } from '../../durable-objects/supplier-key.ts'
 import { utf8 } from '../../shared/base/bytes.ts'
 import { assert } from '../../shared/base/fault.ts'
 import { newUserId } from '../../shared/base/ids.ts'
 import { seal } from '../../shared/base/seal.ts'
-import { settings } from '../../shared/base/settings.ts'
 import { PROVIDERS } from '../../shared/catalog/units.ts'
 import { releaseCell } from '../../shared/db/cells.ts'
 import { claimConnection } from '../../shared/db/connections.ts'
@@ -16,10 +15,6 @@ import { cellName } from '../../shared/delivery/cell.ts'
 import { type DeskAddress, providerOf } from '../../shared/supply/desk.ts'
 import { subjectContext, subjectHash } from '../../shared/supply/subject.ts'
 import { placeConnection } from '../cells.ts'
-
-/** For what waits of a supplier's in its own name. */
-export const keyOfSupplier = (env: Env, { developer_id, supplier_id }: DeskAddress): Uint8Array =>
-  supplierKey(developerKey(settings(env).ROOT_KEY, developer_id), supplier_id)
 
 /** A subject's connection, opened where there is none, and known to the desk. Each step may run twice. */
 export async function connectSubject(

@@ -65,6 +65,12 @@ export async function contractWith(env: Env, contractId: string, changedAt?: num
 }
 /** What is in review may go back: it is withdrawn or returned, changed, and handed in again under its id. */
 const isFinal = ({ state }: ContractRow): boolean => state !== 'draft' && state !== 'review'
+/** The same where it may have gone since, or cannot be used any more: why, then, which no later turn changes. */
+export const contractOrWhy = (env: Env, contractId: string): Promise<KnownContract | Fault> =>
+  contractWith(env, contractId).catch((error: unknown) => {
+    if (error instanceof Fault) return error
+    throw error
+  })
 /** A contract that was found is believed this long, so that pushes do not each ask the directory. */
 const BELIEVED_MS = 5 * SECOND_MS
 const MOST_BELIEVED = 10_000

@@ -1,10 +1,10 @@
 import type { Env } from '../../durable-objects/env.ts'
 import { supplierDesk } from '../../durable-objects/stubs.ts'
+import { keyOfSupplier } from '../../durable-objects/supplier-key.ts'
 import type { ConnectionRow } from '../../shared/db/connections.ts'
 import { providerOf } from '../../shared/supply/desk.ts'
 import { ENVIRONMENTS } from '../../shared/supply/document.ts'
 import { subjectHash } from '../../shared/supply/subject.ts'
-import { keyOfSupplier } from './connect-subject.ts'
 
 type Closing = Pick<ConnectionRow, 'developer_id' | 'region' | 'provider' | 'provider_user_id'>
 

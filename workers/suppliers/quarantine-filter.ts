@@ -1,10 +1,10 @@
 import type { Env } from '../../durable-objects/env.ts'
+import { keyOfSupplier } from '../../durable-objects/supplier-key.ts'
 import { z } from '../../shared/base/zod.ts'
 import type { DeskAddress } from '../../shared/supply/desk.ts'
 import { QUARANTINE_STATES, type QuarantineFilter } from '../../shared/supply/quarantine.ts'
 import { subjectHash } from '../../shared/supply/subject.ts'
 import { EXAMPLE_BATCH } from './batch-views.ts'
-import { keyOfSupplier } from './connect-subject.ts'
 import { REASONS } from './quarantine-views.ts'
 
 const at = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text))

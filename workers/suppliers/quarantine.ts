@@ -1,4 +1,5 @@
 import type { NewRedrive, RedriveContracts } from '../../durable-objects/quarantine-api.ts'
+import { keyOfSupplier } from '../../durable-objects/supplier-key.ts'
 import { allows } from '../../shared/access/scopes.ts'
 import { text, utf8 } from '../../shared/base/bytes.ts'
 import { Fault } from '../../shared/base/fault.ts'
@@ -6,13 +7,13 @@ import { newId } from '../../shared/base/ids.ts'
 import { seal, unseal } from '../../shared/base/seal.ts'
 import { z } from '../../shared/base/zod.ts'
 import { deskName } from '../../shared/supply/desk.ts'
+import { majorOf } from '../../shared/supply/major.ts'
 import { placeOfQuarantined } from '../../shared/supply/quarantine.ts'
 import { quarantineContext } from '../../shared/supply/subject.ts'
 import { limit } from '../api/params.ts'
 import { type Api, queryOf } from '../api/route.ts'
 import { inputOf } from '../read-input.ts'
 import { type AtDesk, bothSides } from './both-sides.ts'
-import { keyOfSupplier } from './connect-subject.ts'
 import { contractOf, contractWith } from './contract-of.ts'
 import { numberCursor, writeNumber } from './number-cursor.ts'
 import { mayPush } from './pushing.ts'
@@ -224,7 +225,6 @@ function opened({ c, address }: AtDesk, batchId: string, line: number, bytes: Ui
 const sealed = ({ c, address }: AtDesk, batchId: string, line: number, record: string) =>
   seal(keyOfSupplier(c.env, address), utf8(record), quarantineContext(batchId, line))
 
-const majorOf = (contract: string) => contract.slice(0, contract.lastIndexOf('.'))
 /** The newest version of each that takes data; where none of them has one, why not. */
 async function contractsFor({ c, address }: AtDesk, majors: string[]): Promise<RedriveContracts> {
   const { supplier_id, environment } = address

@@ -1,6 +1,7 @@
 import type { Env } from '../../durable-objects/env.ts'
 import type { RedriveChunk } from '../../durable-objects/quarantine-api.ts'
 import { supplierDeskNamed } from '../../durable-objects/stubs.ts'
+import { keyOfSupplier } from '../../durable-objects/supplier-key.ts'
 import { text } from '../../shared/base/bytes.ts'
 import { Fault } from '../../shared/base/fault.ts'
 import { logLine } from '../../shared/base/log-line.ts'
@@ -12,8 +13,7 @@ import { problem } from '../../shared/supply/problem.ts'
 import type { Redriven } from '../../shared/supply/quarantine.ts'
 import { quarantineContext } from '../../shared/supply/subject.ts'
 import { type Taken, takeRecords } from '../ingest/take-records.ts'
-import { keyOfSupplier } from './connect-subject.ts'
-import { contractWith } from './contract-of.ts'
+import { contractOrWhy } from './contract-of.ts'
 
 /** What failed for a reason that may pass is tried again after this. */
 const TROUBLE_WAIT_MS = 10 * SECOND_MS
@@ -42,12 +42,9 @@ export async function redriveChunk(env: Env, name: string, only?: string): Promi
 
 async function redriven(env: Env, address: DeskAddress, chunk: RedriveChunk) {
   const { redrive_id, contract_id, batch_id, held, now } = chunk
-  const contract = await contractWith(env, contract_id).catch((error: unknown) => {
-    if (error instanceof Fault) return undefined
-    throw error
-  })
+  const contract = await contractOrWhy(env, contract_id)
   const gone: Redriven = { kind: 'kept', problems: [problem('', 'contract', 'a contract that is there', 'missing')] }
-  if (!contract) return chunk.records.map(({ number }) => ({ number, ...gone }))
+  if (contract instanceof Fault) return chunk.records.map(({ number }) => ({ number, ...gone }))
   const key = keyOfSupplier(env, address)
   const taken = await takeRecords(env, {
     ...{ address, contract_id, contract: contract.compiled, batch_id, held, now },

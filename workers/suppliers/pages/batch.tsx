@@ -1,4 +1,5 @@
 import { type Context, Hono } from 'hono'
+import { isEnded } from '../../../shared/supply/batch-state.ts'
 import { Done, Wrong } from '../../dashboard/frame.tsx'
 import { sendOwnPage } from '../../pages/send-page.ts'
 import { OUTCOMES, Split } from './charts/split.tsx'
@@ -9,9 +10,6 @@ import type { BatchView, ReportLineView } from './views.ts'
 import { bytes, count, percent, span } from './words.ts'
 
 const LINES_SHOWN = 100
-/** Of a batch that is still worked on, or waits for it. */
-const OPEN = ['receiving', 'queued', 'processing']
-
 /** One batch: how far it is, and its report record by record. */
 export const batch = new Hono<SideEnv>()
 batch.get('/batches/:batch_id', (c) => show(c, {}))
@@ -47,7 +45,7 @@ async function show(c: Context<SideEnv>, told: { done?: string; error?: string }
   )
   const view = found.body
   const path = `${home}${pathOf(c)}`
-  const open = OPEN.includes(view.state)
+  const open = !isEnded(view.state)
   return sendOwnPage(
     c,
     <Frame title="Batch" here="batches" goesOn={open}>

@@ -1,3 +1,4 @@
+import type { BatchState } from '../../../shared/supply/batch-state.ts'
 import type { Comparison } from '../../../shared/supply/compatibility.ts'
 import type { ContractDocument, ContractState } from '../../../shared/supply/document.ts'
 import type { OutcomeCounts } from '../../../shared/supply/report.ts'
@@ -15,7 +16,7 @@ export interface BatchView {
   batch_id: string
   contract_id: string
   contract: string
-  state: string
+  state: BatchState
   reason: string | null
   records: number
   /** From 0 to 1. */
