@@ -2,12 +2,12 @@ import { sha256 } from '../../shared/base/hash.ts'
 import { newId } from '../../shared/base/ids.ts'
 import { IDEMPOTENT_MS, SUPPLY } from '../../shared/base/limits.ts'
 import { DAY_MS } from '../../shared/base/time.ts'
+import { type BatchState, isEnded } from '../../shared/supply/batch-state.ts'
 import { batchFolder } from '../../shared/supply/desk.ts'
 import { addCounts } from '../../shared/supply/outcome.ts'
 import { countCodes, sumOf } from '../../shared/supply/report.ts'
 import { emptyFolder } from '../payload-link.ts'
 import type {
-  BatchState,
   BatchView,
   Begun,
   Committed,
@@ -246,7 +246,7 @@ export class Batches implements Part {
     if (isEnded(state)) {
       row.about.ended_at = this.desk.now()
       this.listener.ended(row)
-      this.rows.leave(row.batch_id)
+      this.leave(row)
       // Nothing of it is kept longer than it is told of.
       row.due_at += Math.max(row.about.report_days, row.about.quarantine_days) * DAY_MS
     }
@@ -257,7 +257,11 @@ export class Batches implements Part {
   private forget(row: BatchRow): void {
     this.receiving.delete(row.batch_id)
     this.rows.drop(row.batch_id)
-    this.rows.leave(row.batch_id)
+    this.leave(row)
+  }
+  /** Records that come by themselves were never in pieces. */
+  private leave({ batch_id, about }: BatchRow): void {
+    if (about.kind !== 'records') this.rows.leave(batch_id)
   }
 
   /** A message may be lost, and so may whoever works. */
@@ -288,7 +292,6 @@ export class Batches implements Part {
     await this.desk.env.BATCHES.send({ desk: this.desk.name })
   }
 }
-export const isEnded = (state: BatchState): boolean => !['receiving', 'queued', 'processing'].includes(state)
 
 function sameBody(row: BatchRow, hash: string | undefined): Begun {
   // Without a digest the body itself has to tell: whoever asks compares its hash.

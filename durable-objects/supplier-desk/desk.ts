@@ -1,5 +1,3 @@
-import { developerKey, supplierKey } from '../../shared/access/vault.ts'
-import { settings } from '../../shared/base/settings.ts'
 import { DAY_MS } from '../../shared/base/time.ts'
 import { type DeskAddress, deskName, parseDeskName } from '../../shared/supply/desk.ts'
 import { AlarmClock } from '../alarm-clock.ts'
@@ -54,7 +52,7 @@ export class Desk {
   }
   /** Rings when the first part has something to do. */
   async arm(): Promise<void> {
-    if (this.parts.some((part) => Number.isFinite(part.dueAt()))) await this.clock.arm()
+    await this.clock.arm()
   }
   /** Everything that is due is done; one part's trouble is no other's. */
   rang(failed: (error: unknown) => void): Promise<void> {
@@ -72,9 +70,5 @@ export class Desk {
         failed(error)
       }
     await this.arm()
-  }
-  /** For what waits here of subjects who have no key of their own yet. */
-  key(): Uint8Array {
-    return supplierKey(developerKey(settings(this.env).ROOT_KEY, this.address.developer_id), this.address.supplier_id)
   }
 }

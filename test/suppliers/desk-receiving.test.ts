@@ -1,10 +1,14 @@
-import { evictDurableObject } from 'cloudflare:test'
+import { evictDurableObject, runInDurableObject } from 'cloudflare:test'
 import { expect, test } from 'vitest'
 import { supplierDesk } from '../../durable-objects/stubs.ts'
 import type { NewBatch } from '../../durable-objects/supplier-desk-api.ts'
 import { newId } from '../../shared/base/ids.ts'
+import { ContractDocument } from '../../shared/supply/document.ts'
+import { newTally } from '../../shared/supply/tally.ts'
 import { house } from '../house.ts'
+import { NIGHTS } from './nights.ts'
 
+const CONTRACT = ContractDocument.parse(NIGHTS)
 const newDesk = () =>
   supplierDesk(house, {
     region: 'eu',
@@ -54,4 +58,14 @@ test('a door that lives on after the desk was put away is known again as soon as
   await evictDurableObject(desk)
   await desk.keepBatch(first.batch_id)
   expect(await desk.beginBatch(newBatch())).toEqual({ kind: 'running' })
+})
+
+test('records that came by themselves were in no pieces: nothing is to be swept at once', async () => {
+  const desk = newDesk()
+  const { idempotency_key: _, ...batch } = newBatch({ kind: 'records' })
+  const tally = newTally({ contract_id: 'ctr_1', document: CONTRACT }, { receivedAt: Date.now(), origin: 'live' })
+  const result = { batch_id: batch.batch_id, codes: 'a', problems: [], held: [], tally }
+  await desk.wholeBatch({ ...batch, idempotency_key: undefined }, received(batch.batch_id), result)
+  const alarm = await runInDurableObject(desk, (_, state) => state.storage.getAlarm())
+  expect(alarm).toBeGreaterThan(Date.now() + 1_000)
 })
