@@ -22,9 +22,9 @@ export interface EventLogApi extends FileApi, OriginApi {
   /**
    * Commits payloads in the inbox. A 2xx to the source may follow only this. `nudge`: send a message on the payloads
    * queue (none while one is due). `express`: the caller goes on at once, so the queue's consumer leaves them alone for
-   * some seconds. `refused`: the inbox is full, answer 503. Unknown connections are `unknown`.
-   */
-  accept(payloads: IncomingPayload[], options: { express: boolean }): Promise<AcceptAnswer>
+   * some seconds. `quiet`: it sends no message; the next is told to. `refused`: the inbox is full, answer 503. Unknown
+   * connections are `unknown`. */
+  accept(payloads: IncomingPayload[], options: { express: boolean; quiet?: true }): Promise<AcceptAnswer>
   /** Payloads not yet appended and not handed out in the last few seconds, oldest first, opened. For the queue's consumer. */
   pending(options: { bulk: boolean; limit: number }): Promise<PendingPayload[]>
   /**

@@ -56,7 +56,7 @@ export class EventLog extends DurableObject<Env> implements EventLogApi {
     })
   }
 
-  accept(payloads: IncomingPayload[], options: { express: boolean }) {
+  accept(payloads: IncomingPayload[], options: { express: boolean; quiet?: true }) {
     return accept(this.cell, payloads, options)
   }
   pending(options: { bulk: boolean; limit: number }) {

@@ -13,7 +13,7 @@ const takes = (connection: CellConnection | undefined) => connection?.state === 
 export async function accept(
   cell: Cell,
   payloads: IncomingPayload[],
-  options: { express: boolean },
+  options: { express: boolean; quiet?: true },
   /** Committed with them, or not at all. */
   also?: (batch: Batch) => void,
 ): Promise<AcceptAnswer> {
@@ -35,7 +35,7 @@ export async function accept(
   })
   const now = cell.now()
   cell.arm(now + cell.watchdogMs)
-  return { accepted, unknown, refused: false, nudge: takeNudge(cell, bulk ? 'bulk' : 'live', now) }
+  return { accepted, unknown, refused: false, nudge: !options.quiet && takeNudge(cell, bulk ? 'bulk' : 'live', now) }
 }
 
 function acceptOne(

@@ -263,6 +263,8 @@ export const INTAKE = {
   /** A piece is what is worked at in one turn, and lost with it. */
   pieceBytes: 1024 ** 2,
   pieceRecords: 2_000,
+  /** What one record may become in our schema, and what goes to a cell in one call, of which the platform takes 32 MB. */
+  mappedBytes: 8 * 1024 ** 2,
   /** Pieces on their way to object storage at the same time; each is in memory. */
   piecesUnderWay: 3,
   /** What a dry run unpacks to: it is in memory, and its sender waits. */

@@ -78,12 +78,13 @@ export interface ProcessedPayload {
 export type AppendRecord = Omit<NormalizedRecord, 'data'> & { body: string | undefined }
 export type AppendPayload = Omit<ProcessedPayload, 'records'> & { receivedAt: number; records: AppendRecord[] }
 
+export const toText = ({ data, ...record }: NormalizedRecord): AppendRecord => ({
+  ...record,
+  body: data === undefined ? undefined : JSON.stringify(data),
+})
 /** What `EventLog.append` takes. */
 export const toAppend = (processed: ProcessedPayload, receivedAt: number): AppendPayload => ({
   ...processed,
   receivedAt,
-  records: processed.records.map(({ data, ...record }) => ({
-    ...record,
-    body: data === undefined ? undefined : JSON.stringify(data),
-  })),
+  records: processed.records.map(toText),
 })

@@ -136,6 +136,20 @@ describe('the inbox', () => {
   })
 })
 
+describe('a nudge', () => {
+  it('is asked of the next door, where the one before sends none', async () => {
+    const { log, row } = await cell()
+    const payload = (n: number) => ({
+      ...{ payload_id: `pay_nudge_${n}`, user_id: row.user_id, kind: 'push' as const, resource: 'dailies' },
+      ...{ origin: 'live' as const, body: '{}', trace: 't', receivedAt: Date.now() },
+    })
+    const quiet = await log.accept([payload(1)], { express: true, quiet: true })
+    const next = await log.accept([payload(2)], { express: true })
+    const another = await log.accept([payload(3)], { express: true })
+    expect([quiet.nudge, next.nudge, another.nudge]).toEqual([false, true, false])
+  })
+})
+
 describe('delivery', () => {
   it('gives what is new, in order, and what is settled never again', async () => {
     const one = await cell()

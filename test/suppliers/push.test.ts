@@ -120,6 +120,30 @@ describe('a batch', () => {
   })
 })
 
+describe('a batch that cannot be worked at any more fails, and those behind it go on', () => {
+  test('because its contract is gone', async () => {
+    await newContract(lab, { state: 'draft', document: { ...NIGHTS, name: 'drafted' } })
+    const { contracts } = await answered<{ contracts: { contract_id: string; name: string }[] }>(
+      await lab.ask('GET', '/v2/supplier/contracts'),
+    )
+    const { contract_id } = contracts.find(({ name }) => name === 'drafted')!
+    const pushed = await lab.ask('POST', '/v2/ingest/drafted/batches', lines(1), NDJSON)
+    const behind = await push(lines(2))
+    expect((await lab.ask('DELETE', `/v2/supplier/contracts/${contract_id}`)).status).toBe(204)
+    expect(await done(lab, pushed)).toMatchObject({ state: 'failed', reason: expect.stringContaining('contract') })
+    expect(await done(lab, behind)).toMatchObject({ state: 'done', counts: { accepted: 1 } })
+  })
+  test('because what was kept of it is lost', async () => {
+    const pushed = await push(lines(1))
+    const behind = await push(lines(2))
+    const { batch_id } = await answered<BatchView>(pushed.clone())
+    const { objects } = await house.RAW.list()
+    await house.RAW.delete(objects.map(({ key }) => key).filter((key) => key.includes(batch_id)))
+    expect(await done(lab, pushed)).toMatchObject({ state: 'failed', reason: expect.stringContaining('send it again') })
+    expect(await done(lab, behind)).toMatchObject({ state: 'done', counts: { accepted: 1 } })
+  })
+})
+
 describe('what is no batch is refused, leaves nothing, and its key is free', () => {
   const packed = new Uint8Array(gzipSync(lines(1, 2, 3)))
   const gzip = { 'content-encoding': 'gzip' }
@@ -239,6 +263,26 @@ describe('records that are pushed while their sender waits', () => {
     expect(again.headers.get('idempotent-replayed')).toBe('true')
     expect(await answered(again)).toEqual(first)
     expect(await refusal(await send([night(2, people)], key))).toEqual([409, 'idempotency_key_reused'])
+  })
+  test('are held where they become more than goes through one call', async () => {
+    const samples = { list: 'samples', each: { timestamp: { time: { path: 't', style: 's' } }, bpm: { path: 'b' } } }
+    const [rule] = NIGHTS.mapping.rules
+    const fields = { 'heart_rate_data.detailed.hr_samples': samples }
+    const rules = Array.from({ length: 16 }, () => ({ ...rule, fields }))
+    await newContract(lab, {
+      document: { ...NIGHTS, name: 'many', schema: { type: 'object' }, mapping: { rules } },
+    })
+    const samplesOf = (count: number) => Array.from({ length: count }, (_, i) => ({ t: 1_780_000_000 + i, b: 60 }))
+    const answer = await lab.ask('POST', '/v2/ingest/many/records', [
+      { ...night(1, people), samples: samplesOf(30_000) },
+      { ...night(2, people), samples: samplesOf(10) },
+    ])
+    expect(await answered(answer)).toMatchObject({
+      records: [
+        { line: 1, outcome: 'quarantined', problems: [{ rule: 'mapping', expected: 'one that becomes at most 8 MB' }] },
+        { line: 2, outcome: 'accepted' },
+      ],
+    })
   })
   test('are few and small', async () => {
     const many = Array.from({ length: 101 }, (_, i) => night(i, people))

@@ -5,16 +5,11 @@ import { eventLogNamed } from '../../durable-objects/stubs.ts'
 import type { DeskSubject } from '../../durable-objects/supplier-desk-api.ts'
 import { crashPoint } from '../../shared/base/crash-point.ts'
 import { sha256 } from '../../shared/base/hash.ts'
-import { EXPRESS_DRAIN_MS } from '../../shared/base/limits.ts'
+import { EXPRESS_DRAIN_MS, INTAKE } from '../../shared/base/limits.ts'
 import { logLine } from '../../shared/base/log-line.ts'
 import { MINUTE_MS } from '../../shared/base/time.ts'
 import { RetryLater } from '../../shared/source/ask.ts'
-import {
-  type AppendPayload,
-  type IncomingPayload,
-  type NormalizedRecord,
-  toAppend,
-} from '../../shared/source/record.ts'
+import type { AppendPayload, AppendRecord, IncomingPayload, NormalizedRecord } from '../../shared/source/record.ts'
 import type { Inspected } from '../../shared/supply/compiled.ts'
 import { type HeldReason, strongest } from '../../shared/supply/outcome.ts'
 import { problem, type RecordProblem } from '../../shared/supply/problem.ts'
@@ -35,6 +30,8 @@ export interface Line {
   whose?: Named
   subject?: DeskSubject | undefined
   records?: NormalizedRecord[]
+  /** The same, as they go to the log. */
+  texts?: AppendRecord[]
   /** Outcome of each of its records. */
   became?: OutcomeCode[]
 }
@@ -52,40 +49,69 @@ export async function appendLines(env: Env, taking: Taking, lines: Line[], hold:
 
 async function appendIn(env: Env, cell: string, taking: Taking, lines: Line[], hold: Hold): Promise<void> {
   const log = eventLogNamed(env, cell)
-  const users = Map.groupBy(lines, ({ subject }) => subject!.user_id)
-  const payloads = [...users].map(([user_id, some]) => payloadOf(taking, user_id, some))
-  const { accepted, refused } = await log.accept(payloads, { express: true })
+  const given = [...Map.groupBy(lines, ({ subject }) => subject!.user_id)].flatMap(([user_id, theirs]) =>
+    inCalls(theirs).map((some, n) => ({ lines: some, payload: payloadOf(taking, user_id, some, n) })),
+  )
+  const { accepted, refused } = await log.accept(
+    given.map(({ payload }) => payload),
+    { express: true, quiet: true },
+  )
   if (refused) throw new RetryLater('the inbox is full', FULL_WAIT_MS)
   await crashPoint('piece-after-accept', env)
   const numbers = new Map(accepted.map(({ payload_id, number }) => [payload_id, number]))
-  const processed: AppendPayload[] = []
-  const linesOf = new Map<number, Line[]>()
-  for (const { payload_id, user_id, origin, trace, receivedAt } of payloads) {
+  const taken = given.flatMap(({ lines, payload: { payload_id, user_id, origin, trace, receivedAt } }) => {
     const number = numbers.get(payload_id)
-    const some = users.get(user_id)!
-    // Its connection was closed since the desk was asked.
     if (number === undefined) {
-      for (const line of some) hold(line, 'subject_closed')
-      continue
+      // Its connection was closed since the desk was asked.
+      for (const line of lines) hold(line, 'subject_closed')
+      return []
     }
-    const records = some.flatMap((line) => line.records!)
-    const about = { number, user_id, origin, trace, records, quarantined: [], notices: [] }
-    processed.push(toAppend(about, receivedAt))
-    linesOf.set(number, some)
+    const texts = lines.flatMap((line) => line.texts!)
+    const processed: AppendPayload = {
+      ...{ number, user_id, origin, trace, receivedAt, records: texts, quarantined: [], notices: [] },
+    }
+    return [{ lines, texts, processed }]
+  })
+  for (const some of inCalls(taken)) {
+    const answer = await log.append(
+      some.map(({ processed }) => processed),
+      { lease: taking.express !== undefined },
+    )
+    await crashPoint('piece-after-append', env)
+    for (const { processed, lines } of some) settle(lines, answer.outcomes?.[processed.number] ?? [], hold)
+    const delivering = deliver(env, cell, answer)
+    // Nobody who waits for an answer waits for receivers.
+    if (taking.express) taking.express(delivering)
+    else await delivering
   }
-  if (processed.length === 0) return
-  const answer = await log.append(processed, { lease: taking.express !== undefined })
-  await crashPoint('piece-after-append', env)
-  for (const [number, some] of linesOf) settle(some, answer.outcomes?.[number] ?? [], hold)
-  const delivering = deliver(env, cell, answer)
-  // Nobody who waits for an answer waits for receivers.
-  if (taking.express) taking.express(delivering)
-  else await delivering
 }
 
-function payloadOf({ seed, contract_id, batch_id, origin, receivedAt }: Taking, user_id: string, lines: Line[]) {
-  const payload: IncomingPayload = {
-    payload_id: `pay_${sha256(`${seed}/${user_id}`).slice(0, 32)}`,
+type Sized = { texts?: AppendRecord[] }
+export const sizeOf = ({ texts = [] }: Sized): number => texts.reduce((sum, { body }) => sum + (body?.length ?? 0), 0)
+/** In order, as much together as goes into one call. */
+function inCalls<T extends Sized>(all: T[]): T[][] {
+  const calls: T[][] = []
+  let size = Number.POSITIVE_INFINITY
+  for (const one of all) {
+    size += sizeOf(one)
+    if (size > INTAKE.mappedBytes) {
+      calls.push([])
+      size = sizeOf(one)
+    }
+    calls.at(-1)!.push(one)
+  }
+  return calls
+}
+
+/** `n`: which of the connection's. */
+function payloadOf(
+  { seed, contract_id, batch_id, origin, receivedAt }: Taking,
+  user_id: string,
+  lines: Line[],
+  n: number,
+): IncomingPayload {
+  return {
+    payload_id: `pay_${sha256(`${seed}/${user_id}${n === 0 ? '' : `/${n}`}`).slice(0, 32)}`,
     user_id,
     kind: 'push',
     resource: contract_id,
@@ -94,7 +120,6 @@ function payloadOf({ seed, contract_id, batch_id, origin, receivedAt }: Taking, 
     trace: batch_id,
     receivedAt,
   }
-  return payload
 }
 
 function settle(lines: Line[], outcomes: LineOutcomes, hold: Hold): void {

@@ -47,7 +47,7 @@ export async function processPending(
     },
     fetched: (payload, outcome) => void asked.push({ payload, outcome }),
     accept: async (payloads) => {
-      const { accepted, refused } = await log.accept(payloads, { express: true })
+      const { accepted, refused } = await log.accept(payloads, { express: true, quiet: true })
       // Done with the notification, nobody would fetch them again.
       if (refused) throw new RetryLater('the inbox is full', INBOX_WAIT_MS)
       const byId = new Map(payloads.map((payload) => [payload.payload_id, payload]))

@@ -1,7 +1,10 @@
 import type { Env } from '../../durable-objects/env.ts'
 import type { HeldRecord, LineProblems } from '../../durable-objects/supplier-desk-api.ts'
+import { keyOfSupplier } from '../../durable-objects/supplier-key.ts'
 import { utf8 } from '../../shared/base/bytes.ts'
+import { INTAKE } from '../../shared/base/limits.ts'
 import { seal } from '../../shared/base/seal.ts'
+import { toText } from '../../shared/source/record.ts'
 import type { CompiledContract, Outlier } from '../../shared/supply/compiled.ts'
 import type { DeskAddress } from '../../shared/supply/desk.ts'
 import { HELD_REASONS, type HeldReason } from '../../shared/supply/outcome.ts'
@@ -11,8 +14,7 @@ import type { OutcomeCode } from '../../shared/supply/report.ts'
 import { quarantineContext, subjectHash } from '../../shared/supply/subject.ts'
 import { mapLine } from '../../shared/supply/supplied.ts'
 import { addToTally, newTally, type Tally } from '../../shared/supply/tally.ts'
-import { keyOfSupplier } from '../suppliers/connect-subject.ts'
-import { appendLines, type Line } from './append-lines.ts'
+import { appendLines, type Line, sizeOf } from './append-lines.ts'
 import type { PieceRecord } from './pieces.ts'
 import { type Named, subjectsOf } from './subjects-of.ts'
 
@@ -50,7 +52,8 @@ export interface Taken {
 export async function takeRecords(env: Env, taking: Taking): Promise<Taken> {
   const key = keyOfSupplier(env, taking.address)
   const { contract } = taking
-  const lines = taking.records.map((record) => inspect(contract, key, record))
+  const hashOf = remembered((subject) => subjectHash(key, subject))
+  const lines = taking.records.map((record) => inspect(contract, hashOf, record))
   const named = lines.flatMap(({ whose }) => whose ?? [])
   const whoseIs = await subjectsOf(env, taking.address, contract.document.identity, named, {
     now: taking.now,
@@ -63,14 +66,24 @@ export async function takeRecords(env: Env, taking: Taking): Promise<Taken> {
   return told(taking, key, lines)
 }
 
-function inspect(contract: CompiledContract, key: Uint8Array, record: PieceRecord): Line {
+/** A piece has many records of few people. */
+function remembered(of: (name: string) => string): (name: string) => string {
+  const known = new Map<string, string>()
+  return (name) => {
+    const found = known.get(name) ?? of(name)
+    known.set(name, found)
+    return found
+  }
+}
+
+function inspect(contract: CompiledContract, hashOf: (subject: string) => string, record: PieceRecord): Line {
   const { line } = record
   if ('fault' in record) return { line, text: '', code: 'r', problems: [RECORD_FAULT_PROBLEMS[record.fault]] }
   const { text } = record
   const found = contract.inspect(text)
   if (found.kind === 'rejected') return { line, text, code: 'r', problems: found.problems }
   const { subject, reference_id, consent } = found
-  const whose: Named = { hash: subjectHash(key, subject), subject, reference_id, consent }
+  const whose: Named = { hash: hashOf(subject), subject, reference_id, consent }
   return { line, text, found, whose, problems: [] }
 }
 
@@ -92,8 +105,14 @@ function map({ contract, receivedAt }: Taking, line: Line, user_id: string): voi
   if (mapped.kind === 'unmapped') hold(line, 'unmapped', mapped.problems)
   else if (mapped.records.length === 0)
     hold(line, 'unmapped', [problem('', 'mapping', 'one that a rule of the mapping reads', 'object')])
-  else line.records = mapped.records
+  else {
+    const texts = mapped.records.map(toText)
+    // A list of small numbers, read into many fields, may become much more than it is.
+    if (sizeOf({ texts }) > INTAKE.mappedBytes) hold(line, 'unmapped', [TOO_LARGE])
+    else Object.assign(line, { records: mapped.records, texts })
+  }
 }
+const TOO_LARGE = problem('', 'mapping', `one that becomes at most ${INTAKE.mappedBytes / 1024 ** 2} MB`, 'object')
 function hold(line: Line, reason: HeldReason, problems?: RecordProblem[]): void {
   line.code = 'q'
   line.reason = reason

@@ -2,6 +2,7 @@ import type { Env } from '../../durable-objects/env.ts'
 import { supplierDeskNamed } from '../../durable-objects/stubs.ts'
 import type { PieceLease } from '../../durable-objects/supplier-desk-api.ts'
 import { crashPoint } from '../../shared/base/crash-point.ts'
+import { Fault } from '../../shared/base/fault.ts'
 import { SUPPLY } from '../../shared/base/limits.ts'
 import { logLine } from '../../shared/base/log-line.ts'
 import { Pace } from '../../shared/base/pace.ts'
@@ -11,7 +12,7 @@ import { type BatchNudge, type DeskAddress, parseDeskName } from '../../shared/s
 import { readPiece } from '../ingest/pieces.ts'
 import { readUpload } from '../ingest/read-upload.ts'
 import { takeRecords } from '../ingest/take-records.ts'
-import { contractWith } from '../suppliers/contract-of.ts'
+import { contractOrWhy } from '../suppliers/contract-of.ts'
 import { redriveChunk } from '../suppliers/redrive-chunk.ts'
 
 /** What failed for a reason that may pass is tried again after this. */
@@ -67,14 +68,15 @@ const placeOf = (error: unknown): string | undefined =>
 async function takePiece(env: Env, address: DeskAddress, lease: PieceLease): Promise<void> {
   const { batch_id, piece, first_line, contract_id } = lease
   const desk = supplierDeskNamed(env, lease.desk)
-  const { compiled } = await contractWith(env, contract_id)
+  const contract = await contractOrWhy(env, contract_id)
+  if (contract instanceof Fault) return desk.failBatch(batch_id, contract.message)
   const records = await readPiece(env, address, batch_id, piece, first_line)
-  // It was cancelled, and its pieces are gone.
-  if (!records) throw new Error('a piece is missing')
+  // Those of a batch that was cancelled meanwhile are gone too, and it stays cancelled.
+  if (!records) return desk.failBatch(batch_id, `its piece ${piece + 1} is not kept any more; send it again`)
   const taken = await takeRecords(env, {
     address,
     contract_id,
-    contract: compiled,
+    contract: contract.compiled,
     seed: `${batch_id}/${piece}`,
     batch_id,
     records,
