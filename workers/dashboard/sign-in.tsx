@@ -1,4 +1,5 @@
 import { Hono } from 'hono'
+import { backTo } from '../pages/back-to.ts'
 import { sendOwnPage } from '../pages/send-page.ts'
 import { ask, type DashboardEnv } from './ask.ts'
 import { Frame, Wrong } from './frame.tsx'
@@ -9,15 +10,15 @@ export const signIn = new Hono<DashboardEnv>()
 
 signIn.get('/sign-in', (c) => {
   if (sessionOf(c)) return c.redirect('/dashboard', 303)
-  return sendOwnPage(c, <SignInPage next={nextOf(c.req.query('next'))} />)
+  return sendOwnPage(c, <SignInPage next={backTo('/dashboard', c.req.query('next'))} />)
 })
 
 signIn.post('/sign-in', async (c) => {
   const form = await c.req.formData()
   const text = (name: string) => String(form.get(name) ?? '').trim()
   const who = { dev_id: text('dev_id'), api_key: text('api_key') }
-  const next = nextOf(text('next'))
-  c.set('session', { ...who, until: 0 })
+  const next = backTo('/dashboard', text('next'))
+  c.set('session', who)
   const answer = await ask(c, 'GET', '/destinations')
   if (!answer.ok && answer.status !== 403) {
     const error =
@@ -32,10 +33,6 @@ signIn.post('/sign-out', (c) => {
   end(c)
   return c.redirect('/dashboard/sign-in', 303)
 })
-
-/** Back to where one wanted to go, inside the dashboard only. */
-const nextOf = (next: string | undefined): string =>
-  /^\/dashboard(\/[\w/-]*)?$/.test(next ?? '') ? next! : '/dashboard'
 
 const SignInPage = ({ next, devId = '', error }: { next: string; devId?: string; error?: string }) => (
   <Frame title="Sign in">

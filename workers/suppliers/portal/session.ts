@@ -1,9 +1,6 @@
 import type { Context } from 'hono'
-import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
-import { deploymentKey, sealJson, unsealJson } from '../../../shared/access/vault.ts'
-import { settings } from '../../../shared/base/settings.ts'
-import { HOUR_MS } from '../../../shared/base/time.ts'
 import type { Environment } from '../../../shared/supply/document.ts'
+import { sealedCookie } from '../../pages/sealed-cookie.ts'
 
 /** A credential of one environment, and the access token that it last got. */
 export interface Held {
@@ -13,42 +10,18 @@ export interface Held {
   /** After this a new token is asked for. */
   token_until?: number
 }
-/** Who is signed in: in the browser's cookie, sealed, so that nothing but this Worker can read the secrets there. */
+/** Who is signed in: by a credential of one environment, or of both. */
 export interface PortalSession {
   here: Environment
   held: Partial<Record<Environment, Held>>
-  until: number
+  /** When it ends; a session that is kept anew keeps its end. */
+  until?: number
 }
 
-const COOKIE = 'fascia-supplier'
-const PATH = '/suppliers'
-const SESSION_MS = 8 * HOUR_MS
-const keyOf = (c: Context) => deploymentKey(settings(c.env).ROOT_KEY, 'supplier-portal')
+const session = sealedCookie<PortalSession>({ cookie: 'fascia-supplier', path: '/suppliers', key: 'supplier-portal' })
+export const { keep: keepSession, end: endSession } = session
 
-export function portalSessionOf(c: Context): PortalSession | undefined {
-  const sealed = getCookie(c, COOKIE)
-  if (sealed === undefined) return undefined
-  try {
-    const session = unsealJson<PortalSession>(keyOf(c), sealed, COOKIE)
-    return session.until > Date.now() && session.held[session.here] ? session : undefined
-  } catch {
-    // Of another deployment, or made up: as if there were none.
-    return undefined
-  }
-}
-
-/** Into the cookie; a session that goes on keeps its end. */
-export function keepSession(c: Context, session: Omit<PortalSession, 'until'> & { until?: number }): void {
-  const until = session.until ?? Date.now() + SESSION_MS
-  setCookie(c, COOKIE, sealJson(keyOf(c), { ...session, until }, COOKIE), {
-    path: PATH,
-    httpOnly: true,
-    sameSite: 'Strict',
-    secure: new URL(c.req.url).protocol === 'https:',
-    maxAge: Math.max(0, Math.floor((until - Date.now()) / 1_000)),
-  })
-}
-
-export const endSession = (c: Context): void => {
-  deleteCookie(c, COOKIE, { path: PATH })
+export function portalSessionOf(c: Context) {
+  const found = session.read(c)
+  return found?.held[found.here] && found
 }

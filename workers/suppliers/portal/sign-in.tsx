@@ -2,6 +2,7 @@ import { type Context, Hono } from 'hono'
 import { decodeJwt } from 'jose'
 import type { Environment } from '../../../shared/supply/document.ts'
 import { Wrong } from '../../dashboard/frame.tsx'
+import { backTo } from '../../pages/back-to.ts'
 import { sendOwnPage } from '../../pages/send-page.ts'
 import { grant, type PortalEnv } from './ask.ts'
 import { PortalFrame } from './frame.tsx'
@@ -17,7 +18,7 @@ signIn.get('/sign-in', (c) => {
   const ended = c.req.query('ended') === undefined ? undefined : 'You were signed out: the credential is good no more.'
   return sendOwnPage(
     c,
-    <SignInPage next={nextOf(c.req.query('next'))} environment={session && environment} error={ended} />,
+    <SignInPage next={backTo('/suppliers', c.req.query('next'))} environment={session && environment} error={ended} />,
   )
 })
 
@@ -25,7 +26,7 @@ signIn.post('/sign-in', async (c) => {
   const form = await c.req.formData()
   const text = (name: string) => String(form.get(name) ?? '').trim()
   const who = { client_id: text('client_id'), client_secret: text('client_secret') }
-  const next = nextOf(text('next'))
+  const next = backTo('/suppliers', text('next'))
   const granted = await grant(c, who)
   if (!granted.ok) {
     const error =
@@ -59,17 +60,13 @@ export function beginWith(c: Context<PortalEnv>, held: Held): void {
 /** Of a token that our own door has just given, or that came back in our sealed cookie. */
 const claimsOf = (held: Held) => decodeJwt<{ sup: string; env: Environment }>(held.token!)
 
-/** Back to where one wanted to go, inside the portal only. */
-const nextOf = (next: string | undefined): string =>
-  /^\/suppliers(\/[\w/-]*)?$/.test(next ?? '') ? next! : '/suppliers'
-
 interface SignInProps {
   next: string
   clientId?: string
   error?: string | undefined
   environment?: Environment | undefined
 }
-export const SignInPage = ({ next, clientId = '', error, environment }: SignInProps) => (
+const SignInPage = ({ next, clientId = '', error, environment }: SignInProps) => (
   <PortalFrame title="Sign in" here="">
     <h1>{environment === undefined ? 'Sign in' : `Sign in to ${environment}`}</h1>
     <p class="soft">
