@@ -8,6 +8,7 @@ import { Layout } from '../pages/layout.tsx'
 import { FieldTable } from './field-table.tsx'
 import { fieldsOf } from './fields.ts'
 import { Marked } from './marked.tsx'
+import { Code, Table } from './parts.tsx'
 import { closeCodes } from './stream-closes.ts'
 import { CONSUMER, CORE, PRODUCER } from './stream-examples.ts'
 import { examplesOf, FRAMES, type FrameName } from './stream-frames.ts'
@@ -147,29 +148,3 @@ const frameRow = (name: FrameName): Child[] => {
     <code>{JSON.stringify(examplesOf(name)[0])}</code>,
   ]
 }
-const Table = ({ heads, rows }: { heads: string[]; rows: Child[][] }) => (
-  <table>
-    <thead>
-      <tr>
-        {heads.map((head) => (
-          <th scope="col">{head}</th>
-        ))}
-      </tr>
-    </thead>
-    <tbody>
-      {rows.map((cells) => (
-        <tr>
-          {cells.map((cell) => (
-            <td>{cell}</td>
-          ))}
-        </tr>
-      ))}
-    </tbody>
-  </table>
-)
-/** Focusable: the keyboard can scroll it. */
-const Code = ({ text }: { text: string }) => (
-  <pre tabindex={0}>
-    <code>{text}</code>
-  </pre>
-)

@@ -3,7 +3,7 @@ export const QUICK_START = [
   'A developer invites: in the dashboard, or by `POST /v2/suppliers`. The answer has a link.',
   'The supplier opens the link and accepts: its sandbox is open, and its first credential is shown.',
   'The supplier drafts a contract in the portal, from a few sample records, and hands it in.',
-  'In the sandbox records are pushed under it at once, also while it is a draft; “Try it” in the portal does it from a form.',
+  'In the sandbox records are pushed under it at once, also while it is a draft, which is named in full (`nights@1.0`); “Try it” in the portal does it from a form.',
   'The developer reviews the contract and makes it active.',
   'When the certification passes the supplier goes into production, with credentials of its own there.',
 ]
@@ -12,7 +12,7 @@ export const tokenExample = (base: string): string =>
   `curl ${base}/oauth/token -u "$CLIENT_ID:$CLIENT_SECRET" -d grant_type=client_credentials`
 
 export const pushExample = (base: string): string =>
-  `gzip -c nights.ndjson | curl ${base}/v2/ingest/nights/batches --data-binary @- \\
+  `gzip -c nights.ndjson | curl ${base}/v2/ingest/nights@1.0/batches --data-binary @- \\
   -H "Authorization: Bearer $TOKEN" -H "Idempotency-Key: nights-2026-07-01" \\
   -H "Content-Type: application/x-ndjson" -H "Content-Encoding: gzip"
 

@@ -5,10 +5,13 @@ import { HOOK_EVENTS } from '../../shared/supply/hook.ts'
 import { limitsOf } from '../../shared/supply/limits.ts'
 import { HELD_REASONS, type HeldReason } from '../../shared/supply/outcome.ts'
 import { REMEDIES } from '../../shared/supply/quarantine.ts'
+import { OUTCOME_NAMES } from '../../shared/supply/report.ts'
 import { Layout } from '../pages/layout.tsx'
+import { OutcomeCounts } from '../suppliers/batch-views.ts'
 import { FieldTable } from './field-table.tsx'
 import { fieldsOf } from './fields.ts'
 import { Marked } from './marked.tsx'
+import { Code, Table } from './parts.tsx'
 import { pushExample, QUICK_START, tokenExample } from './supplier-examples.ts'
 import { SupplierPicture } from './supplier-picture.tsx'
 import { size } from './units.ts'
@@ -70,7 +73,7 @@ export const SupplierPage = ({ base }: { base: string }) => (
       <Part id="outcomes" />
       <Table
         heads={['Outcome', 'Meaning']}
-        rows={Object.entries(OUTCOMES).map(([name, text]) => [<code>{name}</code>, text])}
+        rows={OUTCOME_NAMES.map((name) => [<code>{name}</code>, OutcomeCounts.shape[name].description ?? ''])}
       />
       <p>Their sum is the batch, always. A report says where and which rule, and never the value.</p>
       <Part id="quarantine" />
@@ -109,13 +112,6 @@ export const SupplierPage = ({ base }: { base: string }) => (
   </Layout>
 )
 
-const OUTCOMES = {
-  accepted: 'new',
-  updated: 'newer content of a record that was there',
-  duplicate: 'the same content as was there, or an older version of it',
-  rejected: 'against the contract: send it corrected',
-  quarantined: 'not wrong, and not to be taken yet',
-}
 const PROMISES = {
   validity: 'enough records fit the contract',
   freshness: '95 % of records arrive soon enough after what they tell of',
@@ -135,28 +131,3 @@ function limitRows(): Child[][] {
 }
 
 const Part = ({ id }: { id: keyof typeof PARTS }) => <h2 id={id}>{PARTS[id]}</h2>
-const Code = ({ text }: { text: string }) => (
-  <pre tabindex={0}>
-    <code>{text}</code>
-  </pre>
-)
-const Table = ({ heads, rows }: { heads: string[]; rows: Child[][] }) => (
-  <table>
-    <thead>
-      <tr>
-        {heads.map((head) => (
-          <th scope="col">{head}</th>
-        ))}
-      </tr>
-    </thead>
-    <tbody>
-      {rows.map((cells) => (
-        <tr>
-          {cells.map((cell) => (
-            <td>{cell}</td>
-          ))}
-        </tr>
-      ))}
-    </tbody>
-  </table>
-)
