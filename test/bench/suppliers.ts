@@ -1,5 +1,5 @@
 import { Supplier } from '../../shared/sdk/supplier/supplier.ts'
-import { nightKey, startNightReceiver } from '../harness/night-receiver.ts'
+import { type NightReceiver, startNightReceiver } from '../harness/night-receiver.ts'
 import { type NightFile, nightFile } from '../suppliers/night-file.ts'
 import { NIGHTS, night } from '../suppliers/nights.ts'
 import { residentMb } from './process.ts'
@@ -44,7 +44,7 @@ export async function suppliers(world: World, smoke: boolean): Promise<SupplierF
     // Everybody is connected by then: connecting is not what is measured.
     await pushed(supplier, await nightFile({ ...nights, records: nights.people, brokenEach: 0, first: records }))
     const file = await nightFile({ ...nights, records, brokenEach: 100 })
-    return await measured(world, supplier, file, receiver.landed)
+    return await measured(world, supplier, file, receiver)
   } finally {
     await receiver.close()
   }
@@ -55,7 +55,7 @@ async function pushed(supplier: Supplier, file: NightFile): Promise<void> {
   await supplier.ended(batch_id, { timeoutMs: PATIENCE_MS })
 }
 
-async function measured(world: World, supplier: Supplier, file: NightFile, landed: ReadonlyMap<string, number>) {
+async function measured(world: World, supplier: Supplier, file: NightFile, receiver: NightReceiver) {
   const began = performance.now()
   let peak_mb = 0
   const watch = setInterval(() => {
@@ -66,7 +66,7 @@ async function measured(world: World, supplier: Supplier, file: NightFile, lande
     const acceptedMs = performance.now() - began
     await supplier.ended(batch_id, { timeoutMs: PATIENCE_MS })
     const workedMs = performance.now() - began
-    const lost = await missing(file, landed)
+    const lost = await receiver.missing(file, PATIENCE_MS)
     const landedMs = performance.now() - began
     const rate = (ms: number): Rate => rateOf(file.records, file.unpacked, ms)
     return {
@@ -76,7 +76,7 @@ async function measured(world: World, supplier: Supplier, file: NightFile, lande
       accepted: rate(acceptedMs),
       worked_off: rate(workedMs),
       landed: rate(landedMs),
-      lost,
+      lost: lost.length,
       peak_mb,
     }
   } finally {
@@ -87,17 +87,6 @@ const rateOf = (records: number, bytes: number, ms: number): Rate => ({
   records_per_second: round(records / (ms / 1_000), 0),
   mb_per_second: round(bytes / 1e6 / (ms / 1_000), 1),
 })
-
-/** Waits until all have come. → how many did not */
-async function missing(file: NightFile, landed: ReadonlyMap<string, number>): Promise<number> {
-  const owed = new Map([...file.nights()].map((one) => [nightKey(one.person, one.start), one.asleep_minutes]))
-  const until = Date.now() + PATIENCE_MS
-  for (;;) {
-    for (const [key, minutes] of owed) if (landed.get(key) === minutes) owed.delete(key)
-    if (owed.size === 0 || Date.now() > until) return owed.size
-    await new Promise((resolve) => setTimeout(resolve, 20))
-  }
-}
 
 /** What parsing and the check by the schema cost alone, inside workerd, with the request's own cost taken off. */
 export async function validatedAlone(world: World, smoke: boolean): Promise<Rate> {

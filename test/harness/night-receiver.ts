@@ -1,5 +1,8 @@
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import type { NightFile } from '../suppliers/night-file.ts'
+
+const LOOK_EVERY_MS = 20
 
 interface Event {
   type: string
@@ -10,39 +13,34 @@ interface Event {
   }[]
 }
 /** A night by whose it is and when it began. */
-export const nightKey = (person: string, start: string): string => `${person} ${Date.parse(start)}`
+const nightKey = (person: string, start: string): string => `${person} ${Date.parse(start)}`
 
 /** The developer's webhook: notes which night came with which figure, and answers. */
 export async function startNightReceiver() {
+  /** Minutes asleep of each night that came. */
   const landed = new Map<string, number>()
-  const others: string[] = []
-  let [last, calls] = [0, 0]
   const note = (event: Event) => {
-    if (event.type !== 'sleep') others.push(event.type)
-    else
-      for (const { metadata, sleep_durations_data } of event.data ?? []) {
-        const seconds = sleep_durations_data?.asleep?.duration_asleep_state_seconds ?? Number.NaN
-        landed.set(nightKey(event.user?.reference_id ?? '', metadata.start_time), seconds / 60)
-        last = Date.now()
-      }
+    if (event.type !== 'sleep') return
+    for (const { metadata, sleep_durations_data } of event.data ?? []) {
+      const seconds = sleep_durations_data?.asleep?.duration_asleep_state_seconds ?? Number.NaN
+      landed.set(nightKey(event.user?.reference_id ?? '', metadata.start_time), seconds / 60)
+    }
   }
   const server = createServer({ keepAliveTimeout: 60_000 }, async (request, response) => {
-    calls++
     note(JSON.parse(await textOf(request)) as Event)
     response.writeHead(200, { 'content-length': 0 }).end()
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`,
-    /** Minutes asleep of each night that came. */
-    landed,
-    others,
-    get calls() {
-      return calls
-    },
-    /** When the last one came that was not known yet, or again. */
-    get last() {
-      return last
+    /** Waits until every night of a file has come. → those that did not, or not as they were sent */
+    async missing(file: NightFile, patienceMs: number): Promise<string[]> {
+      const owed = [...file.nights()].map((one) => [nightKey(one.person, one.start), one.asleep_minutes] as const)
+      const notCome = (nights: typeof owed) => nights.filter(([key, minutes]) => landed.get(key) !== minutes)
+      const until = Date.now() + patienceMs
+      for (let left = notCome(owed); left.length > 0 && Date.now() < until; left = notCome(left))
+        await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS))
+      return notCome(owed).map(([key]) => key)
     },
     close: () =>
       new Promise<void>((resolve) => {

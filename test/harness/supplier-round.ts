@@ -2,7 +2,6 @@ import type { SupplyPoint } from '../../shared/base/crash-point.ts'
 import type { Batch } from '../../shared/sdk/supplier/wire.ts'
 import type { FeedEvent } from '../../shared/sdk/wire.ts'
 import { type FileOptions, type NightFile, nightFile } from '../suppliers/night-file.ts'
-import { nightKey } from './night-receiver.ts'
 import type { SupplierWorld } from './supplier-world.ts'
 
 /** Every place where the runtime is killed on the way of a batch, in the order in which one comes by them. */
@@ -47,7 +46,7 @@ export async function batchRound(
   const batch = await Promise.race([world.supplier.ended(batch_id, { timeoutMs: patienceMs }), killing.failed])
   await killing.done
   const endedMs = Date.now() - startedAt
-  const lost = await landing(world, file, patienceMs)
+  const lost = await world.receiver.missing(file, patienceMs)
   const landedMs = Date.now() - startedAt
   const wrong = await wrongLines(world, batch_id, file)
   return { file, batch, killed, wrong, lost, twice: await twice(world, file), acceptedMs, endedMs, landedMs }
@@ -77,15 +76,6 @@ const reached = (world: SupplierWorld, point: SupplyPoint, patienceMs: number) =
       return true
     })
   })
-
-/** Waits until every night has come. → those that did not, or not as they were sent */
-async function landing({ receiver }: SupplierWorld, file: NightFile, patienceMs: number): Promise<string[]> {
-  const owed = new Map([...file.nights()].map((one) => [nightKey(one.person, one.start), one.asleep_minutes]))
-  const missing = () => [...owed].filter(([key, minutes]) => receiver.landed.get(key) !== minutes).map(([key]) => key)
-  const until = Date.now() + patienceMs
-  while (missing().length > 0 && Date.now() < until) await new Promise((resolve) => setTimeout(resolve, 100))
-  return missing()
-}
 
 async function wrongLines({ supplier }: SupplierWorld, batchId: string, { records, broken }: NightFile) {
   const wrong: string[] = []

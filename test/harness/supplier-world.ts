@@ -22,7 +22,7 @@ const NO_LIMITS = {
 const PEAK_EVERY_MS = 100
 
 /** A killable product with a developer, its webhook, and a supplier in the sandbox whose contract is drafted. */
-export async function openSupplierWorld(bundle: string, { vars = {} }: { vars?: Record<string, string> } = {}) {
+export async function openSupplierWorld(bundle: string) {
   const folder = mkdtempSync(join(tmpdir(), 'fascia-supply-'))
   const state = join(folder, 'state')
   const OPERATOR_TOKEN = randomBytes(24).toString('base64url')
@@ -40,7 +40,6 @@ export async function openSupplierWorld(bundle: string, { vars = {} }: { vars?: 
     API_KEY_PER_MINUTE: '0',
     API_DEVELOPER_PER_MINUTE: '0',
     CRASH_CONTROL_URL: control.url,
-    ...vars,
   })
   await runtime.start()
   const operator = createClient({ baseUrl: url, operatorToken: OPERATOR_TOKEN })
@@ -51,7 +50,7 @@ export async function openSupplierWorld(bundle: string, { vars = {} }: { vars?: 
     settings: { url: receiver.url },
     delivery: { max_records_per_call: 100 },
   })
-  const { supplier_id, invitation } = await developer.suppliers.invite({ name: 'lab', limits: NO_LIMITS })
+  const { invitation } = await developer.suppliers.invite({ name: 'lab', limits: NO_LIMITS })
   const { credential } = await developer.suppliers.accept(invitation.token)
   const supplier = new Supplier({ baseUrl: url, credential })
   await supplier.call('POST', '/v2/supplier/contracts', NIGHTS)
@@ -67,11 +66,8 @@ export async function openSupplierWorld(bundle: string, { vars = {} }: { vars?: 
     control,
     receiver,
     developer,
-    headers: { 'dev-id': dev_id, 'x-api-key': api_key },
     supplier,
-    supplier_id,
     credential,
-    door,
     /** Memory of the runtime at its most since it was asked last, MB. */
     takePeakMb(): number {
       const peak = peakMb
