@@ -24,7 +24,8 @@ export async function newContract(
   await createContract(open(house.DB), {
     ...{ contract_id, supplier_id, developer_id: supplier!.developer_id, name: parsed.name },
     ...{ major: major!, minor: minor!, state, document: JSON.stringify(parsed), drafted_by: 'supplier', note: null },
-    ...{ created_at: now, changed_at: now, activated_at: now, sunset_at: null },
+    ...{ created_at: now, changed_at: now, sunset_at: null },
+    activated_at: state === 'draft' || state === 'review' ? null : now,
   })
   return contract_id
 }

@@ -8,6 +8,7 @@ import { listConnections } from '../../shared/db/connections.ts'
 import { open } from '../../shared/db/open.ts'
 import type { DeskAddress } from '../../shared/supply/desk.ts'
 import type { BatchView, ReportLine } from '../../workers/suppliers/batch-views.ts'
+import { deskAddress } from '../../workers/suppliers/desk-of.ts'
 import type { QuarantinedRecord, Redrive } from '../../workers/suppliers/quarantine-views.ts'
 import { redriveChunk } from '../../workers/suppliers/redrive-chunk.ts'
 import type { SubjectView } from '../../workers/suppliers/subject-views.ts'
@@ -24,8 +25,7 @@ beforeAll(migrate)
 beforeEach(async () => {
   account = await newAccount()
   supplier = await newSupplier(call, account)
-  const { developer_id, region } = account.developer
-  address = { region, developer_id, supplier_id: supplier.supplier_id, environment: 'sandbox' }
+  address = deskAddress({ ...account.developer, supplier_id: supplier.supplier_id }, 'sandbox')
   contract = await sandboxContract(address)
 })
 

@@ -2,6 +2,7 @@ import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { eventLog, supplierDesk } from '../../durable-objects/stubs.ts'
 import { cellOf } from '../../shared/base/ids.ts'
 import type { DeskAddress } from '../../shared/supply/desk.ts'
+import { deskAddress } from '../../workers/suppliers/desk-of.ts'
 import type { SubjectView } from '../../workers/suppliers/subject-views.ts'
 import { type Account, call, house, migrate, newAccount } from '../house.ts'
 import { sandboxContract, taken } from './held.ts'
@@ -15,8 +16,7 @@ beforeAll(migrate)
 beforeEach(async () => {
   account = await newAccount()
   supplier = await newSupplier(call, account)
-  const { developer_id, region } = account.developer
-  address = { region, developer_id, supplier_id: supplier.supplier_id, environment: 'sandbox' }
+  address = deskAddress({ ...account.developer, supplier_id: supplier.supplier_id }, 'sandbox')
 })
 const path = (subject: string) => `/v2/supplier/subjects/${encodeURIComponent(subject)}`
 const put = async (subject: string, about: object = {}) =>
