@@ -64,7 +64,7 @@ export function certify({ batches, active, domain }: Seen, now: number): Certifi
     check(
       'records_accepted',
       accepted >= LEAST_RECORDS,
-      `${accepted} of ${LEAST_RECORDS} in 30 days`,
+      `${accepted} in 30 days; ${LEAST_RECORDS} are needed`,
       MEND.records_accepted,
     ),
     check(

@@ -26,7 +26,7 @@ describe('a certification run', () => {
     expect(checks.map(({ check, seen, mend }) => [check, seen, mend])).toEqual([
       ['contract_active', '1 active: sleep@1.0', null],
       ['domain_proved', 'lab.example', null],
-      ['records_accepted', '107 of 100 in 30 days', null],
+      ['records_accepted', '107 in 30 days; 100 are needed', null],
       ['batches_valid', '3 of the last 3 with at most 5 % rejected', null],
       ['repetition_seen', '50 records that were sent before', null],
       ['nothing_waits', '0 quarantined in the last 3', null],
