@@ -5,6 +5,7 @@ import { Hono } from 'hono'
 import { UnsecuredJWT } from 'jose'
 import { dashboard } from '../../workers/dashboard/routes.ts'
 import { portal } from '../../workers/suppliers/portal/routes.ts'
+import * as accounts from './supplier-accounts.ts'
 import * as figures from './supplier-figures.ts'
 import * as seen from './supplier-views.ts'
 
@@ -36,18 +37,20 @@ export async function serveSupplierPages() {
 
 function doorsOf(): Hono {
   const doors = new Hono()
-  const token = new UnsecuredJWT({ sup: seen.SUPPLIER.supplier_id, env: 'sandbox' }).encode()
+  const token = new UnsecuredJWT({ sup: accounts.SUPPLIER.supplier_id, env: 'sandbox' }).encode()
   doors.post('/oauth/token', (c) => c.json({ access_token: token, token_type: 'Bearer', expires_in: 900 }))
-  doors.post('/v2/supplier-invitations/look', (c) => c.json(seen.INVITATION))
+  doors.post('/v2/supplier-invitations/look', (c) => c.json(accounts.INVITATION))
   doors.get('/v2/destinations', (c) => c.json({ destinations: [] }))
-  doors.get('/v2/suppliers', (c) => c.json({ suppliers: [seen.SUPPLIER, seen.INVITED], next: null }))
+  doors.get('/v2/suppliers', (c) => c.json({ suppliers: [accounts.SUPPLIER, accounts.INVITED], next: null }))
   for (const [mine, side] of [
     ['/v2/supplier', 'supplier'],
-    [`/v2/suppliers/${seen.SUPPLIER.supplier_id}`, 'developer'],
+    [`/v2/suppliers/${accounts.SUPPLIER.supplier_id}`, 'developer'],
   ] as const) {
-    doors.get(mine, (c) => c.json(side === 'supplier' ? seen.ACCOUNT : seen.SUPPLIER))
+    doors.get(mine, (c) => c.json(side === 'supplier' ? accounts.ACCOUNT : accounts.SUPPLIER))
     doors.get(`${mine}/batches`, (c) => c.json({ batches: seen.BATCHES, next_cursor: 'more' }))
-    doors.get(`${mine}/batches/:id`, (c) => c.json(seen.BATCHES.find((one) => one.batch_id === c.req.param('id'))!))
+    doors.get(`${mine}/batches/:id`, (c) =>
+      c.json({ ...seen.BATCHES.find((one) => one.batch_id === c.req.param('id'))!, quarantine: seen.HELD }),
+    )
     doors.get(`${mine}/batches/:id/report`, (c) => c.json({ records: seen.LINES, next_cursor: null }))
     doors.get(`${mine}/quarantine`, (c) => c.json({ records: seen.QUARANTINED, next_cursor: null }))
     doors.get(`${mine}/quarantine/:id`, (c) => c.json({ ...seen.QUARANTINED[0], record: seen.RECORD }))
@@ -57,13 +60,13 @@ function doorsOf(): Hono {
     )
     doors.get(`${mine}/${side === 'supplier' ? 'quality' : 'scorecard'}`, (c) => c.json(figures.QUALITY))
     doors.get(`${mine}/alerts`, (c) => c.json({ alerts: figures.ALERTS }))
-    doors.get(`${mine}/certification`, (c) => c.json(seen.CERTIFICATION))
+    doors.get(`${mine}/certification`, (c) => c.json(accounts.CERTIFICATION))
     doors.get(`${mine}/subjects`, (c) => c.json({ subjects: seen.SUBJECTS, next_cursor: null }))
     doors.get(`${mine}/limits`, (c) => c.json(figures.LIMITS))
   }
-  doors.get('/v2/supplier/credentials', (c) => c.json({ credentials: seen.CREDENTIALS }))
-  doors.get('/v2/supplier/hook', (c) => c.json({ hook: seen.HOOK }))
-  doors.get('/v2/supplier/domain', (c) => c.json(seen.DOMAIN))
+  doors.get('/v2/supplier/credentials', (c) => c.json({ credentials: accounts.CREDENTIALS }))
+  doors.get('/v2/supplier/hook', (c) => c.json({ hook: accounts.HOOK }))
+  doors.get('/v2/supplier/domain', (c) => c.json(accounts.DOMAIN))
   doors.post('/v2/supplier/contracts/infer', (c) =>
     c.json({ document: seen.CONTRACTS[0]!.document, notes: seen.NOTES }),
   )

@@ -1,8 +1,9 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { barriers, launch, overflow, picture, withPage } from './chromium.ts'
+import { SUPPLIER } from './supplier-accounts.ts'
 import { serveSupplierPages } from './supplier-doors.ts'
-import { BATCHES, CONTRACTS, QUARANTINED, SUPPLIER } from './supplier-views.ts'
+import { BATCHES, CONTRACTS, QUARANTINED } from './supplier-views.ts'
 
 let browser: Browser
 let pages: Awaited<ReturnType<typeof serveSupplierPages>>

@@ -1,59 +1,16 @@
-import type { Certification } from '../../shared/supply/certification.ts'
 import { ContractDocument } from '../../shared/supply/document.ts'
-import { limitsOf } from '../../shared/supply/limits.ts'
-import type { AccountView } from '../../workers/suppliers/account.ts'
-import type { CredentialView, SupplierView } from '../../workers/suppliers/account-views.ts'
-import type {
-  BatchView,
-  ContractView,
-  QuarantinedView,
-  ReportLineView,
-  SubjectView,
-} from '../../workers/suppliers/pages/views.ts'
+import { problem } from '../../shared/supply/problem.ts'
+import { type BatchView, EXAMPLE_BATCH, heldView, type ReportLine } from '../../workers/suppliers/batch-views.ts'
+import type { ContractLooked } from '../../workers/suppliers/contract-views.ts'
+import type { DryRun } from '../../workers/suppliers/push-batches.ts'
+import { EXAMPLE_HELD, type QuarantinedRecord } from '../../workers/suppliers/quarantine-views.ts'
+import type { SubjectView } from '../../workers/suppliers/subject-views.ts'
 
 /** One supplier's life, as the API tells it: a lab whose nights come late and not always whole. */
 const DAY = 86_400_000
 export const daysAgo = (days: number): string => new Date(Date.now() - days * DAY).toISOString()
 export const dateOf = (days: number): string => daysAgo(days).slice(0, 10)
 export const id = (prefix: string, digit: string): string => `${prefix}_${digit.repeat(32)}`
-
-export const SUPPLIER: SupplierView = {
-  supplier_id: id('sup', '4'),
-  name: 'Sleep Lab Uppsala',
-  region: 'eu',
-  state: 'sandbox',
-  reason: null,
-  domain: 'sleeplab.example',
-  domain_proved_at: daysAgo(6),
-  certified_at: null,
-  created_at: daysAgo(9),
-  joined_at: daysAgo(8),
-  limits: {},
-}
-export const INVITED: SupplierView = {
-  ...SUPPLIER,
-  supplier_id: id('sup', '5'),
-  name: 'Glucose Makers of a rather long name, with a branch in Rotterdam',
-  state: 'invited',
-  domain: null,
-  domain_proved_at: null,
-  joined_at: null,
-}
-export const ACCOUNT: AccountView = {
-  ...SUPPLIER,
-  developer: 'Night Owls',
-  environment: 'sandbox',
-  credential_id: id('crd', '0'),
-  scopes: ['ingest:write', 'batches:read', 'contracts:write', 'subjects:write', 'account:write'],
-  limits: limitsOf('sandbox'),
-  ingest_url: 'https://eu.fascia.example.com/v2/ingest',
-}
-export const INVITATION = {
-  developer: 'Night Owls',
-  supplier: SUPPLIER.name,
-  region: 'eu',
-  expires_at: daysAgo(-7),
-}
 
 export const counts = (
   accepted: number,
@@ -65,13 +22,12 @@ export const counts = (
   ...{ accepted, updated, duplicate, rejected, quarantined },
 })
 const batch = (digit: string, state: BatchView['state'], more: Partial<BatchView>): BatchView => ({
+  ...EXAMPLE_BATCH,
   batch_id: id('bat', digit),
   contract_id: id('ctr', '1'),
   contract: 'nights@1.2',
   state,
-  reason: null,
   records: 10_000,
-  progress: 1,
   counts: counts(9_300, 200, 120, 300, 80),
   bytes: 1_240_000,
   created_at: daysAgo(0.1),
@@ -100,21 +56,21 @@ export const BATCHES: BatchView[] = [
   }),
   batch('5', 'done', { counts: counts(10_000, 0, 0, 0, 0), created_at: daysAgo(2), ended_at: daysAgo(1.9998) }),
 ]
-export const LINES: ReportLineView[] = [
+export const LINES: ReportLine[] = [
   { line: 1, outcome: 'accepted' },
   { line: 2, outcome: 'updated' },
   {
     line: 3,
     outcome: 'rejected',
     problems: [
-      { pointer: '/heart/avg', rule: 'maximum', expected: 'a number of 250 at most', kind: 'number' },
-      { pointer: '/start', rule: 'required', expected: 'a string', kind: 'missing' },
+      problem('/heart/avg', 'maximum', 'a number of 250 at most', 'number'),
+      problem('/start', 'required', 'a string', 'missing'),
     ],
   },
   {
     line: 4,
     outcome: 'quarantined',
-    problems: [{ pointer: '/subject', rule: 'unknown_subject', expected: 'a registered subject', kind: 'string' }],
+    problems: [problem('/subject', 'unknown_subject', 'a registered subject', 'string')],
   },
   { line: 5, outcome: 'duplicate' },
 ]
@@ -124,19 +80,22 @@ export const RECORD = {
   end: '2026-11-27T06:10:00+01:00',
   heart: { avg: 54 },
 }
-export const QUARANTINED: QuarantinedView[] = ['unknown_subject', 'no_consent', 'implausible'].map((reason, i) => ({
-  quarantine_id: `qrn_${'2'.repeat(32)}_${i + 4}`,
-  batch_id: id('bat', '2'),
-  line: i + 4,
-  contract: 'nights@1.2',
-  reason,
-  state: 'waiting',
-  problems: [{ pointer: '/subject', rule: reason, expected: 'one that can be taken', kind: 'object' }],
-  held_at: daysAgo(0.1 + i),
-  expires_at: daysAgo(-30 + i),
-  tries: i,
-  outcome: null,
-}))
+export const QUARANTINED: QuarantinedRecord[] = (['unknown_subject', 'no_consent', 'implausible'] as const).map(
+  (reason, i) => ({
+    ...EXAMPLE_HELD,
+    quarantine_id: `qrn_${'2'.repeat(32)}_${i + 4}`,
+    batch_id: id('bat', '2'),
+    line: i + 4,
+    contract: 'nights@1.2',
+    reason,
+    problems: [problem('/subject', reason, 'one that can be taken', 'object')],
+    held_at: daysAgo(0.1 + i),
+    expires_at: daysAgo(-30 + i),
+    tries: i,
+  }),
+)
+
+export const HELD = heldView({ waiting: 70, taken: 10 })
 
 export const SUBJECTS: SubjectView[] = ['active', 'active', 'withdrawn'].map((state, i) => ({
   subject: `p-${117 + i}`,
@@ -190,9 +149,9 @@ const document = ContractDocument.parse({
 const contract = (
   digit: string,
   version: string,
-  state: ContractView['state'],
-  more: Partial<ContractView> = {},
-): ContractView => ({
+  state: ContractLooked['state'],
+  more: Partial<ContractLooked> = {},
+): ContractLooked => ({
   contract_id: id('ctr', digit),
   name: 'nights',
   version,
@@ -202,13 +161,17 @@ const contract = (
   note: null,
   created_at: daysAgo(7),
   changed_at: daysAgo(1),
+  activated_at: null,
   sunset_at: null,
+  findings: [],
+  comparison: null,
   ...more,
 })
-export const CONTRACTS: ContractView[] = [
+export const CONTRACTS: ContractLooked[] = [
   contract('1', '1.2', 'active'),
   contract('2', '2.0', 'review', {
     comparison: {
+      against: 'nights@1.2',
       older: 'nights@1.2',
       newer: 'nights@2.0',
       compatible: false,
@@ -241,59 +204,10 @@ export const CONTRACTS: ContractView[] = [
 ]
 export const NOTES = ['`start` and `end` were taken for the session’s times', '`heart.avg` is read as beats per minute']
 
-export const CREDENTIALS: CredentialView[] = [
-  { name: 'first credential', digit: '0', method: 'client_secret' as const },
-  { name: 'nightly export', digit: '1', method: 'private_key_jwt' as const },
-].map(({ name, digit, method }) => ({
-  credential_id: id('crd', digit),
-  name,
-  environment: 'sandbox',
-  method,
-  prefix: method === 'client_secret' ? 'fss_7d1e4c' : '',
-  scopes: ['ingest:write', 'batches:read'],
-  public_keys: [],
-  addresses: [],
-  signatures: 'optional',
-  created_at: daysAgo(8),
-  expires_at: null,
-  revoked_at: null,
-  last_used_at: daysAgo(0.01),
-}))
-export const CERTIFICATION: Certification = {
-  passed: false,
-  checks: [
-    { check: 'contract_active', passed: true, seen: '1 active: nights@1.2', mend: null },
-    { check: 'domain_proved', passed: true, seen: 'sleeplab.example', mend: null },
-    { check: 'records_accepted', passed: true, seen: '9,500 of 100 in 30 days', mend: null },
-    {
-      check: 'batches_valid',
-      passed: false,
-      seen: '2 of the last 3 with at most 5 % rejected',
-      mend: 'read the reports of the last batches, and send batches whose records fit the contract',
-    },
-    { check: 'repetition_seen', passed: true, seen: '120 records that were sent before', mend: null },
-    {
-      check: 'nothing_waits',
-      passed: false,
-      seen: '80 quarantined in the last 3',
-      mend: 'tell your subjects with their consents first, and send a batch of them',
-    },
-  ],
+export const DRY_RUN: DryRun = {
+  dry_run: true,
+  contract: 'nights@1.2',
+  records: 5,
+  counts: counts(1, 1, 1, 1, 1),
+  lines: LINES,
 }
-export const HOOK = {
-  url: 'https://sleeplab.example/fascia',
-  events: ['batch.done', 'alert.raised'],
-  since: daysAgo(5),
-  waiting: 0,
-  delivered: 12,
-  dropped: 0,
-  failing: false,
-  last: { at: daysAgo(0.1), status: 204, error: null },
-}
-export const DOMAIN = {
-  domain: 'sleeplab.example',
-  url: 'https://sleeplab.example/.well-known/fascia-supplier.txt',
-  line: `fascia-supplier=${SUPPLIER.supplier_id} 2f1d0c9b8a7f6e5d4c3b2a1908f7e6d5`,
-  proved_at: null,
-}
-export const DRY_RUN = { records: 5, counts: counts(1, 1, 1, 1, 1), lines: LINES }

@@ -2,8 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { Bar } from '../../workers/suppliers/pages/charts/bar.tsx'
 import { Trend } from '../../workers/suppliers/pages/charts/trend.tsx'
-import { readSamples } from '../../workers/suppliers/pages/contract-new.tsx'
 import { withQuery } from '../../workers/suppliers/pages/parts.tsx'
+import { readSamples } from '../../workers/suppliers/pages/read-json.ts'
 import { schemaRows } from '../../workers/suppliers/pages/schema-rows.ts'
 import { bytes, percent, span } from '../../workers/suppliers/pages/words.ts'
 
@@ -102,6 +102,8 @@ test('samples are read as an array or line by line; a broken line is named, and 
   expect(broken.error).toMatch(/^Line 2 is not JSON/)
   expect(broken.error).not.toContain('p-17')
   expect(readSamples('')).toHaveProperty('error')
+  expect(readSamples('{"a":1}\n{"a":')).toEqual({ error: 'Line 2 is not JSON: it ends too soon' })
+  expect(broken.error).not.toContain('too soon')
 })
 
 test('a filter’s link leaves out what is empty, and the later word counts', () => {

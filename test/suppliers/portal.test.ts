@@ -71,7 +71,12 @@ describe('signing in to the portal', () => {
     const supplier = await newSupplier(call, account)
     expect((await page('/batches')).location).toBe('/suppliers/sign-in?next=%2Fsuppliers%2Fbatches')
     expect((await signIn(supplier, '/suppliers/batches')).headers.get('location')).toBe('/suppliers/batches')
-    for (const next of ['https://elsewhere.example/', '//elsewhere.example', '/suppliers/../dashboard'])
+    for (const next of [
+      'https://elsewhere.example/',
+      '//elsewhere.example',
+      '/suppliers/../dashboard',
+      '/supplierships',
+    ])
       expect((await signIn(supplier, next)).headers.get('location')).toBe('/suppliers')
   })
   it('is over when its credential is revoked, and says so', async () => {
@@ -131,6 +136,13 @@ describe('a supplier in the portal', () => {
       cookie,
     )
     expect([refused.status, await refused.text()]).toEqual([400, expect.stringContaining('addresses')])
+  })
+  it('is told why nothing was sent on, in the API’s words; a link puts no words into the page', async () => {
+    const cookie = cookieOf(await signIn(await newSupplier(call, account)))
+    const refused = await post('/quarantine/redrive', { reason: 'no_reason' }, cookie)
+    expect([refused.status, await refused.text()]).toEqual([400, expect.stringContaining('reason')])
+    const linked = await page('/quarantine?wrong=Call+this+number', cookie)
+    expect([linked.status, linked.text.includes('Call this number')]).toEqual([200, false])
   })
 })
 

@@ -31,6 +31,14 @@ const AcceptInput = z.strictObject({
     .describe('What the first credential is called'),
 })
 const Joined = z.object({ supplier: SupplierView, credential: NewCredentialView }).openapi('SupplierJoined')
+export type Joined = z.infer<typeof Joined>
+const Invited = z.object({
+  developer: z.string().describe('Who invites'),
+  supplier: z.string().describe('Who is invited'),
+  region: z.string(),
+  expires_at: z.string(),
+})
+export type Invited = z.infer<typeof Invited>
 
 /** How a supplier comes in: with an invitation, by itself. */
 export function addAcceptance(api: Api): void {
@@ -46,12 +54,7 @@ export function addAcceptance(api: Api): void {
       description: 'Looks at an invitation and leaves it as it is.',
       body: z.strictObject({ token }),
       bodyExample: { token: 'fsi_51c2d0…' },
-      answer: z.object({
-        developer: z.string().describe('Who invites'),
-        supplier: z.string().describe('Who is invited'),
-        region: z.string(),
-        expires_at: z.string(),
-      }),
+      answer: Invited,
       example: {
         developer: 'Night Owls',
         supplier: EXAMPLE_SUPPLIER.name,

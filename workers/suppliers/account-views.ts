@@ -94,6 +94,7 @@ export const InvitationView = z
     expires_at: z.string(),
   })
   .openapi('SupplierInvitation')
+export type InvitationView = z.infer<typeof InvitationView>
 
 export const EXAMPLE_SUPPLIER: SupplierView = {
   supplier_id: 'sup_4b1d0c9f8e7a6d5c4b3a291807f6e5d4',
@@ -130,7 +131,7 @@ export const EXAMPLE_NEW_CREDENTIAL: NewCredentialView = {
   token_url: 'https://fascia.example.com/oauth/token',
   audience: 'https://eu.fascia.example.com/v2/ingest',
 }
-export const EXAMPLE_INVITATION: z.infer<typeof InvitationView> = {
+export const EXAMPLE_INVITATION: InvitationView = {
   invitation_id: 'inv_9a8b7c6d5e4f30213243546576879809',
   token: 'fsi_51c2d0… 72 more characters',
   url: 'https://fascia.example.com/suppliers/invitations/fsi_51c2d0…',

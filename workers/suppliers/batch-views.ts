@@ -3,7 +3,7 @@ import { z } from '../../shared/base/zod.ts'
 import { BATCH_STATES } from '../../shared/supply/batch-state.ts'
 import { problem } from '../../shared/supply/problem.ts'
 import { QUARANTINE_STATES, type QuarantineState, quarantineId } from '../../shared/supply/quarantine.ts'
-import { type ReportLine as Line, OUTCOME_NAMES } from '../../shared/supply/report.ts'
+import { type ReportLine as Line, OUTCOME_NAMES, sumOf } from '../../shared/supply/report.ts'
 
 /** Batches and their reports, as both sides see them. */
 
@@ -104,7 +104,7 @@ export const BatchId = z.object({
 const iso = (at: number | null) => (at === null ? null : new Date(at).toISOString())
 export function batchView(batch: DeskBatch): BatchView {
   const { batch_id, contract_id, contract, kind, mode, state, reason, bytes, unpacked, records, counts } = batch
-  const processed = OUTCOME_NAMES.reduce((sum, name) => sum + counts[name], 0)
+  const processed = sumOf(counts)
   const ended = state === 'done' || state === 'refused'
   return {
     ...{ batch_id, contract_id, contract, kind, mode, state, reason, bytes, unpacked_bytes: unpacked, records },

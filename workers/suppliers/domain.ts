@@ -30,13 +30,14 @@ const DomainView = z
     proved_at: z.string().nullable(),
   })
   .openapi('SupplierDomain')
-const EXAMPLE: z.infer<typeof DomainView> = {
+export type DomainView = z.infer<typeof DomainView>
+const EXAMPLE: DomainView = {
   domain: 'sleeplab.example',
   url: `https://sleeplab.example${PATH}`,
   line: 'fascia-supplier=sup_4b1d0c9f8e7a6d5c4b3a291807f6e5d4 2f1d0c9b8a7f6e5d4c3b2a1908f7e6d5',
   proved_at: null,
 }
-const view = (row: SupplierRow): z.infer<typeof DomainView> => ({
+const view = (row: SupplierRow): DomainView => ({
   domain: row.domain,
   url: row.domain === null ? null : urlOf(row.domain),
   line: lineOf(row),

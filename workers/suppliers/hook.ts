@@ -40,7 +40,7 @@ const HookView = z
       .describe('What the last try came to'),
   })
   .openapi('SupplierHook')
-type HookView = z.infer<typeof HookView>
+export type HookView = z.infer<typeof HookView>
 const NewHookView = HookView.extend({
   secret: z.string().optional().describe('Shown this once; signatures are made with it, as Standard Webhooks has it'),
 }).openapi('NewSupplierHook')

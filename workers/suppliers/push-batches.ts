@@ -10,7 +10,7 @@ import { bodyOf, ContractPath, idempotencyKeyOf, letIn, pushOf } from './pushing
 import { supplierRoute } from './route.ts'
 import type { SupplierContext } from './supplier-only.ts'
 
-export const PushQuery = z.object({
+const PushQuery = z.object({
   mode: z.enum(['partial', 'strict']).optional().openapi({
     description: '`strict`: nothing is taken where any record cannot be. Left out, it is as the contract says',
     example: 'strict',
@@ -36,7 +36,8 @@ const DryRun = z
   })
   .openapi('DryRun')
 const NOTHING_YET = noCounts()
-const EXAMPLE_DRY_RUN: z.infer<typeof DryRun> = {
+export type DryRun = z.infer<typeof DryRun>
+const EXAMPLE_DRY_RUN: DryRun = {
   dry_run: true,
   contract: EXAMPLE_BATCH.contract,
   records: 2,

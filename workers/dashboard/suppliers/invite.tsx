@@ -2,17 +2,13 @@ import { Hono } from 'hono'
 import { Fields } from '../../pages/form.tsx'
 import { formFields, readForm } from '../../pages/form-fields.ts'
 import { sendOwnPage } from '../../pages/send-page.ts'
-import type { SupplierView } from '../../suppliers/account-views.ts'
+import type { InvitationView, SupplierView } from '../../suppliers/account-views.ts'
 import { moment } from '../../suppliers/pages/words.ts'
 import { InviteInput } from '../../suppliers/supplier-input.ts'
 import { ask } from '../ask.ts'
 import { Frame, Wrong } from '../frame.tsx'
 import type { SuppliersEnv } from './side.tsx'
 
-export interface Invitation {
-  url: string
-  expires_at: string
-}
 /** Limits are set later, where somebody needs more than everybody has. */
 const FIELDS = formFields(InviteInput.omit({ limits: true }))
 
@@ -21,7 +17,7 @@ supplierInvite.get('/invite', (c) => sendOwnPage(c, <InvitePage devId={c.get('se
 supplierInvite.post('/invite', async (c) => {
   const { dev_id } = c.get('session')
   const given = readForm(FIELDS, await c.req.formData())
-  const answer = await ask<SupplierView & { invitation: Invitation }>(c as never, 'POST', '/suppliers', given)
+  const answer = await ask<SupplierView & { invitation: InvitationView }>(c as never, 'POST', '/suppliers', given)
   if (!answer.ok)
     return sendOwnPage(
       c,
@@ -41,7 +37,7 @@ supplierInvite.post('/invite', async (c) => {
   )
 })
 
-export const InvitationLink = ({ invitation: { url, expires_at } }: { invitation: Invitation }) => (
+export const InvitationLink = ({ invitation: { url, expires_at } }: { invitation: InvitationView }) => (
   <>
     <p>
       Send this link to them yourself, in a way that you trust: whoever opens it first is the supplier. It is shown this

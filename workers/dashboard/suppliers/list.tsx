@@ -58,7 +58,7 @@ supplierList.get('/', async (c) => {
 })
 
 /** Where one looks first: production, once a supplier is there. */
-export const environmentOf = (state: SupplierView['state']) => (state === 'production' ? 'production' : 'sandbox')
+const environmentOf = (state: SupplierView['state']) => (state === 'production' ? 'production' : 'sandbox')
 
 const WORST = ['breached', 'at_risk', 'met', 'no_data'] as const
 const Card = ({ supplier, quality }: { supplier: SupplierView; quality: QualityView | undefined }) => {

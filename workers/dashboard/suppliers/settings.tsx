@@ -35,9 +35,9 @@ supplierSettings.post('/settings/close', async (c) => {
 
 async function show(c: Context<SuppliersEnv>, { done, error }: { done?: string; error?: string }) {
   const { ask, Frame, home } = c.get('side')
-  const found = await ask<SupplierView & { limits?: Record<string, unknown> }>('GET', '')
+  const found = await ask<SupplierView>('GET', '')
   if (!found.ok) return notGiven(c as never, 'settings', found)
-  const { name, domain, limits = {}, state } = found.body
+  const { name, domain, limits, state } = found.body
   return sendOwnPage(
     c,
     <Frame title="Settings" here="settings">

@@ -46,10 +46,9 @@ export const developerSide = createMiddleware<SuppliersEnv>(async (c, next) => {
   await next()
 })
 
-/** What is of one environment is asked for by its name; the account and its contracts are of both. */
+/** Named always: what is of both environments, as the account and its contracts are, takes no notice. */
 const inEnvironment = (path: string, environment: Environment): string =>
-  OF_ONE.test(path) ? `${path}${path.includes('?') ? '&' : '?'}environment=${environment}` : path
-const OF_ONE = /^\/(batches|quarantine|scorecard|alerts|limits|holds|subjects)\b/
+  `${path}${path.includes('?') ? '&' : '?'}environment=${environment}`
 
 const Where = ({ base, here, environment }: { base: string; here: string; environment: Environment }) => (
   <div class="under">

@@ -2,18 +2,19 @@ import { type Context, Hono } from 'hono'
 import type { Certification } from '../../../shared/supply/certification.ts'
 import type { QualityView } from '../../../shared/supply/quality-view.ts'
 import { sendOwnPage } from '../../pages/send-page.ts'
-import type { SupplierView } from '../../suppliers/account-views.ts'
+import type { InvitationView, SupplierView } from '../../suppliers/account-views.ts'
+import type { BatchView } from '../../suppliers/batch-views.ts'
+import type { ContractView } from '../../suppliers/contract-views.ts'
 import { BatchTable } from '../../suppliers/pages/batches.tsx'
 import { Checks, Ticked } from '../../suppliers/pages/checks.tsx'
 import { notGiven } from '../../suppliers/pages/not-found.tsx'
 import { Facts, State, When } from '../../suppliers/pages/parts.tsx'
 import { Verdict } from '../../suppliers/pages/quality-page.tsx'
-import type { BatchView, ContractView } from '../../suppliers/pages/views.ts'
 import { Done, Wrong } from '../frame.tsx'
-import { type Invitation, InvitationLink } from './invite.tsx'
+import { InvitationLink } from './invite.tsx'
 import type { SuppliersEnv } from './side.tsx'
 
-type Told = { done?: string; error?: string; invitation?: Invitation }
+type Told = { done?: string; error?: string; invitation?: InvitationView }
 
 /** A supplier as its developer sees it first: whether all is well, and what waits for a decision. */
 export const supplierPage = new Hono<SuppliersEnv>()
@@ -29,11 +30,11 @@ supplierPage.post('/resume', async (c) => {
   return show(c, answer.ok ? { done: 'Its data are taken again.' } : { error: answer.detail })
 })
 supplierPage.post('/invitations', async (c) => {
-  const answer = await c.get('side').ask<Invitation>('POST', '/invitations', {})
+  const answer = await c.get('side').ask<InvitationView>('POST', '/invitations', {})
   return show(c, answer.ok ? { invitation: answer.body } : { error: answer.detail })
 })
 
-export async function show(c: Context<SuppliersEnv>, told: Told) {
+async function show(c: Context<SuppliersEnv>, told: Told) {
   const { ask, home, Frame, environment } = c.get('side')
   const [found, quality, batches, contracts, certification] = await Promise.all([
     ask<SupplierView>('GET', ''),

@@ -1,15 +1,21 @@
 import { type Context, Hono } from 'hono'
+import type { Child } from 'hono/jsx'
+import type { z } from '../../../shared/base/zod.ts'
 import { isEnded } from '../../../shared/supply/batch-state.ts'
+import { QUARANTINE_STATES } from '../../../shared/supply/quarantine.ts'
+import { OUTCOME_NAMES } from '../../../shared/supply/report.ts'
 import { Done, Wrong } from '../../dashboard/frame.tsx'
 import { sendOwnPage } from '../../pages/send-page.ts'
-import { OUTCOMES, Split } from './charts/split.tsx'
+import type { BatchDetail, BatchView, ReportLine } from '../batch-views.ts'
+import { Split } from './charts/split.tsx'
 import { notGiven } from './not-found.tsx'
 import { Act, Facts, Filters, GoingOn, LOOKS_AGAIN, More, State, Table, When, withQuery } from './parts.tsx'
 import type { SideEnv } from './side.ts'
-import type { BatchView, ReportLineView } from './views.ts'
 import { bytes, count, percent, span } from './words.ts'
 
+type Detail = z.infer<typeof BatchDetail>
 const LINES_SHOWN = 100
+
 /** One batch: how far it is, and its report record by record. */
 export const batch = new Hono<SideEnv>()
 batch.get('/batches/:batch_id', (c) => show(c, {}))
@@ -36,10 +42,10 @@ const pathOf = (c: Context<SideEnv>) => `/batches/${encodeURIComponent(c.req.par
 
 async function show(c: Context<SideEnv>, told: { done?: string; error?: string }) {
   const { ask, home, Frame } = c.get('side')
-  const found = await ask<BatchView>('GET', pathOf(c))
+  const found = await ask<Detail>('GET', pathOf(c))
   if (!found.ok) return notGiven(c, 'batches', found)
   const filter = { outcome: c.req.query('outcome') }
-  const report = await ask<{ records: ReportLineView[]; next_cursor: string | null }>(
+  const report = await ask<{ records: ReportLine[]; next_cursor: string | null }>(
     'GET',
     withQuery(`${pathOf(c)}/report`, filter, { limit: LINES_SHOWN, cursor: c.req.query('cursor') }),
   )
@@ -71,7 +77,7 @@ async function show(c: Context<SideEnv>, told: { done?: string; error?: string }
           label="Outcome"
           choices={[
             ['all', path, !filter.outcome],
-            ...OUTCOMES.map((outcome): [string, string, boolean] => [
+            ...OUTCOME_NAMES.map((outcome): [string, string, boolean] => [
               outcome,
               withQuery(path, { outcome }),
               filter.outcome === outcome,
@@ -99,7 +105,7 @@ const Progress = ({ batch: { progress }, path }: { batch: BatchView; path: strin
   </p>
 )
 
-const About = ({ batch: view, home }: { batch: BatchView; home: string }) => (
+const About = ({ batch: view, home }: { batch: Detail; home: string }) => (
   <Facts
     facts={[
       ['Contract', <a href={`${home}/contracts/${view.contract_id}`}>{view.contract}</a>],
@@ -115,15 +121,28 @@ const About = ({ batch: view, home }: { batch: BatchView; home: string }) => (
         ),
       ],
       ['Size', bytes(view.bytes)],
+      ...heldFacts(view, home),
       ['Id', <code>{view.batch_id}</code>],
     ]}
   />
 )
 
+/** Of a batch that had any: what became of its records in quarantine. */
+function heldFacts({ batch_id, quarantine }: Detail, home: string): [string, Child][] {
+  const held = QUARANTINE_STATES.filter((state) => quarantine[state] > 0)
+  if (held.length === 0) return []
+  const links = held.map((state) => (
+    <a href={withQuery(`${home}/quarantine`, { batch_id, state })}>
+      {count(quarantine[state])} {state}
+    </a>
+  ))
+  return [['Quarantine', <span class="links">{links}</span>]]
+}
+
 const tookSeconds = ({ created_at, ended_at }: BatchView): number =>
   Math.max(0.1, (Date.parse(ended_at!) - Date.parse(created_at)) / 1_000)
 
-const Lines = ({ lines, home }: { lines: ReportLineView[]; home: string }) =>
+const Lines = ({ lines, home }: { lines: ReportLine[]; home: string }) =>
   lines.length === 0 ? (
     <p class="soft">No such records.</p>
   ) : (
@@ -144,7 +163,7 @@ const Lines = ({ lines, home }: { lines: ReportLineView[]; home: string }) =>
   )
 
 /** Of a quarantined record, the way to it. */
-const Outcome = ({ line: { outcome, quarantine_id }, home }: { line: ReportLineView; home: string }) =>
+const Outcome = ({ line: { outcome, quarantine_id }, home }: { line: ReportLine; home: string }) =>
   quarantine_id === undefined ? (
     <State state={outcome} />
   ) : (

@@ -1,13 +1,12 @@
 import { Hono } from 'hono'
+import { BATCH_STATES } from '../../../shared/supply/batch-state.ts'
 import { Wrong } from '../../dashboard/frame.tsx'
 import { sendOwnPage } from '../../pages/send-page.ts'
+import type { BatchView } from '../batch-views.ts'
 import { Split } from './charts/split.tsx'
-import { Filters, More, State, Table, When, withQuery } from './parts.tsx'
+import { Filters, More, Only, State, Table, When, withQuery } from './parts.tsx'
 import type { Side, SideEnv } from './side.ts'
-import type { BatchView } from './views.ts'
 import { bytes, count } from './words.ts'
-
-const STATES = ['queued', 'processing', 'done', 'refused', 'failed', 'cancelled']
 
 /** What was pushed, newest first, and what came of it. */
 export const batches = new Hono<SideEnv>()
@@ -35,14 +34,17 @@ batches.get('/batches', async (c) => {
         label="State"
         choices={[
           ['all', withQuery(path, filter, { state: '' }), !filter.state],
-          ...STATES.map((state): [string, string, boolean] => [
+          ...BATCH_STATES.map((state): [string, string, boolean] => [
             state,
             withQuery(path, filter, { state }),
             filter.state === state,
           ]),
         ]}
       />
-      {list.ok && list.body.batches.length === 0 && <Empty who={who} home={home} filtered={!!filter.state} />}
+      <Only of={filter.contract_id} all={path} />
+      {list.ok && list.body.batches.length === 0 && (
+        <Empty who={who} home={home} filtered={Object.values(filter).some(Boolean)} />
+      )}
       {list.ok && <BatchTable batches={list.body.batches} home={home} />}
       {list.ok && <More href={list.body.next_cursor && withQuery(path, filter, { cursor: list.body.next_cursor })} />}
     </Frame>,
@@ -51,7 +53,7 @@ batches.get('/batches', async (c) => {
 })
 
 const Empty = ({ who, home, filtered }: Pick<Side, 'who' | 'home'> & { filtered: boolean }) => {
-  if (filtered) return <p class="soft">None of this state.</p>
+  if (filtered) return <p class="soft">None of these.</p>
   if (who === 'developer') return <p class="soft">Nothing was pushed in this environment yet.</p>
   return (
     <p class="soft">

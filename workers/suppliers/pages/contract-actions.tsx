@@ -1,9 +1,9 @@
-import { Act } from './parts.tsx'
+import type { ContractLooked } from '../contract-views.ts'
+import { Act, ForGood } from './parts.tsx'
 import type { Side } from './side.ts'
-import type { ContractView } from './views.ts'
 
 interface Props {
-  contract: ContractView
+  contract: ContractLooked
   who: Side['who']
   path: string
 }
@@ -16,9 +16,7 @@ export const ContractActions = ({ contract: { state, comparison }, who, path }: 
         <Act to={`${path}/submit`} look="">
           Hand in for review
         </Act>
-        <Act to={`${path}/delete`} look="danger">
-          Delete the draft
-        </Act>
+        <ForGood to={`${path}/delete`} what="Delete the draft" />
       </div>
     )
   if (who === 'supplier')
@@ -42,9 +40,7 @@ export const ContractActions = ({ contract: { state, comparison }, who, path }: 
     )
   return state === 'deprecated' ? (
     <div class="actions">
-      <Act to={`${path}/retire`} look="danger">
-        Retire it now
-      </Act>
+      <ForGood to={`${path}/retire`} what="Retire it now" />
     </div>
   ) : null
 }

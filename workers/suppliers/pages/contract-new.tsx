@@ -1,16 +1,16 @@
 import { type Context, Hono } from 'hono'
 import { DATA_TYPES } from '../../../shared/schema/data-types.ts'
+import type { Inferred } from '../../../shared/supply/infer.ts'
 import { Wrong } from '../../dashboard/frame.tsx'
 import { sendOwnPage } from '../../pages/send-page.ts'
+import type { ContractView } from '../contract-views.ts'
+import { readJson, readSamples } from './read-json.ts'
 import type { SideEnv } from './side.ts'
-import type { ContractView } from './views.ts'
 
 /** A new contract: from sample records, which a first draft is read off, or written. */
 export const contractNew = new Hono<SideEnv>()
 
-contractNew.get('/contracts/new', (c) => {
-  return form(c, {})
-})
+contractNew.get('/contracts/new', (c) => form(c, {}))
 
 /** From samples: a draft to look through and to change. */
 contractNew.post('/contracts/infer', async (c) => {
@@ -18,7 +18,7 @@ contractNew.post('/contracts/infer', async (c) => {
   const samples = String(given.get('samples') ?? '').trim()
   const records = readSamples(samples)
   if ('error' in records) return form(c, { error: records.error, samples })
-  const answer = await c.get('side').ask<{ document: unknown; notes?: string[] }>('POST', '/contracts/infer', {
+  const answer = await c.get('side').ask<Inferred>('POST', '/contracts/infer', {
     name: String(given.get('name') ?? '').trim(),
     type: String(given.get('type') ?? ''),
     samples: records.records,
@@ -27,51 +27,19 @@ contractNew.post('/contracts/infer', async (c) => {
   return form(c, {
     samples,
     document: JSON.stringify(answer.body.document, null, 2),
-    notes: answer.body.notes ?? [],
+    notes: answer.body.notes,
   })
 })
 
 contractNew.post('/contracts', async (c) => {
   const { ask, home } = c.get('side')
   const text = String((await c.req.formData()).get('document') ?? '')
-  const document = readDocument(text)
+  const document = readJson('The document', text)
   if ('error' in document) return form(c, { error: document.error, document: text })
   const made = await ask<ContractView>('POST', '/contracts', document.value)
   if (!made.ok) return form(c, { error: made.detail, document: text })
   return c.redirect(`${home}/contracts/${made.body.contract_id}`, 303)
 })
-
-export function readDocument(text: string): { value: unknown } | { error: string } {
-  try {
-    return { value: JSON.parse(text) }
-  } catch (error) {
-    return { error: `The document is not JSON: ${whereOf(error as Error)}` }
-  }
-}
-/** Where the parser stopped, without a piece of the text, which may hold data. */
-const whereOf = ({ message }: Error): string =>
-  /position \d+( \(line \d+ column \d+\))?/.exec(message)?.[0] ?? 'it ends too soon'
-
-/** A JSON array, or a record on each line. */
-export function readSamples(text: string): { records: unknown[] } | { error: string } {
-  if (text === '') return { error: 'Give one sample record at least: as a JSON array, or one on each line.' }
-  try {
-    const whole = JSON.parse(text) as unknown
-    return { records: Array.isArray(whole) ? whole : [whole] }
-  } catch {
-    // Not one JSON text: then each line is.
-  }
-  const records: unknown[] = []
-  for (const [i, line] of text.split('\n').entries()) {
-    if (line.trim() === '') continue
-    try {
-      records.push(JSON.parse(line))
-    } catch (error) {
-      return { error: `Line ${i + 1} is not JSON: ${whereOf(error as Error)}` }
-    }
-  }
-  return { records }
-}
 
 interface Told {
   error?: string

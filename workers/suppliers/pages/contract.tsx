@@ -1,15 +1,16 @@
 import { type Context, Hono } from 'hono'
 import { Done, Wrong } from '../../dashboard/frame.tsx'
 import { sendOwnPage } from '../../pages/send-page.ts'
+import type { ContractLooked } from '../contract-views.ts'
 import { Comparison } from './comparison.tsx'
 import { ContractActions } from './contract-actions.tsx'
-import { DocumentForm, readDocument } from './contract-new.tsx'
+import { DocumentForm } from './contract-new.tsx'
 import { ContractText } from './contract-text.tsx'
 import { Findings } from './findings.tsx'
 import { notGiven } from './not-found.tsx'
 import { State, When } from './parts.tsx'
+import { readJson } from './read-json.ts'
 import type { SideEnv } from './side.ts'
-import type { ContractView } from './views.ts'
 
 type Told = { done?: string; error?: string; document?: string }
 
@@ -19,7 +20,7 @@ contract.get('/contracts/:id', (c) => show(c, {}))
 
 contract.post('/contracts/:id', async (c) => {
   const text = String((await c.req.formData()).get('document') ?? '')
-  const document = readDocument(text)
+  const document = readJson('The document', text)
   if ('error' in document) return show(c, { error: document.error, document: text })
   const answer = await c.get('side').ask('PUT', pathOf(c), document.value)
   return show(c, answer.ok ? { done: 'Saved.' } : { error: answer.detail, document: text })
@@ -57,7 +58,7 @@ const pathOf = (c: Context<SideEnv>) => `/contracts/${encodeURIComponent(c.req.p
 
 async function show(c: Context<SideEnv>, told: Told) {
   const { ask, home, who, Frame } = c.get('side')
-  const found = await ask<ContractView>('GET', pathOf(c))
+  const found = await ask<ContractLooked>('GET', pathOf(c))
   if (!found.ok) return notGiven(c, 'contracts', found)
   const view = found.body
   const path = `${home}${pathOf(c)}`
@@ -65,7 +66,8 @@ async function show(c: Context<SideEnv>, told: Told) {
     c,
     <Frame title={`${view.name}@${view.version}`} here="contracts">
       <p class="soft">
-        <a href={`${home}/contracts`}>Contracts</a> · <a href={`${home}/contracts?name=${view.name}`}>{view.name}</a>
+        <a href={`${home}/contracts`}>Contracts</a> · <a href={`${home}/contracts?name=${view.name}`}>{view.name}</a> ·{' '}
+        <a href={`${home}/batches?contract_id=${view.contract_id}`}>Its batches</a>
       </p>
       <h1>
         {view.document.title ?? view.name}{' '}
@@ -82,7 +84,7 @@ async function show(c: Context<SideEnv>, told: Told) {
           Taken until <When at={view.sunset_at} />.
         </p>
       )}
-      <Findings findings={view.findings ?? []} />
+      <Findings findings={view.findings} />
       <ContractActions contract={view} who={who} path={path} />
       {view.comparison && <Comparison comparison={view.comparison} />}
       <ContractText document={view.document} />

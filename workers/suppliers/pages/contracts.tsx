@@ -1,9 +1,9 @@
 import { Hono } from 'hono'
 import { Wrong } from '../../dashboard/frame.tsx'
 import { sendOwnPage } from '../../pages/send-page.ts'
+import type { ContractView } from '../contract-views.ts'
 import { More, State, Table, When, withQuery } from './parts.tsx'
 import type { Side, SideEnv } from './side.ts'
-import type { ContractView } from './views.ts'
 
 /** What was agreed on, by name and version. */
 export const contracts = new Hono<SideEnv>()

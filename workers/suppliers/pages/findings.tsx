@@ -1,7 +1,7 @@
-import type { FindingView } from './views.ts'
+import type { Finding } from '../../../shared/supply/lint.ts'
 
 /** What the linter says of a contract, each at its place. */
-export const Findings = ({ findings }: { findings: FindingView[] }) =>
+export const Findings = ({ findings }: { findings: Finding[] }) =>
   findings.length === 0 ? null : (
     <ul class="changes">
       {findings.map(({ level, pointer, message }) => (

@@ -1,8 +1,6 @@
 import { HELD_REASONS, type HeldReason } from '../../../shared/supply/outcome.ts'
+import type { RecordProblem } from '../../../shared/supply/problem.ts'
 import { REMEDIES } from '../../../shared/supply/quarantine.ts'
-import type { Problem } from './views.ts'
-
-export const REASONS = Object.keys(HELD_REASONS) as HeldReason[]
 
 /** Why a record is held, and what lets it go on. */
 export const Why = ({ reason }: { reason: string }) =>
@@ -16,7 +14,7 @@ const isReason = (reason: string): reason is HeldReason => reason in HELD_REASON
 export const sentence = (text: string): string => `${text[0]!.toUpperCase()}${text.slice(1)}.`
 
 /** Where in the record; the whole of it has no pointer. */
-export const Pointers = ({ problems }: { problems: Problem[] }) => (
+export const Pointers = ({ problems }: { problems: Pick<RecordProblem, 'pointer'>[] }) => (
   <>
     {problems.map(({ pointer }) => (
       <>

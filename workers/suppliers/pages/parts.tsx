@@ -78,6 +78,27 @@ export const Act = ({ to, look = 'quiet', children }: PropsWithChildren<{ to: st
   </form>
 )
 
+/** What cannot be taken back takes a second press. `children`: what the form sends besides. */
+export const ForGood = ({ to, what, children }: PropsWithChildren<{ to: string; what: string }>) => (
+  <details class="for-good">
+    <summary>{what}</summary>
+    <form method="post" action={to}>
+      {children}
+      <button type="submit" class="danger">
+        {what} for good
+      </button>
+    </form>
+  </details>
+)
+
+/** Which part of a list is shown, and the way to all of it. */
+export const Only = ({ of, all }: { of: string | undefined; all: string }) =>
+  of === undefined ? null : (
+    <p class="soft">
+      Only of <code>{of}</code>. <a href={all}>Show all</a>
+    </p>
+  )
+
 /** What a page of `Frame goesOn` looks at again every few seconds; `goesOn` false: no more. */
 export const GoingOn = ({ goesOn, children }: PropsWithChildren<{ goesOn: boolean }>) => (
   <div id="going-on" data-again={goesOn ? AGAIN_S : undefined}>

@@ -2,7 +2,7 @@ import type { AlertView, ContractQuality } from '../../../shared/supply/quality-
 import { Bar } from './charts/bar.tsx'
 import { Days } from './charts/days.tsx'
 import { OBJECTIVES, Objective } from './objective.tsx'
-import { State, Table, When } from './parts.tsx'
+import { State, Table, When, withQuery } from './parts.tsx'
 import type { Side } from './side.ts'
 import { count, inWords } from './words.ts'
 
@@ -67,7 +67,9 @@ export const Score = ({ quality, side }: ScoreProps) => (
         title="Why records were quarantined"
         none="None was."
         rows={quality.quarantined.map(({ name, records }) => [
-          <a href={`${side.home}/quarantine?reason=${name}`}>{inWords(name)}</a>,
+          <a href={withQuery(`${side.home}/quarantine`, { reason: name, contract: quality.contract })}>
+            {inWords(name)}
+          </a>,
           records,
         ])}
       />

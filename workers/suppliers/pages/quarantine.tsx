@@ -1,47 +1,65 @@
-import { Hono } from 'hono'
+import { type Context, Hono } from 'hono'
+import { QUARANTINE_STATES } from '../../../shared/supply/quarantine.ts'
 import { Done, Wrong } from '../../dashboard/frame.tsx'
 import { sendOwnPage } from '../../pages/send-page.ts'
-import { Pointers, REASONS, Why } from './held.tsx'
-import { Filters, More, State, Table, When, withQuery } from './parts.tsx'
+import { type QuarantinedRecord, REASONS } from '../quarantine-views.ts'
+import { Pointers, Why } from './held.tsx'
+import { Filters, More, Only, State, Table, When, withQuery } from './parts.tsx'
 import type { SideEnv } from './side.ts'
-import type { QuarantinedView } from './views.ts'
 import { inWords } from './words.ts'
 
 /** Records that wait until what was missing is mended: why each does, and the press that sends them on. */
 export const quarantine = new Hono<SideEnv>()
-const STATES = ['waiting', 'redriving', 'taken', 'expired', 'erased']
+quarantine.get('/quarantine', (c) => {
+  const { state = 'waiting', reason, contract, batch_id } = c.req.query()
+  return show(c, { state, reason, contract, batch_id })
+})
 
-quarantine.get('/quarantine', async (c) => {
+quarantine.post('/quarantine/redrive', async (c) => {
+  const { ask, home } = c.get('side')
+  const form = await c.req.formData()
+  const filter = Object.fromEntries(
+    ['reason', 'contract', 'batch_id'].flatMap((name) => {
+      const value = String(form.get(name) ?? '')
+      return value === '' ? [] : [[name, value]]
+    }),
+  )
+  const answer = await ask<{ matched: number }>('POST', '/quarantine/redrive', filter)
+  if (!answer.ok) return show(c, { state: 'waiting', ...filter }, answer.detail)
+  // Led away: whoever reloads the page sends nothing on again.
+  return c.redirect(withQuery(`${home}/quarantine`, filter, { redriven: answer.body.matched }), 303)
+})
+
+type Filter = Record<string, string | undefined>
+async function show(c: Context<SideEnv>, filter: Filter, error?: string) {
   const { ask, home, Frame } = c.get('side')
-  const filter = {
-    state: c.req.query('state') ?? 'waiting',
-    reason: c.req.query('reason'),
-    contract: c.req.query('contract'),
-    batch_id: c.req.query('batch_id'),
-  }
-  const list = await ask<{ records: QuarantinedView[]; next_cursor: string | null }>(
+  const list = await ask<{ records: QuarantinedRecord[]; next_cursor: string | null }>(
     'GET',
     withQuery('/quarantine', filter, { limit: 50, cursor: c.req.query('cursor') }),
   )
   const path = `${home}/quarantine`
-  const asked = Number(c.req.query('redriven') ?? Number.NaN)
+  const redriven = Number(c.req.query('redriven') ?? Number.NaN)
+  const wrong = error ?? (list.ok ? undefined : list.detail)
   return sendOwnPage(
     c,
     <Frame title="Quarantine" here="quarantine">
       <h1>Quarantine</h1>
       <p class="soft">
-        Records that are not wrong, but cannot be taken yet. Mend what is missing and send them on; what nobody mends
-        expires after the days that the contract says, and is counted.
+        Records that are not wrong, but cannot be taken yet. Mend what is missing and send them on (a redrive); what
+        nobody mends expires after the days that the contract says, and is counted.
       </p>
       <Done
-        text={Number.isNaN(asked) ? undefined : `${asked} sent on: their batches' reports tell what comes of them.`}
+        text={
+          Number.isNaN(redriven) ? undefined : `${redriven} sent on: their batches' reports tell what comes of them.`
+        }
       />
-      <Wrong text={list.ok ? c.req.query('wrong') : list.detail} />
+      <Wrong text={wrong} />
       <Filters
         label="State"
-        choices={STATES.map((state) => [state, withQuery(path, filter, { state }), filter.state === state])}
+        choices={QUARANTINE_STATES.map((state) => [state, withQuery(path, filter, { state }), filter.state === state])}
       />
       <Reasons path={path} filter={filter} />
+      <Only of={filter.batch_id ?? filter.contract} all={path} />
       {filter.reason !== undefined && <Why reason={filter.reason} />}
       {list.ok && list.body.records.length === 0 && <p class="soft">Nothing is here.</p>}
       {list.ok && list.body.records.length > 0 && (
@@ -59,31 +77,11 @@ quarantine.get('/quarantine', async (c) => {
         </>
       )}
     </Frame>,
-    list.ok ? 200 : 400,
+    wrong === undefined ? 200 : 400,
   )
-})
+}
 
-quarantine.post('/quarantine/redrive', async (c) => {
-  const { ask, home } = c.get('side')
-  const form = await c.req.formData()
-  const filter = Object.fromEntries(
-    ['reason', 'contract', 'batch_id'].flatMap((name) => {
-      const value = String(form.get(name) ?? '')
-      return value === '' ? [] : [[name, value]]
-    }),
-  )
-  const answer = await ask<{ matched: number }>('POST', '/quarantine/redrive', filter)
-  return c.redirect(
-    withQuery(
-      `${home}/quarantine`,
-      filter,
-      answer.ok ? { redriven: answer.body.matched } : { wrong: answer.detail.slice(0, 500) },
-    ),
-    303,
-  )
-})
-
-const Reasons = ({ path, filter }: { path: string; filter: Record<string, string | undefined> }) => (
+const Reasons = ({ path, filter }: { path: string; filter: Filter }) => (
   <Filters
     label="Reason"
     choices={[
@@ -97,7 +95,7 @@ const Reasons = ({ path, filter }: { path: string; filter: Record<string, string
   />
 )
 
-const List = ({ items, home }: { items: QuarantinedView[]; home: string }) => (
+const List = ({ items, home }: { items: QuarantinedRecord[]; home: string }) => (
   <Table
     heads={['Since', 'Why', 'Where', 'Contract', 'Batch', 'Line', 'State', 'Kept until']}
     right={[5]}

@@ -1,18 +1,17 @@
 import { type Context, Hono } from 'hono'
 import type { Child } from 'hono/jsx'
+import type { z } from '../../../shared/base/zod.ts'
 import { Done, Wrong } from '../../dashboard/frame.tsx'
 import { sendOwnPage } from '../../pages/send-page.ts'
+import type { QuarantinedDetail } from '../quarantine-views.ts'
 import { Pointers, sentence, Why } from './held.tsx'
 import { notGiven } from './not-found.tsx'
 import { Facts, State, When } from './parts.tsx'
+import { readJson } from './read-json.ts'
 import type { SideEnv } from './side.ts'
-import type { QuarantinedView } from './views.ts'
 import { inWords } from './words.ts'
 
-interface Detail extends QuarantinedView {
-  /** The supplier's own record; a developer whose key may not read data does not get it. */
-  record?: unknown
-}
+type Detail = z.infer<typeof QuarantinedDetail>
 
 /** One quarantined record: why it is there, and a form to send it on, as it is or corrected. */
 export const quarantined = new Hono<SideEnv>()
@@ -21,23 +20,17 @@ quarantined.get('/quarantine/:id', (c) => show(c, {}))
 quarantined.post('/quarantine/:id/redrive', async (c) => {
   const form = await c.req.formData()
   const text = String(form.get('record') ?? '').trim()
-  const given = form.get('as') === 'corrected' ? parsed(text) : { record: undefined }
-  if ('error' in given) return show(c, { error: given.error, text })
-  const answer = await c.get('side').ask<Detail>('POST', `${pathOf(c)}/redrive`, given)
+  const corrected = form.get('as') === 'corrected' ? readJson('The record', text) : undefined
+  if (corrected && 'error' in corrected) return show(c, { error: corrected.error, text })
+  const answer = await c
+    .get('side')
+    .ask<Detail>('POST', `${pathOf(c)}/redrive`, corrected ? { record: corrected.value } : {})
   if (!answer.ok) return show(c, { error: answer.detail, text })
   if (answer.body.state === 'waiting') return show(c, { error: 'It was read again, and still cannot be taken.' })
   return show(c, { done: 'Sent on: the batch’s report says what came of it.' })
 })
 
 const pathOf = (c: Context<SideEnv>) => `/quarantine/${encodeURIComponent(c.req.param('id') ?? '')}`
-function parsed(text: string): { record: unknown } | { error: string } {
-  try {
-    return { record: JSON.parse(text) }
-  } catch (error) {
-    return { error: `The record is not JSON: ${(error as Error).message.replace(/[“"'].*$/s, '').trim()}` }
-  }
-}
-
 async function show(c: Context<SideEnv>, told: { done?: string; error?: string; text?: string }) {
   const { ask, home, who, Frame } = c.get('side')
   const found = await ask<Detail>('GET', pathOf(c))

@@ -60,7 +60,8 @@ export const supplierStyle = `
 .ranked b { font-variant-numeric: tabular-nums; } .ranked .share { grid-column: 1 / -1; height: .45rem; margin: .15rem 0 0; }
 .terms { display: grid; grid-template-columns: fit-content(12rem) 1fr; gap: .25rem 1.2rem; margin: .75rem 0; }
 .terms dt { color: var(--soft); } .terms dd { margin: 0; overflow-wrap: anywhere; min-width: 0; }
-.scroll td code { overflow-wrap: normal; }
+.scroll td code { overflow-wrap: normal; } .scroll :is(time, .badge, td.right) { white-space: nowrap; }
+.head:has(> h2) { margin-top: 2rem; } .head > h2 { margin: 0; }
 form.actions, .actions + :is(form, .scroll) { margin: .9rem 0; } .panel + form { margin-top: 1.2rem; } details form { margin-bottom: .6rem; } .choices + button { margin-top: .6rem; }
 td.right, th.right { text-align: end; padding-right: 1.5rem; font-variant-numeric: tabular-nums; }
 .field textarea.code { font: .88rem/1.5 ui-monospace, monospace; white-space: pre; overflow-x: auto; }
@@ -71,6 +72,13 @@ pre.tall { max-height: 34rem; overflow: auto; }
 .changes { list-style: none; padding: 0; } .changes > li { padding: .6rem 0; border-bottom: 1px solid var(--line); }
 .changes p { margin: .2rem 0 0; }
 .changes .badge { margin-right: .4rem; }
+.for-good { margin: 0; padding: 0 .9rem; border-radius: .5rem; border-color: var(--bad); } .for-good summary { padding: .5rem 0; color: var(--bad); white-space: nowrap; } .for-good form { padding-bottom: .6rem; }
+.links { display: inline-flex; flex-wrap: wrap; gap: 0 1rem; }
 .inline { min-width: 9rem; } .inline .share { margin: .3rem 0; }
 dl.figures { row-gap: .75rem; }
+/* On a phone all tabs are seen, and a table is scrolled rather than squeezed. */
+@media (max-width: 48rem) {
+  .tabs { flex-wrap: wrap; row-gap: 0; } .tabs a { padding: .45rem 0 .35rem; }
+  .scroll > table { width: max-content; min-width: 100%; } .scroll td { max-width: 18rem; }
+}
 `

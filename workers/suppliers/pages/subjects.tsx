@@ -1,9 +1,9 @@
 import { type Context, Hono } from 'hono'
 import { Done, Wrong } from '../../dashboard/frame.tsx'
 import { sendOwnPage } from '../../pages/send-page.ts'
-import { More, Table, When, withQuery } from './parts.tsx'
+import type { SubjectView } from '../subject-views.ts'
+import { ForGood, More, Table, When, withQuery } from './parts.tsx'
 import type { SideEnv } from './side.ts'
-import type { SubjectView } from './views.ts'
 
 /** Whose data come: the supplier tells them and their consents, both sides see them. */
 export const subjects = new Hono<SideEnv>()
@@ -103,12 +103,9 @@ const Doings = ({ path, subject: { subject, state } }: { path: string; subject: 
         </button>
       </form>
     )}
-    <form method="post" action={`${path}/erase`}>
+    <ForGood to={`${path}/erase`} what="Erase">
       <input type="hidden" name="subject" value={subject} />
-      <button type="submit" class="danger">
-        Erase
-      </button>
-    </form>
+    </ForGood>
   </div>
 )
 

@@ -2,7 +2,8 @@ import { type Context, Hono } from 'hono'
 import { Done, Wrong } from '../../dashboard/frame.tsx'
 import { sendOwnPage } from '../../pages/send-page.ts'
 import type { CredentialView, NewCredentialView } from '../account-views.ts'
-import { Act, State, Table, When } from '../pages/parts.tsx'
+import { Act, ForGood, State, Table, When } from '../pages/parts.tsx'
+import { readJson } from '../pages/read-json.ts'
 import type { PortalEnv } from './ask.ts'
 import { NewCredentialForm } from './credential-form.tsx'
 import { Once } from './once.tsx'
@@ -74,12 +75,10 @@ credentials.post('/credentials/:id/revoke', async (c) => {
 /** A JWK set, or its keys alone. */
 function readKeys(text: string): { public_keys?: unknown; error?: string } {
   if (text === '') return {}
-  try {
-    const given = JSON.parse(text) as { keys?: unknown }
-    return { public_keys: given.keys ?? (Array.isArray(given) ? given : [given]) }
-  } catch {
-    return { error: 'The public keys are not JSON; give a JWK set: {"keys":[{…}]}' }
-  }
+  const read = readJson('The JWK set', text)
+  if ('error' in read) return read
+  const keys = (read.value as { keys?: unknown } | null)?.keys
+  return { public_keys: keys ?? (Array.isArray(read.value) ? read.value : [read.value]) }
 }
 
 async function list(c: Context<PortalEnv>, told: { done?: string; error?: string; adding?: boolean }) {
@@ -102,7 +101,7 @@ async function list(c: Context<PortalEnv>, told: { done?: string; error?: string
         <NewCredentialForm environment={environment} />
       </details>
     </Frame>,
-    told.error === undefined ? 200 : 400,
+    told.error === undefined && found.ok ? 200 : 400,
   )
 }
 
@@ -129,9 +128,7 @@ const List = ({ credentials: all, here }: { credentials: CredentialView[]; here:
       ) : (
         <div class="actions">
           <Act to={`/suppliers/credentials/${one.credential_id}/rotate`}>Replace</Act>
-          <Act to={`/suppliers/credentials/${one.credential_id}/revoke`} look="danger">
-            Revoke
-          </Act>
+          <ForGood to={`/suppliers/credentials/${one.credential_id}/revoke`} what="Revoke" />
         </div>
       ),
     ])}

@@ -2,29 +2,18 @@ import { type Context, Hono } from 'hono'
 import { Wrong } from '../../dashboard/frame.tsx'
 import { callApi } from '../../pages/call-api.ts'
 import { sendOwnPage } from '../../pages/send-page.ts'
-import type { NewCredentialView, SupplierView } from '../account-views.ts'
+import type { Invited, Joined } from '../accept.ts'
 import { moment } from '../pages/words.ts'
 import { grant, type PortalEnv } from './ask.ts'
 import { PortalFrame } from './frame.tsx'
 import { Once } from './once.tsx'
 import { beginWith } from './sign-in.tsx'
 
-interface Invitation {
-  developer: string
-  supplier: string
-  region: string
-  expires_at: string
-}
-interface Joined {
-  supplier: SupplierView
-  credential: NewCredentialView
-}
-
 /** Where an invitation's link leads. To look takes nothing: whatever opens links by itself uses none up. */
 export const invitation = new Hono<PortalEnv>()
 
 invitation.get('/invitations/:token', async (c) => {
-  const found = await knock<Invitation>(c, '/supplier-invitations/look')
+  const found = await knock<Invited>(c, '/supplier-invitations/look')
   if (!found.ok) return refused(c, found.detail)
   const { developer, supplier, region, expires_at } = found.body
   return sendOwnPage(

@@ -2,24 +2,11 @@ import { type Context, Hono } from 'hono'
 import { HOOK_EVENT_NAMES, HOOK_EVENTS } from '../../../shared/supply/hook.ts'
 import { Done, Wrong } from '../../dashboard/frame.tsx'
 import { sendOwnPage } from '../../pages/send-page.ts'
+import type { DomainView } from '../domain.ts'
+import type { HookView } from '../hook.ts'
 import { Facts, State, When } from '../pages/parts.tsx'
 import type { PortalEnv } from './ask.ts'
 
-interface HookView {
-  url: string
-  events: string[]
-  waiting: number
-  delivered: number
-  dropped: number
-  failing: boolean
-  last: { at: string; status: number | null; error: string | null } | null
-}
-interface DomainView {
-  domain: string | null
-  url: string | null
-  line: string
-  proved_at: string | null
-}
 type Told = { done?: string; error?: string; secret?: string | undefined }
 
 /** Where the supplier is told things, and what proves who it is. */
@@ -156,9 +143,9 @@ const Domain = ({ domain: { domain, url, line, proved_at } }: { domain: DomainVi
         Production takes a proof of who you are. Put this line into the file{' '}
         <code>{url ?? 'https://YOUR-DOMAIN/.well-known/fascia-supplier.txt'}</code>, then let us look:
       </p>
-      <pre class="scroll" tabindex={0}>
-        {line}
-      </pre>
+      <p class="notice calm">
+        <span class="once">{line}</span>
+      </p>
       <form class="row" method="post" action="/suppliers/settings/domain">
         {domain === null && (
           <label>

@@ -1,21 +1,16 @@
 import { type Context, Hono } from 'hono'
-import { OUTCOME_NAMES } from '../../../shared/supply/report.ts'
+import { sumOf } from '../../../shared/supply/report.ts'
 import { Wrong } from '../../dashboard/frame.tsx'
 import type { Answer } from '../../pages/call-api.ts'
 import { sendOwnPage } from '../../pages/send-page.ts'
+import type { ContractView } from '../contract-views.ts'
 import { Split } from '../pages/charts/split.tsx'
-import { readSamples } from '../pages/contract-new.tsx'
 import { State, Table } from '../pages/parts.tsx'
-import type { ContractView, Counts, ReportLineView } from '../pages/views.ts'
+import { readSamples } from '../pages/read-json.ts'
 import { count } from '../pages/words.ts'
+import type { DryRun } from '../push-batches.ts'
 import { type PortalEnv, portalAsk } from './ask.ts'
 
-/** What a dry run answers at once. */
-interface DryRun {
-  records: number
-  counts: Counts
-  lines: ReportLineView[]
-}
 const LINES_SHOWN = 200
 
 /** Records pasted into a form: looked at first, or pushed as a machine would. */
@@ -117,7 +112,7 @@ const Looked = ({ run: { records, counts, lines } }: { run: DryRun }) => {
       <h2>
         {count(records)} {records === 1 ? 'record' : 'records'}, nothing stored
       </h2>
-      <Split counts={counts} total={OUTCOME_NAMES.reduce((sum, name) => sum + counts[name], 0)} />
+      <Split counts={counts} total={sumOf(counts)} />
       {wrong.length > 0 && (
         <Table
           heads={['Line', 'It would be', 'Where', 'Rule', 'Expected', 'There was']}
@@ -130,8 +125,8 @@ const Looked = ({ run: { records, counts, lines } }: { run: DryRun }) => {
                 i === 0 ? <State state={line.outcome} /> : '',
                 <code>{problem.pointer === '' ? 'the whole record' : problem.pointer}</code>,
                 problem.rule,
-                problem.expected ?? '',
-                problem.kind ?? '',
+                problem.expected,
+                problem.kind,
               ]),
             )}
         />

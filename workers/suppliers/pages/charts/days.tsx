@@ -1,16 +1,16 @@
-import type { Counts } from '../views.ts'
+import { OUTCOME_NAMES, type OutcomeCounts, sumOf } from '../../../../shared/supply/report.ts'
 import { count } from '../words.ts'
-import { OUTCOMES, Swatch } from './split.tsx'
+import { Swatch } from './split.tsx'
 import { dayOf } from './trend.tsx'
 
 export interface Day {
   at: string
-  counts: Counts
+  counts: OutcomeCounts
 }
 
 /** Records of each day as a pile of their outcomes. */
 export const Days = ({ days, label }: { days: Day[]; label: string }) => {
-  const most = Math.max(1, ...days.map(totalOf))
+  const most = Math.max(1, ...days.map(({ counts }) => sumOf(counts)))
   const width = 100 / Math.max(days.length, 7)
   return (
     <figure class="days">
@@ -28,7 +28,7 @@ export const Days = ({ days, label }: { days: Day[]; label: string }) => {
         </p>
       )}
       <ul class="legend">
-        {OUTCOMES.map((outcome) => (
+        {OUTCOME_NAMES.map((outcome) => (
           <li>
             <Swatch tone={outcome} />
             {outcome}
@@ -43,8 +43,8 @@ const Pile = ({ day, most, x, width }: { day: Day; most: number; x: number; widt
   let foot = 40
   return (
     <g>
-      <title>{`${dayOf(day.at)}: ${OUTCOMES.map((outcome) => `${count(day.counts[outcome])} ${outcome}`).join(', ')}`}</title>
-      {OUTCOMES.map((outcome) => {
+      <title>{`${dayOf(day.at)}: ${OUTCOME_NAMES.map((outcome) => `${count(day.counts[outcome])} ${outcome}`).join(', ')}`}</title>
+      {OUTCOME_NAMES.map((outcome) => {
         const given = day.counts[outcome]
         if (given === 0) return null
         const height = Math.max((given / most) * 38, 0.5)
@@ -54,4 +54,3 @@ const Pile = ({ day, most, x, width }: { day: Day; most: number; x: number; widt
     </g>
   )
 }
-const totalOf = ({ counts }: Day): number => OUTCOMES.reduce((sum, outcome) => sum + counts[outcome], 0)

@@ -1,12 +1,9 @@
-import type { Counts } from '../views.ts'
+import { OUTCOME_NAMES, type OutcomeCounts } from '../../../../shared/supply/report.ts'
 import { count } from '../words.ts'
 import { Bar } from './bar.tsx'
 
-/** What came of records, in the order a person asks for it. */
-export const OUTCOMES = ['accepted', 'updated', 'duplicate', 'rejected', 'quarantined'] as const
-
 interface Props {
-  counts: Counts
+  counts: OutcomeCounts
   total: number
   /** Where the records of an outcome are listed. */
   link?: (outcome: string) => string
@@ -17,8 +14,8 @@ interface Props {
 export const Split = ({ counts, total, link, short = false }: Props) => (
   <div class="split">
     <Bar
-      label={OUTCOMES.map((outcome) => `${count(counts[outcome])} ${outcome}`).join(', ')}
-      parts={OUTCOMES.map((outcome) => ({
+      label={OUTCOME_NAMES.map((outcome) => `${count(counts[outcome])} ${outcome}`).join(', ')}
+      parts={OUTCOME_NAMES.map((outcome) => ({
         tone: outcome,
         share: total === 0 ? 0 : counts[outcome] / total,
         title: `${count(counts[outcome])} ${outcome}`,
@@ -26,7 +23,7 @@ export const Split = ({ counts, total, link, short = false }: Props) => (
     />
     {!short && (
       <ul class="legend">
-        {OUTCOMES.map((outcome) => (
+        {OUTCOME_NAMES.map((outcome) => (
           <li>
             <Swatch tone={outcome} />
             <b>{count(counts[outcome])}</b>{' '}
