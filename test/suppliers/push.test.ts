@@ -268,13 +268,13 @@ describe('records that are pushed while their sender waits', () => {
     const samples = { list: 'samples', each: { timestamp: { time: { path: 't', style: 's' } }, bpm: { path: 'b' } } }
     const [rule] = NIGHTS.mapping.rules
     const fields = { 'heart_rate_data.detailed.hr_samples': samples }
-    const rules = Array.from({ length: 16 }, () => ({ ...rule, fields }))
+    const rules = Array.from({ length: 20 }, () => ({ ...rule, fields }))
     await newContract(lab, {
       document: { ...NIGHTS, name: 'many', schema: { type: 'object' }, mapping: { rules } },
     })
     const samplesOf = (count: number) => Array.from({ length: count }, (_, i) => ({ t: 1_780_000_000 + i, b: 60 }))
     const answer = await lab.ask('POST', '/v2/ingest/many/records', [
-      { ...night(1, people), samples: samplesOf(30_000) },
+      { ...night(1, people), samples: samplesOf(40_000) },
       { ...night(2, people), samples: samplesOf(10) },
     ])
     expect(await answered(answer)).toMatchObject({
