@@ -94,7 +94,7 @@ export const SupplierPage = ({ base }: { base: string }) => (
         suspended, until it is mended.
       </p>
       <Part id="limits" />
-      <Table heads={['What', 'Sandbox', 'Production']} rows={limitRows()} />
+      <Table heads={['What', 'At most']} rows={limitRows()} />
       <p>
         Beyond them: 429, with <code>Retry-After</code> and <code>RateLimit</code>. A developer can change them.
       </p>
@@ -119,14 +119,16 @@ const PROMISES = {
   duplicates: 'few records are repetitions',
   volume: 'a day brings as many records as it should',
 }
+/** Both in one cell: on a phone there are no heads to tell them by. */
 function limitRows(): Child[][] {
   const [sandbox, production] = [limitsOf('sandbox'), limitsOf('production')]
-  const figure = (value: number) => value.toLocaleString('en')
+  const both = (name: keyof typeof sandbox, words = (value: number) => value.toLocaleString('en')) =>
+    `${words(sandbox[name])} in the sandbox, ${words(production[name])} in production`
   return [
-    ['Records a second', figure(sandbox.records_per_second), figure(production.records_per_second)],
-    ['Records at once', figure(sandbox.burst_records), figure(production.burst_records)],
-    ['Bytes a day', size(sandbox.bytes_per_day), size(production.bytes_per_day)],
-    ['Batches under way', figure(sandbox.concurrent_batches), figure(production.concurrent_batches)],
+    ['Records a second', both('records_per_second')],
+    ['Records at once', both('burst_records')],
+    ['Bytes a day', both('bytes_per_day', size)],
+    ['Batches under way', both('concurrent_batches')],
   ]
 }
 
