@@ -7,6 +7,7 @@ import type { SupplierCredentialRow, SupplierRow } from '../../shared/db/schema.
 import type { Environment } from '../../shared/supply/document.ts'
 import type { ApiEnv } from '../access.ts'
 import { baseUrlOf } from '../base-url.ts'
+import { onlyLooks } from '../only-looks.ts'
 import { mustComeFromIts } from './address.ts'
 import { credentialNamed, markUse } from './known-suppliers.ts'
 import { atItsHost, audiencesOf } from './region.ts'
@@ -113,7 +114,7 @@ function mustBeActive(supplier: SupplierRow, environment: Environment, method: s
       {},
       'supplier_closed',
     )
-  if (supplier.state === 'suspended' && method !== 'GET')
+  if (supplier.state === 'suspended' && !onlyLooks(method))
     throw new Fault(
       'forbidden',
       `this supplier is suspended: ${supplier.state_reason ?? 'the developer gave no reason'}; the developer can resume it`,
