@@ -13,6 +13,7 @@ import { recordContext, sealText } from './keys.ts'
 import { Outcomes } from './outcomes.ts'
 import { quarantine } from './quarantine.ts'
 import type { RecordRow } from './records.ts'
+import { isBefore, isBeforeAny, type Parts, place } from './source-order.ts'
 import { codeOf, REQUESTED } from './types.ts'
 
 type Numbered = AppendRecord & { number: number; payload: AppendPayload }
@@ -42,8 +43,7 @@ async function prepare(cell: Cell, payloads: AppendPayload[], outcomes: Outcomes
       const type = codeOf(record.type)
       const key = `${connection.number}/${type}/${record.summary_id}`
       const found = byKey.get(key) ?? { connection: connection.number, type, records: [] }
-      // A source that tells its versions says itself which is newer.
-      found.records.push({ ...record, number: record.order ?? number, payload })
+      found.records.push({ ...record, number, payload })
       byKey.set(key, found)
     }
   }
@@ -66,15 +66,14 @@ async function fold(
   const { summary_id } = records[0]!
   const { moves } = cell.cold
   const row = cell.record(connection, type, summary_id)
-  const parts = (row ? JSON.parse(row.parts) : {}) as Record<string, number>
+  const parts = (row ? JSON.parse(row.parts) : {}) as Parts
   const before = row && (isRepetition(row, records) ? records[0]!.body : await cell.texts.read(row))
   let body = before
   let newest: Numbered | undefined
-  let moved = false
+  const moved = { number: false, version: false }
   let isThere = row !== undefined
   for (const record of records) {
-    const known = parts[record.part]
-    if (known !== undefined && record.number < known) {
+    if (isBefore(record, parts, record.part)) {
       outcomes.note(record, 'd')
       continue
     }
@@ -83,9 +82,10 @@ async function fold(
       continue
     }
     const earlier = body
-    const older = Math.max(0, ...Object.values(parts)) > record.number
-    if (known !== record.number) moved = true
-    parts[record.part] = record.number
+    const older = isBeforeAny(record, parts)
+    const news = place(parts, record)
+    moved.number ||= news.number
+    moved.version ||= news.version
     if (record.body === undefined) body = undefined
     else if (body === undefined || body === record.body) body = record.body
     else body = mergeTexts(body, record.body, older)
@@ -95,8 +95,9 @@ async function fold(
   }
   if (!newest) return undefined
   const changed = row === undefined ? true : body !== before
-  // Only the number moved: worth a row while a lower number may still come.
-  if (!changed && !(moved && lowerNumberWaits(cell, connection, newest.number))) return undefined
+  // Only its place moved: worth a row while something of before may still come. Of lower versions nobody knows.
+  const mayMatter = moved.version || (moved.number && lowerNumberWaits(cell, connection, newest.number))
+  if (!changed && !mayMatter) return undefined
   // What says nothing new changes nothing but the number: else it would matter whether that had to be written.
   const { payload } = newest
   const ofPayload = { origin: payload.origin, received_at: payload.receivedAt, trace: traceOf(newest) }

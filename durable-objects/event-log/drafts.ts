@@ -4,6 +4,7 @@ import type { Cell } from './cell.ts'
 import { keyOf } from './feed.ts'
 import type { Batch } from './group-commit.ts'
 import type { RecordRow } from './records.ts'
+import type { Parts } from './source-order.ts'
 
 /** What one call makes of one record: all its parts folded together, one row written. */
 export interface Draft {
@@ -30,7 +31,7 @@ interface Made {
   summary_id: string
   body: string | undefined
   changed: boolean
-  parts: Record<string, number>
+  parts: Parts
 }
 
 /** undefined: its connection's key is destroyed. */

@@ -15,7 +15,7 @@ export interface RecordRow {
   appended_at: number
   received_at: number
   trace: string
-  /** JSON: number of the newest payload by part, for the source order. */
+  /** JSON: `Parts`, for the source order. */
   parts: string
   /** Of the content. */
   hash: string

@@ -6,6 +6,7 @@ import { type Draft, makeDraft, mergeTexts } from './drafts.ts'
 import type { RecordRow } from './records.ts'
 import { type Folded, type Key, readFolded } from './rerun-drafts.ts'
 import type { Rerun } from './reruns.ts'
+import { highest, isBefore, isBeforeAny, numbersIn, type Parts, place } from './source-order.ts'
 import { codeOf } from './types.ts'
 
 /**
@@ -39,22 +40,19 @@ export const keysOf = (cell: Cell, { user_id, records }: Processed): Key[] =>
     type: codeOf(type),
     summary_id,
   }))
-const numbersOf = (row: RecordRow | undefined): Record<string, number> =>
-  row ? (JSON.parse(row.parts) as Record<string, number>) : {}
-const ownParts = (parts: Record<string, number>) => Object.entries(parts).filter(([part]) => part !== CORRECTIONS)
-const highest = (parts: Record<string, number>) => Math.max(0, ...Object.values(parts))
+const partsOf = (row: RecordRow | undefined): Parts => (row ? (JSON.parse(row.parts) as Parts) : {})
 
 /** One record's payloads in the order of their numbers. */
 export async function decide(cell: Cell, job: Rerun, key: Key, again: Again[]): Promise<Decided> {
   const { moves } = cell.cold
   const row = cell.record(key.connection, key.type, key.summary_id)
-  const parts = numbersOf(row)
+  const parts = partsOf(row)
   const before = row && (await cell.texts.read(row))
   const kept = readFolded(cell, job, key)
   const begun =
     kept ?? (row && again.every(({ number }) => number > highest(parts)) ? asItIs(row, parts, before) : NONE)
   const folded = fold(begun, again)
-  if (ownParts(parts).some(([part, number]) => (folded.parts[part] ?? 0) < number)) return { key, folded }
+  if (numbersIn(parts).some(([part, number]) => (folded.parts[part] ?? 0) < number)) return { key, folded }
   // The payloads that ran are all that changed it: it is what they make of it. Else what is there is kept beneath.
   const whole = !row || folded.changes >= row.revision + (parts[CORRECTIONS] ?? 0)
   const body =
@@ -66,7 +64,7 @@ export async function decide(cell: Cell, job: Rerun, key: Key, again: Again[]): 
   if (job.dryRun) return { key, change, folded: { ...folded, body, told: true } }
   const draft = await makeDraft(
     cell,
-    { row, moves, ...key, body, changed: true, parts: corrected(row, { ...parts, ...folded.parts }) },
+    { row, moves, ...key, body, changed: true, parts: corrected(row, folded.parts) },
     folded,
     fromOf(row, folded),
   )
@@ -81,7 +79,7 @@ export async function drop(cell: Cell, job: Rerun, key: Key): Promise<Decided> {
   if (!row || before === undefined || readFolded(cell, job, key)) return { key }
   const change = { kind: 'dropped' as const, before, after: undefined }
   if (job.dryRun) return { key, change }
-  const made = { row, moves, ...key, body: undefined, changed: true, parts: corrected(row, numbersOf(row)) }
+  const made = { row, moves, ...key, body: undefined, changed: true, parts: corrected(row, partsOf(row)) }
   const draft = await makeDraft(cell, made, { startAt: row.start_at, endAt: row.end_at }, fromOf(row))
   return { key, change, draft }
 }
@@ -94,7 +92,7 @@ export function madeOf(cell: Cell, connection: number, number: number): Key[] {
     `:${number}`,
   )
   return [...hot, ...cell.cold.ofConnection(connection)]
-    .filter(({ parts, size }) => size > 0 && ownParts(JSON.parse(parts)).every(([, of]) => of === number))
+    .filter(({ parts, size }) => size > 0 && numbersIn(JSON.parse(parts)).every(([, of]) => of === number))
     .map(({ type, summary_id }) => ({ connection, type, summary_id }))
 }
 
@@ -102,22 +100,26 @@ const NONE: Folded = {
   ...{ parts: {}, body: undefined, startAt: 0, endAt: 0, receivedAt: 0, trace: '', changes: 0, told: false },
 }
 /** What comes after everything that is there goes on top of it. */
-const asItIs = (row: RecordRow, parts: Record<string, number>, body: string | undefined): Folded => ({
-  ...NONE,
-  ...{ parts: Object.fromEntries(ownParts(parts)), body, startAt: row.start_at, endAt: row.end_at },
-  changes: row.revision + (parts[CORRECTIONS] ?? 0),
-})
+function asItIs(row: RecordRow, { [CORRECTIONS]: corrections = 0, ...parts }: Parts, body: string | undefined): Folded {
+  const { start_at: startAt, end_at: endAt, revision } = row
+  return { ...NONE, parts, body, startAt, endAt, changes: revision + corrections }
+}
 
 function fold(begun: Folded, again: Again[]): Folded {
   const folded = { ...begun, parts: { ...begun.parts } }
   for (const { record, number, payload } of again.toSorted((a, b) => a.number - b.number)) {
-    const older = highest(folded.parts) > number
+    const { part, version } = record
+    const one = { part, number, version }
+    // As when it came: an older version is none, and where the first content stays, a second one neither.
+    if (version !== undefined && isBefore(one, folded.parts, part)) continue
+    if (record.once && folded.body !== undefined && folded.body !== record.body) continue
+    const older = isBeforeAny(one, folded.parts)
     if (record.body === undefined && older) continue
     const body =
       record.body === undefined || folded.body === undefined ? record.body : mergeTexts(folded.body, record.body, older)
     if (body !== folded.body || Object.keys(folded.parts).length === 0) folded.changes++
     folded.body = body
-    folded.parts[record.part] = Math.max(folded.parts[record.part] ?? 0, number)
+    place(folded.parts, { ...one, number: Math.max(folded.parts[part] ?? 0, number) })
     if (older) continue
     const { startAt, endAt } = record
     Object.assign(folded, { startAt, endAt, receivedAt: payload.receivedAt, trace: payload.trace })
@@ -132,8 +134,8 @@ function changeOf(before: string | undefined, after: string | undefined): RerunC
   if (before === after || differingPaths(JSON.parse(before), JSON.parse(after)).length === 0) return undefined
   return 'changed'
 }
-const corrected = (row: RecordRow | undefined, parts: Record<string, number>): Record<string, number> =>
-  row ? { ...parts, [CORRECTIONS]: (parts[CORRECTIONS] ?? 0) - 1 } : parts
+const corrected = (row: RecordRow | undefined, parts: Parts): Parts =>
+  row ? { ...parts, [CORRECTIONS]: (partsOf(row)[CORRECTIONS] ?? 0) - 1 } : parts
 /** A correction tells of the same call of the source as before. */
 const fromOf = (row: RecordRow | undefined, folded?: Folded) => ({
   origin: 'correction' as const,

@@ -2,6 +2,7 @@ import { MAX_ROW_BYTES } from '../../shared/base/limits.ts'
 import type { Cell } from './cell.ts'
 import { recordContext, sealText, unsealText } from './keys.ts'
 import type { Rerun } from './reruns.ts'
+import type { Parts } from './source-order.ts'
 
 export interface Key {
   connection: number
@@ -10,7 +11,7 @@ export interface Key {
 }
 /** What payloads that ran again make of one record, as far as they ran. */
 export interface Folded {
-  parts: Record<string, number>
+  parts: Parts
   body: string | undefined
   startAt: number
   endAt: number

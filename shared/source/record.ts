@@ -17,8 +17,8 @@ export interface NormalizedRecord {
   endAt: number
   /** In a supplier's batch: which of its records this came of. What becomes of it is told by that. */
   line?: number
-  /** Its place in the source order where the source itself tells one (its version's time), in place of its payload's number. */
-  order?: number
+  /** Which one of its key it is, where the source itself tells it: the higher one stays, in whatever order they come. */
+  version?: number
   /** The first content of its key stays. */
   once?: true
 }

@@ -20,7 +20,7 @@ export function mapLine(contract: CompiledContract, found: Item, about: Mapping)
   const { rule } = contract.document.updates
   const more: Partial<NormalizedRecord> = {
     line: about.line,
-    ...(rule === 'newest' && { order: found.versionAt }),
+    ...(rule === 'newest' && { version: found.versionAt }),
     ...(rule === 'refuse' && { once: true as const }),
   }
   return { kind: 'records', records: mapped.records.map((record) => ({ ...record, ...more })) }

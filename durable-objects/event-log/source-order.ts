@@ -1,0 +1,44 @@
+/**
+ * Where what a record holds stands in its source's order: by part, the number of the newest payload. What else is kept beside
+ * the numbers is below zero, so that none is taken for one.
+ */
+export type Parts = Record<string, number>
+/** What comes of a part: with which payload, and as which version, where the source tells versions. */
+interface Placed {
+  part: string
+  number: number
+  version?: number
+}
+
+const versionName = (part: string): string => `${part} version`
+function versionOf(parts: Parts, part: string): number | undefined {
+  const kept = parts[versionName(part)]
+  return kept === undefined ? undefined : -1 - kept
+}
+
+export const highest = (parts: Parts): number => Math.max(0, ...Object.values(parts))
+export const numbersIn = (parts: Parts): [part: string, number: number][] =>
+  Object.entries(parts).filter(([, number]) => number >= 0)
+
+/**
+ * Whether something is from before what is there of a part. Versions are compared with versions; where one of the two tells
+ * none (the rule of its contract was another), what came later is the newer.
+ */
+export function isBefore({ number, version }: Omit<Placed, 'part'>, parts: Parts, part: string): boolean {
+  const known = parts[part]
+  if (known === undefined) return false
+  const knownVersion = version === undefined ? undefined : versionOf(parts, part)
+  return version !== undefined && knownVersion !== undefined ? version < knownVersion : number < known
+}
+export const isBeforeAny = (one: Placed, parts: Parts): boolean =>
+  numbersIn(parts).some(([part]) => isBefore(one, parts, part))
+
+/** From now on it is what is there. → what of that is news. */
+export function place(parts: Parts, { part, number, version }: Placed): { number: boolean; version: boolean } {
+  const news = { number: parts[part] !== number, version: versionOf(parts, part) !== version }
+  parts[part] = number
+  // Before 1970 nobody told versions.
+  if (version !== undefined) parts[versionName(part)] = -1 - Math.max(0, version)
+  else if (news.version) delete parts[versionName(part)]
+  return news
+}
