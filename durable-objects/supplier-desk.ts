@@ -53,10 +53,8 @@ export class SupplierDesk
         this.oversight.admission.done(recordsOf(result.tally))
       },
       checked: (row, lease, result) => this.told.checked(row, lease, result),
-      ended: (row) => {
-        this.told.ended(row)
-        this.news.ended(row)
-      },
+      refused: (row, checked) => this.oversight.quality.note(this.told.refused(row, checked)),
+      ended: (row) => this.news.ended(row),
       forgotten: (row) => this.told.forgotten(row),
       isHeld: ({ about }) => this.oversight.rules.isHeld(about.contract),
     })

@@ -1,6 +1,6 @@
 import { addCounts } from '../../shared/supply/outcome.ts'
 import { noCounts, type OutcomeCounts } from '../../shared/supply/report.ts'
-import type { BatchState, BatchView, NewBatch } from '../supplier-desk-api.ts'
+import type { BatchState, BatchView, Begun, NewBatch } from '../supplier-desk-api.ts'
 import type { Desk } from './desk.ts'
 
 export interface BatchAbout extends Omit<NewBatch, 'batch_id' | 'contract_id' | 'idempotency_key'> {
@@ -181,3 +181,9 @@ export const viewOf = ({ batch_id, contract_id, state, pieces_done, about }: Bat
   received_at: about.received_at,
   ended_at: about.ended_at,
 })
+/** What a key that was used before answers. */
+export function sameBody(row: BatchRow, hash: string | undefined): Begun {
+  // Without a digest the body itself has to tell: whoever asks compares its hash.
+  if (hash !== undefined && row.about.hash !== hash) return { kind: 'reused' }
+  return { kind: 'replayed', batch: viewOf(row), hash: row.about.hash ?? '' }
+}

@@ -6,6 +6,7 @@ import { type BatchState, isEnded } from '../../shared/supply/batch-state.ts'
 import { batchFolder } from '../../shared/supply/desk.ts'
 import { addCounts } from '../../shared/supply/outcome.ts'
 import { countCodes, sumOf } from '../../shared/supply/report.ts'
+import type { Tally } from '../../shared/supply/tally.ts'
 import { emptyFolder } from '../payload-link.ts'
 import type {
   BatchView,
@@ -17,7 +18,7 @@ import type {
   PieceResult,
   ReceivedBatch,
 } from '../supplier-desk-api.ts'
-import { type BatchRow, BatchRows, newAbout, viewOf } from './batch-rows.ts'
+import { type BatchRow, BatchRows, newAbout, sameBody, viewOf } from './batch-rows.ts'
 import type { Desk, Part } from './desk.ts'
 
 /** What else is written in the transaction in which a batch goes on. */
@@ -26,6 +27,8 @@ export interface BatchListener {
   taken(row: BatchRow, lease: PieceLease, result: PieceResult): void
   /** A strict batch's piece was looked at; nothing of it is taken yet. */
   checked(row: BatchRow, lease: PieceLease, result: PieceResult): void
+  /** Nothing of a strict batch is taken. `checked`: of its last piece. */
+  refused(row: BatchRow, checked: Tally): void
   ended(row: BatchRow): void
   /** Its report is told no longer. */
   forgotten(row: BatchRow): void
@@ -231,6 +234,7 @@ export class Batches implements Part {
     if (whole && refused > 0) {
       row.about.counts = { ...row.about.counts, rejected: records }
       row.about.reason = `strict mode: ${refused} of ${records} records cannot be taken, so none was`
+      this.listener.refused(row, result.tally)
       this.move(row, 'refused')
       return
     }
@@ -291,10 +295,4 @@ export class Batches implements Part {
     this.nudgedAt = now
     await this.desk.env.BATCHES.send({ desk: this.desk.name })
   }
-}
-
-function sameBody(row: BatchRow, hash: string | undefined): Begun {
-  // Without a digest the body itself has to tell: whoever asks compares its hash.
-  if (hash !== undefined && row.about.hash !== hash) return { kind: 'reused' }
-  return { kind: 'replayed', batch: viewOf(row), hash: row.about.hash ?? '' }
 }

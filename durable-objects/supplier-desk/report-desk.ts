@@ -1,3 +1,4 @@
+import { addRefused, type Tally, tallyOfRefused } from '../../shared/supply/tally.ts'
 import type { PieceLease, PieceResult } from '../supplier-desk-api.ts'
 import type { BatchRow } from './batch-rows.ts'
 import type { Desk, Part } from './desk.ts'
@@ -36,9 +37,11 @@ export class ReportDesk implements Part {
     const found = new Map(problems.map((one) => [one.line - first_line, one.problems]))
     this.reports.put(row.batch_id, first_line, codes, found)
   }
-  ended(row: BatchRow): void {
-    // Its counts say that nothing was taken; so do its lines.
-    if (row.state === 'refused') this.reports.refuse(row.batch_id)
+  /** Its counts say that nothing was taken; so do its lines. → what its records are counted as. */
+  refused({ batch_id }: BatchRow, checked: Tally): Tally {
+    const tally = tallyOfRefused(checked)
+    this.reports.refuse(batch_id, (was, problems) => addRefused(tally, was, problems))
+    return tally
   }
   forgotten(row: BatchRow): void {
     this.reports.drop(row.batch_id)

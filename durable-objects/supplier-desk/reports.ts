@@ -103,10 +103,13 @@ export class Reports {
   }
 
   /** Inside a transaction: nothing of the batch was taken. Records without a problem were fine themselves. */
-  refuse(batchId: string): void {
+  refuse(batchId: string, hear: (was: OutcomeCode, problems?: RecordProblem[]) => void): void {
     const query = `SELECT first_line, codes, problems FROM reports WHERE batch_id = ?`
-    for (const { first_line, codes, problems } of this.desk.tables.read<Row>(query, batchId))
-      this.put(batchId, first_line, 'r'.repeat(codes.length), unpackProblems(problems))
+    for (const { first_line, codes, problems } of this.desk.tables.read<Row>(query, batchId)) {
+      const found = unpackProblems(problems)
+      this.put(batchId, first_line, 'r'.repeat(codes.length), found)
+      for (let place = 0; place < codes.length; place++) hear(codes[place] as OutcomeCode, found.get(place))
+    }
   }
   /** Inside a transaction: the batch is told of no more. */
   drop(batchId: string): void {

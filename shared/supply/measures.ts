@@ -62,7 +62,7 @@ interface Parts {
   measured: number | null
 }
 export function validity(counters: Counters): Parts {
-  const total = recordsOf(counters)
+  const total = recordsOf(counters) + (counters.refused ?? 0)
   const bad = counters.outcomes.r ?? 0
   return { total, bad, measured: total === 0 ? null : 1 - bad / total }
 }

@@ -26,6 +26,8 @@ export interface Counters {
   ages: number[]
   /** Of these, older than the contract promises. */
   late: number
+  /** Not rejected themselves, and yet not taken: of strict batches that were refused. Hours of before do not tell it. */
+  refused?: number
 }
 /** What became of one piece. */
 export interface Tally extends Counters {
@@ -65,6 +67,19 @@ export const newTally = (
   slas: contract.document.slas,
   ...{ receivedAt, origin, days: {} },
 })
+
+/**
+ * Of a strict batch that is refused: which of its records were rejected, and by what. Nothing of it was taken, so the others
+ * tell of validity alone. `checked`: of one of its pieces.
+ */
+export const tallyOfRefused = ({ contract_id, contract, slas, receivedAt, origin }: Tally): Tally => ({
+  ...noCounters(),
+  ...{ contract_id, contract, slas, receivedAt, origin, days: {} },
+})
+export function addRefused(tally: Tally, outcome: OutcomeCode, problems: readonly RecordProblem[] = []): void {
+  if (outcome === 'r') addToTally(tally, { outcome, problems })
+  else tally.refused = (tally.refused ?? 0) + 1
+}
 
 /** One record of a supplier's, and what it came to. */
 export interface Counted {
@@ -148,6 +163,7 @@ export function addCounters(sum: Counters, more: Counters, names = true): void {
   sum.odd += more.odd
   sum.drifted += more.drifted
   sum.late += more.late
+  if (more.refused) sum.refused = (sum.refused ?? 0) + more.refused
   sum.ages = sum.ages.map((times, i) => times + (more.ages[i] ?? 0))
 }
 /** Without what is not counted in an hour. */

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
+import type { QualityView } from '../../shared/supply/quality-view.ts'
 import type { BatchView } from '../../workers/suppliers/batch-views.ts'
 import { type Account, call, migrate, newAccount } from '../house.ts'
 import { NIGHTS } from './nights.ts'
@@ -115,5 +116,37 @@ describe('a batch', () => {
     expect(batch.reason).toMatch(/1 of 2 records cannot be taken/)
     const mended = await push([night(15, { night: 's-1' }), night(16, { night: 's-2' })], '?mode=strict')
     expect(mended).toMatchObject({ state: 'done', counts: { accepted: 2, rejected: 0 } })
+  })
+})
+
+describe('a strict batch', () => {
+  const quality = async (name: string) => {
+    const { contracts } = await answered<QualityView>(await supplier.ask('GET', '/v2/supplier/quality'))
+    return contracts.find(({ contract }) => contract === `${name}@1`)
+  }
+  const nights = (name: string, broken: number, of = 40) =>
+    Array.from({ length: of }, (_, i) => night(i, { night: `${name}-${i}`, ...(i < broken && { asleep_minutes: -1 }) }))
+  const contractOf = async (name: string) =>
+    answered(await supplier.ask('POST', '/v2/supplier/contracts', { ...NIGHTS, name, slas: { validity_share: 0.9 } }))
+
+  it('that is refused tells of its records’ validity, once, and of nothing else', async () => {
+    await contractOf('all-or-none')
+    const refused = await pushTo('all-or-none@1.0', nights('all-or-none', 10), '?mode=strict')
+    expect(refused).toMatchObject({ state: 'refused', counts: { accepted: 0, rejected: 40 } })
+    expect(await quality('all-or-none')).toMatchObject({
+      counts: { accepted: 0, updated: 0, duplicate: 0, rejected: 10, quarantined: 0 },
+      objectives: [{ objective: 'validity', total: 40, bad: 10, measured: 0.75, state: 'breached' }],
+      rejections: [{ rule: 'minimum', pointer: '/asleep_minutes', records: 10 }],
+      freshness_seconds: { p50: null },
+    })
+  })
+  it('that is taken counts once, as any other', async () => {
+    await contractOf('taken-whole')
+    const taken = await pushTo('taken-whole@1.0', nights('taken-whole', 0), '?mode=strict')
+    expect(taken).toMatchObject({ state: 'done', counts: { accepted: 40 } })
+    expect(await quality('taken-whole')).toMatchObject({
+      counts: { accepted: 40, rejected: 0 },
+      objectives: [{ total: 40, bad: 0, measured: 1 }],
+    })
   })
 })
