@@ -22,21 +22,31 @@ export async function fuzzBatches(world: SupplierWorld, { pushes, seed }: { push
   const found: Fuzzed = { pushed: 0, answers: {}, bad: [], unaccounted: [], records: 0 }
   const taken = new Map<string, MutatedPush & { said: number }>()
   const authorization = tokenOf(world)
+  // One iterator: what is taken later it comes to later, and no batch twice.
+  const owed = taken.entries()
+  const accountNext = async () => {
+    const { done, value } = owed.next()
+    if (!done) await account(world, ...value, found)
+    return !done
+  }
   let next = 0
   const lane = async () => {
     for (let number = next++; number < pushes; number = next++) {
       const push = mutatedPush(seed + number)
-      await pushOne(world, push, await authorization(), `seed ${seed + number} (${push.how})`, found, taken)
+      const name = `seed ${seed + number} (${push.how})`
+      // As many are under way as may be: one has to end first, as the answer says.
+      while (!(await pushOne(world, push, await authorization(), name, found, taken))) await accountNext()
     }
   }
   await Promise.all(Array.from({ length: AT_ONCE }, lane))
-  const owed = taken.entries()
   const accountant = async () => {
-    for (const [batchId, push] of owed) await account(world, batchId, push, found)
+    while (await accountNext());
   }
   await Promise.all(Array.from({ length: AT_ONCE }, accountant))
   return found
 }
+
+/** → whether it was answered for good. */
 
 async function pushOne(
   { url }: SupplierWorld,
@@ -45,7 +55,7 @@ async function pushOne(
   name: string,
   found: Fuzzed,
   taken: Map<string, MutatedPush & { said: number }>,
-): Promise<void> {
+): Promise<boolean> {
   const { contract, query, headers, body } = push
   const response = await fetch(`${url}/v2/ingest/${contract}/batches${query}`, {
     method: 'POST',
@@ -54,16 +64,18 @@ async function pushOne(
   })
   const text = await response.text()
   const answer = JSON.parse(text) as { code?: string; detail?: string; batch_id?: string; records?: number }
-  found.pushed++
   const label = `${response.status} ${answer.code ?? ''}`.trim()
   found.answers[label] = (found.answers[label] ?? 0) + 1
+  if (answer.code === 'too_many_batches' && response.headers.has('retry-after')) return false
+  found.pushed++
   if (response.ok) {
     if (answer.batch_id && !response.headers.has('idempotent-replayed'))
       taken.set(answer.batch_id, { ...push, said: answer.records! })
-    return
+    return true
   }
   const isRefusal = REFUSALS.includes(response.status) && answer.detail
   if (!isRefusal) found.bad.push(`${name}: ${response.status} ${text.slice(0, 300)}`)
+  return true
 }
 
 /** Each record of a batch that was taken has one outcome, and no more. */
