@@ -95,9 +95,11 @@ export class Uploads implements Part {
     for (const row of this.inState('reading')) {
       const { upload_id, about } = row
       if ((this.out.get(about.batch_id!) ?? 0) > now) continue
-      // Its batch was cancelled meanwhile.
-      if (this.batches.rows.of(about.batch_id!)?.state !== 'receiving') {
-        this.over(row, 'cancelled', null)
+      const batch = this.batches.rows.of(about.batch_id!)
+      if (batch?.state !== 'receiving') {
+        // It was cancelled meanwhile; or whoever read it died between the two words of its end.
+        const isRead = batch !== undefined && batch.state !== 'cancelled'
+        this.over(row, isRead ? 'received' : 'cancelled', null)
         continue
       }
       if (about.tries >= UPLOAD.tries) {

@@ -17,13 +17,19 @@ export type CrashPoint =
   | 'group-commit'
   | SupplyPoint
 
-/** … in a supplier's batch. */
+/** … of a supplier's records. */
 export type SupplyPoint =
   | 'batch-before-commit'
   | 'batch-after-commit'
+  | 'part-before-commit'
+  | 'part-after-commit'
+  | 'upload-before-commit'
+  | 'upload-after-commit'
   | 'piece-after-accept'
   | 'piece-after-append'
   | 'piece-after-commit'
+  | 'redrive-before-commit'
+  | 'redrive-after-commit'
 
 /**
  * Test builds only: tells the harness that this place was reached and waits for its answer, which never comes

@@ -4,15 +4,23 @@ import type { FeedEvent } from '../../shared/sdk/wire.ts'
 import { type FileOptions, type NightFile, nightFile } from '../suppliers/night-file.ts'
 import type { SupplierWorld } from './supplier-world.ts'
 
-/** Every place where the runtime is killed on the way of a batch, in the order in which one comes by them. */
-const ALL: Record<SupplyPoint, true> = {
-  'batch-before-commit': true,
-  'batch-after-commit': true,
-  'piece-after-accept': true,
-  'piece-after-append': true,
-  'piece-after-commit': true,
+type Way = 'push' | 'upload' | 'redrive'
+/** Every place where the runtime is killed, in the order in which one comes by them, and on which ways that is. */
+const ALL: Record<SupplyPoint, Way[]> = {
+  'batch-before-commit': ['push'],
+  'batch-after-commit': ['push'],
+  'part-before-commit': ['upload'],
+  'part-after-commit': ['upload'],
+  'upload-before-commit': ['upload'],
+  'upload-after-commit': ['upload'],
+  'piece-after-accept': ['push', 'redrive'],
+  'piece-after-append': ['push', 'redrive'],
+  'piece-after-commit': ['push', 'upload'],
+  'redrive-before-commit': ['redrive'],
+  'redrive-after-commit': ['redrive'],
 }
-export const SUPPLY_POINTS = Object.keys(ALL) as SupplyPoint[]
+export const pointsOf = (way: Way): SupplyPoint[] =>
+  (Object.keys(ALL) as SupplyPoint[]).filter((point) => ALL[point].includes(way))
 /** A draft is named in full. */
 export const CONTRACT = 'sleep-nights@1.0'
 
@@ -32,16 +40,25 @@ export interface BatchRound {
   landedMs: number
 }
 
+/** How a file goes out. → its batch */
+type Send = (world: SupplierWorld, file: NightFile) => Promise<string>
+const push: Send = async ({ supplier }, { bytes }) => (await supplier.pushBytes(CONTRACT, bytes)).batch_id
+
 /** One batch, killed once at each of these points and started again, until everything of it has landed. */
 export async function batchRound(
   world: SupplierWorld,
-  { points = [], patienceMs, ...options }: FileOptions & { points?: SupplyPoint[]; patienceMs: number },
+  {
+    points = [],
+    patienceMs,
+    send = push,
+    ...options
+  }: FileOptions & { points?: SupplyPoint[]; patienceMs: number; send?: Send },
 ): Promise<BatchRound> {
   const file = await nightFile(options)
   const startedAt = Date.now()
   const killed: SupplyPoint[] = []
   const killing = killEach(world, points, patienceMs, killed)
-  const { batch_id } = await Promise.race([world.supplier.pushBytes(CONTRACT, file.bytes), killing.failed])
+  const batch_id = await Promise.race([send(world, file), killing.failed])
   const acceptedMs = Date.now() - startedAt
   const batch = await Promise.race([world.supplier.ended(batch_id, { timeoutMs: patienceMs }), killing.failed])
   await killing.done

@@ -1,5 +1,5 @@
 import { fuzzBatches } from '../suppliers/fuzz-batches.ts'
-import { batchRound, SUPPLY_POINTS } from './supplier-round.ts'
+import { batchRound, pointsOf } from './supplier-round.ts'
 import { openSupplierWorld } from './supplier-world.ts'
 
 const PATIENCE_MS = 60 * 60_000
@@ -19,7 +19,7 @@ async function bigBatch(bundle: string, records: number): Promise<number> {
   const world = await openSupplierWorld(bundle)
   try {
     const size = { records, brokenEach: 100, people: 500, samples: SAMPLES }
-    const round = await batchRound(world, { ...size, points: SUPPLY_POINTS, patienceMs: PATIENCE_MS })
+    const round = await batchRound(world, { ...size, points: pointsOf('push'), patienceMs: PATIENCE_MS })
     const { file, batch, killed, wrong, lost, twice, acceptedMs, endedMs, landedMs } = round
     const counts = Object.entries(batch.counts ?? {}).map(([outcome, count]) => `${outcome} ${count}`)
     const sum = Object.values(batch.counts ?? {}).reduce((all, one) => all + one, 0)
@@ -33,7 +33,7 @@ async function bigBatch(bundle: string, records: number): Promise<number> {
     console.log(`wrong in the report ${wrong.length}, lost ${lost.length}, twice ${twice.length}`)
     for (const one of [...wrong, ...lost, ...twice].slice(0, 10)) console.log(`  ${one} RED`)
     return Number(
-      wrong.length + lost.length + twice.length > 0 || sum !== records || killed.length < SUPPLY_POINTS.length,
+      wrong.length + lost.length + twice.length > 0 || sum !== records || killed.length < pointsOf('push').length,
     )
   } finally {
     await world.close()

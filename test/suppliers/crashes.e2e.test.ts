@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { batchRound, SUPPLY_POINTS } from '../harness/supplier-round.ts'
+import { afterAll, beforeAll, test } from 'vitest'
+import { batchRound, pointsOf } from '../harness/supplier-round.ts'
 import { openSupplierWorld, type SupplierWorld } from '../harness/supplier-world.ts'
 import { testBuild } from '../harness/test-build.ts'
+import { expectWhole } from './expect-whole.ts'
 
 const RECORDS = Number(process.env.RECORDS ?? 3_000)
 const PATIENCE_MS = 120_000
@@ -13,27 +14,7 @@ beforeAll(async () => {
 afterAll(() => world?.close())
 
 test('a batch whose runtime is killed at five points: every record once, the report exact, nothing lost', async () => {
-  const round = await batchRound(world, {
-    ...{ records: RECORDS, brokenEach: 100, people: 20, samples: 20 },
-    points: SUPPLY_POINTS,
-    patienceMs: PATIENCE_MS,
-  })
-  const { file, batch, killed, wrong, lost, twice } = round
-  console.log(
-    `${file.records} records, ${(file.unpacked / 1e6).toFixed(1)} MB unpacked: killed at ${killed.join(', ')};`,
-    `accepted after ${round.acceptedMs} ms, worked off after ${round.endedMs}, landed after ${round.landedMs};`,
-    `memory at most ${world.takePeakMb()} MB`,
-  )
-  expect(killed).toEqual(SUPPLY_POINTS)
-  const rejected = Math.floor(RECORDS / 100)
-  expect(batch).toMatchObject({
-    state: 'done',
-    records: RECORDS,
-    counts: { accepted: RECORDS - rejected, updated: 0, duplicate: 0, rejected, quarantined: 0 },
-  })
-  expect({ wrong: wrong.slice(0, 5), lost: lost.slice(0, 5), twice: twice.slice(0, 5) }).toEqual({
-    wrong: [],
-    lost: [],
-    twice: [],
-  })
+  const points = pointsOf('push')
+  const size = { records: RECORDS, brokenEach: 100, people: 20, samples: 20 }
+  expectWhole(world, await batchRound(world, { ...size, points, patienceMs: PATIENCE_MS }), points)
 })

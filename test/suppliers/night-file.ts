@@ -18,15 +18,24 @@ export interface FileOptions extends NightOptions {
   brokenEach: number
   /** Of the first night. */
   first?: number
+  /** Spaces in a line of their own behind each: a line that is blank is none. */
+  blank?: number
 }
 
 /** Many nights as they are sent, some of them broken. */
-export async function nightFile({ records, brokenEach, first = 0, ...options }: FileOptions): Promise<NightFile> {
+export async function nightFile({
+  records,
+  brokenEach,
+  first = 0,
+  blank = 0,
+  ...options
+}: FileOptions): Promise<NightFile> {
   const gzip = createGzip({ level: 1 })
   const packed: Buffer[] = []
   gzip.on('data', (chunk: Buffer) => packed.push(chunk))
   const ended = once(gzip, 'end')
   const broken = new Map<number, string>()
+  const end = blank > 0 ? `\n${' '.repeat(blank)}\n` : '\n'
   let unpacked = 0
   for (let line = 1; line <= records; line++) {
     const number = first + line - 1
@@ -36,8 +45,8 @@ export async function nightFile({ records, brokenEach, first = 0, ...options }: 
       broken.set(line, one.rule)
       text = one.text
     } else text = JSON.stringify(night(number, options))
-    unpacked += Buffer.byteLength(text) + 1
-    if (!gzip.write(`${text}\n`)) await once(gzip, 'drain')
+    unpacked += Buffer.byteLength(text) + end.length
+    if (!gzip.write(text + end)) await once(gzip, 'drain')
   }
   gzip.end()
   await ended

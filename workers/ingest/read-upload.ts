@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Env } from '../../durable-objects/env.ts'
 import { supplierDeskNamed } from '../../durable-objects/stubs.ts'
 import type { UploadLease } from '../../durable-objects/upload-api.ts'
+import { crashPoint } from '../../shared/base/crash-point.ts'
 import { Fault } from '../../shared/base/fault.ts'
 import { UPLOAD } from '../../shared/base/limits.ts'
 import { logLine } from '../../shared/base/log-line.ts'
@@ -16,7 +17,10 @@ export async function readUpload(env: Env, name: string): Promise<void> {
   if (!lease) return
   const { upload_id, batch_id } = lease
   try {
-    await desk.commitBatch({ batch_id, ...(await read(env, name, lease)) })
+    const received = await read(env, name, lease)
+    await crashPoint('upload-before-commit', env)
+    await desk.commitBatch({ batch_id, ...received })
+    await crashPoint('upload-after-commit', env)
     await desk.endUpload(upload_id, null)
   } catch (error) {
     // What is wrong with its bytes is as wrong the next time.

@@ -3,6 +3,7 @@ import type { RedriveChunk } from '../../durable-objects/quarantine-api.ts'
 import { supplierDeskNamed } from '../../durable-objects/stubs.ts'
 import { keyOfSupplier } from '../../durable-objects/supplier-key.ts'
 import { text } from '../../shared/base/bytes.ts'
+import { crashPoint } from '../../shared/base/crash-point.ts'
 import { Fault } from '../../shared/base/fault.ts'
 import { logLine } from '../../shared/base/log-line.ts'
 import { unseal } from '../../shared/base/seal.ts'
@@ -29,7 +30,9 @@ export async function redriveChunk(env: Env, name: string, only?: string): Promi
   const { redrive_id } = chunk
   try {
     const results = await redriven(env, parseDeskName(name), chunk)
+    await crashPoint('redrive-before-commit', env)
     await desk.commitRedrive({ redrive_id, chunk: chunk.chunk, results })
+    await crashPoint('redrive-after-commit', env)
     return true
   } catch (error) {
     const known = error instanceof RetryLater

@@ -1,5 +1,6 @@
 import type { UploadView as DeskUpload } from '../../durable-objects/upload-api.ts'
 import { concat } from '../../shared/base/bytes.ts'
+import { crashPoint } from '../../shared/base/crash-point.ts'
 import { Fault } from '../../shared/base/fault.ts'
 import { newId } from '../../shared/base/ids.ts'
 import { UPLOAD } from '../../shared/base/limits.ts'
@@ -184,8 +185,10 @@ async function takePart(c: SupplierContext): Promise<Response> {
   const { supplier, environment } = c.get('supplier')
   const { upload_id } = upload
   await putPart(c.env, deskAddress(supplier, environment), upload_id, path.data, concat(...chunks))
+  await crashPoint('part-before-commit', c.env)
   if (!(await deskOf(c).partCame(upload_id, { part: path.data, bytes: due, hash: body.digest() })))
     throw over('cancelled', null)
+  await crashPoint('part-after-commit', c.env)
   return c.json(shown(await uploadOf(c)))
 }
 
