@@ -3,6 +3,7 @@ import type { HeldReason } from '../shared/supply/outcome.ts'
 import type { RecordProblem } from '../shared/supply/problem.ts'
 import type { OutcomeCounts } from '../shared/supply/report.ts'
 import type { Tally } from '../shared/supply/tally.ts'
+import type { Failure, Trouble } from '../shared/supply/trouble.ts'
 
 export type { BatchState }
 
@@ -67,6 +68,8 @@ export interface BatchView {
   created_at: number
   received_at: number | null
   ended_at: number | null
+  /** Its next piece could not be worked at, and is tried again. */
+  trouble: Trouble | null
 }
 
 /** The right to process one piece; the batch's next turn. `check`: nothing is taken yet (strict mode). */
@@ -167,8 +170,8 @@ export interface SupplierDeskApi {
   wholeBatch(batch: NewBatch, received: ReceivedBatch, result: Omit<PieceResult, 'lease' | 'piece'>): Promise<BatchView>
   takePiece(): Promise<PieceLease | undefined>
   commitPiece(result: PieceResult): Promise<PieceCommitted>
-  /** It could not be done now: storage, a full inbox. Another turn takes it after a while. */
-  releasePiece(lease: string, delayMs: number): Promise<void>
+  /** It could not be done now: storage, a full inbox. Another turn takes it after a while, ever later, and at last none does. */
+  releasePiece(lease: string, failure: Failure): Promise<void>
   /** Of those that are known. */
   subjects(hashes: string[]): Promise<Record<string, DeskSubject>>
   /** The one that is there already stays; a consent that comes with it is added. */

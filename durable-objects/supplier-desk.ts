@@ -4,6 +4,7 @@ import type { SupplierLimits, Want } from '../shared/supply/limits.ts'
 import type { QuarantineFilter } from '../shared/supply/quarantine.ts'
 import type { ReportFilter } from '../shared/supply/report.ts'
 import { recordsOf } from '../shared/supply/tally.ts'
+import type { Failure } from '../shared/supply/trouble.ts'
 import type { Env } from './env.ts'
 import type { NewRedrive, QuarantineApi, QuarantineQuery, RedriveResult } from './quarantine-api.ts'
 import type { ReportApi } from './report-api.ts'
@@ -12,6 +13,7 @@ import { viewOf } from './supplier-desk/batch-rows.ts'
 import { Batches } from './supplier-desk/batches.ts'
 import { Desk } from './supplier-desk/desk.ts'
 import type { HookSettings } from './supplier-desk/hook.ts'
+import { Lateness } from './supplier-desk/lateness.ts'
 import { Oversight } from './supplier-desk/oversight.ts'
 import type { AlertsQuery, OversightApi } from './supplier-desk/oversight-api.ts'
 import { ReportDesk } from './supplier-desk/report-desk.ts'
@@ -39,6 +41,7 @@ export class SupplierDesk
   private readonly told: ReportDesk
   private readonly oversight: Oversight
   private readonly news: BatchNews
+  private readonly lateness: Lateness
   private readonly uploadsOf: Uploads
 
   constructor(ctx: DurableObjectState, env: Env) {
@@ -57,9 +60,12 @@ export class SupplierDesk
       ended: (row) => this.news.ended(row),
       forgotten: (row) => this.told.forgotten(row),
       isHeld: ({ about }) => this.oversight.rules.isHeld(about.contract),
+      troubled: (row) => this.lateness.goesOn(row),
+      untroubled: (row) => this.lateness.over(row),
     })
     this.oversight = new Oversight(this.desk, ctx.storage.sql, () => this.batchesOf.waiting())
     this.news = new BatchNews(this.oversight.hook)
+    this.lateness = new Lateness(this.desk, this.oversight.alerts)
     this.uploadsOf = new Uploads(this.desk, this.batchesOf)
     // Uploads first: they keep the batches that wait for them.
     this.desk.parts.push(this.uploadsOf, this.told, this.batchesOf, this.oversight)
@@ -120,9 +126,9 @@ export class SupplierDesk
     await this.desk.arm()
     return committed
   }
-  async releasePiece(lease: string, delayMs: number) {
-    this.batchesOf.release(lease, delayMs)
-    this.oversight.admission.blocked(this.desk.now() + delayMs)
+  async releasePiece(lease: string, failure: Failure) {
+    this.batchesOf.release(lease, failure)
+    if (failure.delayMs !== undefined) this.oversight.admission.blocked(this.desk.now() + failure.delayMs)
     await this.desk.arm()
   }
   async subjects(hashes: string[]) {

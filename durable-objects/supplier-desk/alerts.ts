@@ -52,27 +52,32 @@ export class Alerts {
       action
     ]
     const message = `${objective} of ${contract} is ${what} where ${told(objective, target)} are promised${done}`
-    const alert: AlertView = {
-      ...{ alert_id: newId('alr'), contract, objective, state: 'raised', target, measured, action, message },
-      ...{ raised_at: new Date(now).toISOString(), cleared_at: null, error_budget: budgetOf(measure) },
-    }
-    this.keep(alert, now)
+    const error_budget = budgetOf(measure)
+    const alertId = this.begin({ contract, objective, target, measured, error_budget, action, message }, now)
     if (action === 'suspend') this.errand({ kind: 'suspend', reason: message })
-    return alert.alert_id
+    return alertId
   }
-  clear(alertId: string, now: number): void {
+  begin(about: Omit<AlertView, 'alert_id' | 'state' | 'raised_at' | 'cleared_at'>, now: number): string {
+    const alert_id = newId('alr')
+    const raised_at = new Date(now).toISOString()
+    this.keep({ alert_id, state: 'raised', raised_at, cleared_at: null, ...about }, about.message, now)
+    return alert_id
+  }
+  /** `message`: what the developer is told. */
+  clear(alertId: string, now: number, message?: string): void {
     const [row] = this.table.read<{ about: string }>(`SELECT about FROM alerts WHERE alert_id = ?`, alertId)
     if (!row) return
     const alert = JSON.parse(row.about) as AlertView
     if (alert.state === 'cleared') return
-    this.keep({ ...alert, state: 'cleared', cleared_at: new Date(now).toISOString() }, now)
+    const well = `${alert.objective} of ${alert.contract} is as promised again`
+    this.keep({ ...alert, state: 'cleared', cleared_at: new Date(now).toISOString() }, message ?? well, now)
   }
-  private keep(alert: AlertView, now: number): void {
+  private keep(alert: AlertView, message: string, now: number): void {
     this.table.write(
       `INSERT INTO alerts VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET open = excluded.open, about = excluded.about`,
       ...[alert.alert_id, Date.parse(alert.raised_at), alert.state === 'raised' ? 1 : 0, JSON.stringify(alert)],
     )
-    this.errand({ kind: 'tell', alert, at: now })
+    this.errand({ kind: 'tell', alert: { ...alert, message }, at: now })
     const { environment } = this.place.address
     this.hook.say(`alert.${alert.state}`, { environment, ...alert }, `${alert.alert_id}-${alert.state}`)
   }
@@ -139,8 +144,6 @@ export class Alerts {
       environment: address.environment,
       occurred_at: new Date(at).toISOString(),
       ...facts,
-      message:
-        alert.state === 'raised' ? alert.message : `${alert.objective} of ${alert.contract} is as promised again`,
     }
     await eventLog(env, await this.firstCell(db)).tell({ event_id, type: 'supplier.alert', fields })
   }

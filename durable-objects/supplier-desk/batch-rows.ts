@@ -1,5 +1,6 @@
 import { addCounts } from '../../shared/supply/outcome.ts'
 import { noCounts, type OutcomeCounts } from '../../shared/supply/report.ts'
+import type { Trouble } from '../../shared/supply/trouble.ts'
 import type { BatchState, BatchView, Begun, NewBatch } from '../supplier-desk-api.ts'
 import type { Desk } from './desk.ts'
 
@@ -18,6 +19,8 @@ export interface BatchAbout extends Omit<NewBatch, 'batch_id' | 'contract_id' | 
   created_at: number
   received_at: number | null
   ended_at: number | null
+  /** `alert_id`: both sides have heard of it. */
+  trouble?: Trouble & { alert_id?: string }
 }
 export interface BatchRow {
   number: number
@@ -71,16 +74,15 @@ export class BatchRows {
   endedBefore(at: number, limit: number): BatchRow[] {
     return this.select(`WHERE ${ENDED} AND due_at < ? ORDER BY due_at LIMIT ?`, at, limit)
   }
-  insert(row: Omit<BatchRow, 'number'>): void {
+  /** One that begins. */
+  insert(batch: NewBatch, keyHash: string | null, now: number, due_at: number): void {
     this.desk.tables.write(
       'batch',
-      `INSERT INTO batches (batch_id, contract_id, state, pieces_done, due_at, about) VALUES (?, ?, ?, ?, ?, ?)`,
-      row.batch_id,
-      row.contract_id,
-      row.state,
-      row.pieces_done,
-      row.due_at,
-      JSON.stringify(row.about),
+      `INSERT INTO batches (batch_id, contract_id, state, pieces_done, due_at, about) VALUES (?, ?, 'receiving', 0, ?, ?)`,
+      batch.batch_id,
+      batch.contract_id,
+      due_at,
+      JSON.stringify(newAbout(batch, keyHash, now)),
     )
   }
   put(row: BatchRow): void {
@@ -144,7 +146,7 @@ export class BatchRows {
   }
 }
 
-export const newAbout = (
+const newAbout = (
   { batch_id: _, contract_id: __, idempotency_key: ___, ...about }: NewBatch,
   key_hash: string | null,
   created_at: number,
@@ -163,6 +165,15 @@ export const newAbout = (
   received_at: null,
   ended_at: null,
 })
+/** What a key that was used before comes to. */
+export function sameBody(row: BatchRow, hash: string | undefined): Begun {
+  // Without a digest the body itself has to tell: whoever asks compares its hash.
+  if (hash !== undefined && row.about.hash !== hash) return { kind: 'reused' }
+  return { kind: 'replayed', batch: viewOf(row), hash: row.about.hash ?? '' }
+}
+/** Of its records those that have no outcome. In a strict batch that is still looked at none has. */
+export const leftOf = ({ about: { pieces, work }, pieces_done }: BatchRow): number =>
+  pieces.slice(work === 'check' ? 0 : pieces_done).reduce((sum, one) => sum + one, 0)
 export const viewOf = ({ batch_id, contract_id, state, pieces_done, about }: BatchRow): BatchView => ({
   batch_id,
   contract_id,
@@ -180,10 +191,6 @@ export const viewOf = ({ batch_id, contract_id, state, pieces_done, about }: Bat
   created_at: about.created_at,
   received_at: about.received_at,
   ended_at: about.ended_at,
+  trouble: about.trouble ? troubleOf(about.trouble) : null,
 })
-/** What a key that was used before answers. */
-export function sameBody(row: BatchRow, hash: string | undefined): Begun {
-  // Without a digest the body itself has to tell: whoever asks compares its hash.
-  if (hash !== undefined && row.about.hash !== hash) return { kind: 'reused' }
-  return { kind: 'replayed', batch: viewOf(row), hash: row.about.hash ?? '' }
-}
+const troubleOf = ({ since, tries, reason, next_at }: Trouble): Trouble => ({ since, tries, reason, next_at })

@@ -7,6 +7,7 @@ import { batchFolder } from '../../shared/supply/desk.ts'
 import { addCounts } from '../../shared/supply/outcome.ts'
 import { countCodes, sumOf } from '../../shared/supply/report.ts'
 import type { Tally } from '../../shared/supply/tally.ts'
+import { type Failure, givenUp, isHopeless, troubleAfter } from '../../shared/supply/trouble.ts'
 import { emptyFolder } from '../payload-link.ts'
 import type {
   BatchView,
@@ -18,7 +19,7 @@ import type {
   PieceResult,
   ReceivedBatch,
 } from '../supplier-desk-api.ts'
-import { type BatchRow, BatchRows, newAbout, sameBody, viewOf } from './batch-rows.ts'
+import { type BatchRow, BatchRows, leftOf, sameBody, viewOf } from './batch-rows.ts'
 import type { Desk, Part } from './desk.ts'
 
 /** What else is written in the transaction in which a batch goes on. */
@@ -33,7 +34,11 @@ export interface BatchListener {
   /** Its report is told no longer. */
   forgotten(row: BatchRow): void
   isHeld(row: BatchRow): boolean
+  /** It could not be worked at once more; may note something in the row, which is written after. */
+  troubled(row: BatchRow): void
+  untroubled(row: BatchRow): void
 }
+const DIED: Failure = { reason: 'whoever worked at it was not heard of again' }
 interface Out {
   lease: PieceLease
   until: number
@@ -70,18 +75,9 @@ export class Batches implements Part {
         // is told so when it commits.
         this.forget(before)
       }
-      const about = newAbout(batch, keyHash, now)
-      const { batch_id, contract_id } = batch
-      this.rows.insert({
-        batch_id,
-        contract_id,
-        state: 'receiving',
-        pieces_done: 0,
-        due_at: now + SUPPLY.receivingMs,
-        about,
-      })
-      if (keyHash !== null) this.rows.claimKey(keyHash, batch_id, now + IDEMPOTENT_MS)
-      this.receiving.add(batch_id)
+      this.rows.insert(batch, keyHash, now, now + SUPPLY.receivingMs)
+      if (keyHash !== null) this.rows.claimKey(keyHash, batch.batch_id, now + IDEMPOTENT_MS)
+      this.receiving.add(batch.batch_id)
       return { kind: 'go' }
     })
   }
@@ -135,9 +131,10 @@ export class Batches implements Part {
   take(): PieceLease | undefined {
     const now = this.desk.now()
     this.nudgedAt = now
+    for (const [batchId, { until }] of this.out) if (until <= now) this.troubled(batchId, DIED)
     const free = this.rows
       .heads()
-      .filter((row) => row.due_at <= now && !((this.out.get(row.batch_id)?.until ?? 0) > now))
+      .filter((row) => row.due_at <= now && !this.out.has(row.batch_id))
       .sort((a, b) => (this.servedAt.get(a.contract_id) ?? 0) - (this.servedAt.get(b.contract_id) ?? 0))
     const row = free[0]
     if (!row) return undefined
@@ -177,17 +174,7 @@ export class Batches implements Part {
     return this.desk.tables.transaction(() => {
       const before = this.rows.of(batch.batch_id)
       if (before && isEnded(before.state)) return viewOf(before)
-      if (!before) {
-        const { batch_id, contract_id } = batch
-        this.rows.insert({
-          batch_id,
-          contract_id,
-          state: 'receiving',
-          pieces_done: 0,
-          due_at: now,
-          about: newAbout(batch, null, now),
-        })
-      }
+      if (!before) this.rows.insert(batch, null, now, now)
       const row = this.rows.of(batch.batch_id)!
       const { hash, bytes, unpacked, pieces } = received
       row.about = { ...row.about, hash, bytes, unpacked, pieces, records: pieces[0]!, received_at: now, work: 'take' }
@@ -201,20 +188,32 @@ export class Batches implements Part {
       return viewOf(row)
     })
   }
-  release(lease: string, delayMs: number): void {
-    for (const [batchId, out] of this.out)
-      if (out.lease.lease === lease) {
-        this.out.delete(batchId)
-        const row = this.rows.of(batchId)
-        if (row && !isEnded(row.state)) this.rows.put({ ...row, due_at: this.desk.now() + delayMs })
-      }
+  release(lease: string, failure: Failure): void {
+    for (const [batchId, out] of this.out) if (out.lease.lease === lease) this.troubled(batchId, failure)
+  }
+  private troubled(batchId: string, failure: Failure): void {
+    this.out.delete(batchId)
+    const row = this.rows.of(batchId)
+    if (!row || isEnded(row.state)) return
+    const now = this.desk.now()
+    const trouble = { ...row.about.trouble, ...troubleAfter(row.about.trouble, failure, now) }
+    if (isHopeless(trouble, now)) {
+      this.fail(batchId, givenUp(trouble, leftOf(row), row.about.records))
+      return
+    }
+    row.about.trouble = trouble
+    row.due_at = trouble.next_at
+    this.desk.tables.transaction(() => {
+      this.listener.troubled(row)
+      this.rows.put(row)
+    })
   }
 
   /** Batches that are under way, and their records that have no outcome. */
   waiting(): { batches: number; records: number } {
     const open = this.rows.open()
-    const records = open.flatMap(({ about, pieces_done }) => about.pieces.slice(pieces_done))
-    return { batches: open.length + this.rows.receiving().length, records: records.reduce((sum, n) => sum + n, 0) }
+    const records = open.reduce((sum, row) => sum + leftOf(row), 0)
+    return { batches: open.length + this.rows.receiving().length, records }
   }
 
   private noteTaken(row: BatchRow, lease: PieceLease, result: PieceResult): void {
@@ -247,6 +246,8 @@ export class Batches implements Part {
   private move(row: BatchRow, state: BatchState): void {
     row.state = state
     row.due_at = this.desk.now()
+    if (row.about.trouble) this.listener.untroubled(row)
+    delete row.about.trouble
     if (isEnded(state)) {
       row.about.ended_at = this.desk.now()
       this.listener.ended(row)

@@ -247,6 +247,12 @@ export const SUPPLY = {
   forgottenAtOnce: 50,
   /** One message works so long at a desk before others get their turn. */
   turnMs: 20 * SECOND_MS,
+  /** What fails for a reason of ours is tried again after these, and then ever after the last. */
+  troubleWaitsMs: [10 * SECOND_MS, 30 * SECOND_MS, MINUTE_MS, 2 * MINUTE_MS, 5 * MINUTE_MS],
+  /** Both sides hear of it when it has gone on for so long. */
+  troubleToldMs: 2 * MINUTE_MS,
+  /** Then it is given up, so that what waits behind it goes on. */
+  troubleMs: DAY_MS,
 } as const
 /** What suppliers push. */
 export const INTAKE = {

@@ -126,8 +126,10 @@ export const SupplierAlertEvent = z
     alert_id: z.string().describe('The same when it is raised and when it is over'),
     contract: z.string().describe('All versions of one major: `name@1`'),
     objective: z
-      .enum(['validity', 'freshness', 'completeness', 'duplicates', 'volume'])
-      .describe('What the contract promises'),
+      .enum(['validity', 'freshness', 'completeness', 'duplicates', 'volume', 'processing'])
+      .describe(
+        'What the contract promises; `processing`: a batch waits for a mend of ours, and is tried again by itself',
+      ),
     state: z.enum(['raised', 'cleared']).describe('Whether it begins or is over'),
     target: z.number().describe('As the contract has it: a share 0–1, seconds, or records a day'),
     measured: z.number().nullable().describe('In the same unit, when it was raised'),

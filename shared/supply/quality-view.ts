@@ -1,7 +1,7 @@
 import { z } from '../base/zod.ts'
 import { DATA_TYPES } from '../schema/data-types.ts'
 import { SupplierErrorBudget } from '../schema/operational-event.ts'
-import { OBJECTIVES, SLA_STATES } from './sla.ts'
+import { ALERTED, OBJECTIVES, SLA_STATES } from './sla.ts'
 
 /** How a supplier's data are, as both sides see it. Names of rules, fields and paths, and counts; never a value. */
 
@@ -73,7 +73,11 @@ export const AlertView = z
   .object({
     alert_id: z.string(),
     contract: z.string(),
-    objective: z.enum(OBJECTIVES),
+    objective: z
+      .enum(ALERTED)
+      .describe(
+        'What the contract promises; `processing`: a batch waits longer than `target` seconds for a mend of ours',
+      ),
     state: z.enum(['raised', 'cleared']),
     raised_at: z.string(),
     cleared_at: z.string().nullable(),

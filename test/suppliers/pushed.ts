@@ -1,4 +1,5 @@
 import { createMessageBatch } from 'cloudflare:test'
+import type { Env } from '../../durable-objects/env.ts'
 import { newId } from '../../shared/base/ids.ts'
 import { createContract } from '../../shared/db/contracts.ts'
 import { open } from '../../shared/db/open.ts'
@@ -30,13 +31,13 @@ export async function newContract(
   return contract_id
 }
 
-/** What the queue's consumer does with a message about a supplier's desk. */
-export async function consume({ supplier_id }: Pick<Supplier, 'supplier_id'>, environment = 'sandbox' as const) {
+/** What the queue's consumer does with a message about a supplier's desk of the sandbox. */
+export async function consume({ supplier_id }: Pick<Supplier, 'supplier_id'>, env: Env = house) {
   const supplier = (await findSupplier(open(house.DB), supplier_id))!
   const { region, developer_id } = supplier
-  const desk = deskName({ region, developer_id, supplier_id, environment })
+  const desk = deskName({ region, developer_id, supplier_id, environment: 'sandbox' })
   const message = { id: crypto.randomUUID(), timestamp: new Date(), attempts: 1, body: { desk } }
-  await batches(createMessageBatch<BatchNudge>('batches', [message]), house)
+  await batches(createMessageBatch<BatchNudge>('batches', [message]), env)
 }
 
 /** What became of a batch that was pushed. */

@@ -6,17 +6,13 @@ import { Fault } from '../../shared/base/fault.ts'
 import { SUPPLY } from '../../shared/base/limits.ts'
 import { logLine } from '../../shared/base/log-line.ts'
 import { Pace } from '../../shared/base/pace.ts'
-import { SECOND_MS } from '../../shared/base/time.ts'
-import { RetryLater } from '../../shared/source/ask.ts'
 import { type BatchNudge, type DeskAddress, parseDeskName } from '../../shared/supply/desk.ts'
 import { readPiece } from '../ingest/pieces.ts'
 import { readUpload } from '../ingest/read-upload.ts'
 import { takeRecords } from '../ingest/take-records.ts'
 import { contractOrWhy } from '../suppliers/contract-of.ts'
+import { failureOf, placeOf } from '../suppliers/failure.ts'
 import { redriveChunk } from '../suppliers/redrive-chunk.ts'
-
-/** What failed for a reason that may pass is tried again after this. */
-const TROUBLE_WAIT_MS = 10 * SECOND_MS
 
 /** "This desk has work": a while for each supplier, then the others have their turn. */
 export async function batches(batch: MessageBatch<BatchNudge>, env: Env): Promise<void> {
@@ -42,29 +38,15 @@ async function workAt(env: Env, name: string): Promise<boolean> {
     try {
       await takePiece(env, parseDeskName(name), lease)
     } catch (error) {
-      const delayMs = error instanceof RetryLater ? error.delayMs : TROUBLE_WAIT_MS
-      logLine('piece waits', {
-        batch_id: lease.batch_id,
-        piece: lease.piece,
-        reason: error instanceof RetryLater ? error.message : error instanceof Error ? error.name : 'unknown',
-        // Where, not what: a message may hold what the record did.
-        at: placeOf(error),
-      })
-      await desk.releasePiece(lease.lease, delayMs)
+      const failure = failureOf(error)
+      logLine('piece waits', { batch_id: lease.batch_id, piece: lease.piece, ...failure, at: placeOf(error) })
+      await desk.releasePiece(lease.lease, failure)
     }
     // As with payloads: what is live does not rest, and data of the past let it go first.
     if (lease.origin === 'backfill') await pace.rest()
   }
   return true
 }
-
-const placeOf = (error: unknown): string | undefined =>
-  error instanceof Error && !(error instanceof RetryLater)
-    ? (error.stack ?? '')
-        .split('\n')
-        .find((line) => /^\s+at /.test(line))
-        ?.trim()
-    : undefined
 
 async function takePiece(env: Env, address: DeskAddress, lease: PieceLease): Promise<void> {
   const { batch_id, piece, first_line, contract_id } = lease

@@ -1,9 +1,12 @@
 import type { BatchView as DeskBatch } from '../../durable-objects/supplier-desk-api.ts'
+import { SUPPLY } from '../../shared/base/limits.ts'
+import { HOUR_MS } from '../../shared/base/time.ts'
 import { z } from '../../shared/base/zod.ts'
 import { BATCH_STATES } from '../../shared/supply/batch-state.ts'
 import { problem } from '../../shared/supply/problem.ts'
 import { QUARANTINE_STATES, type QuarantineState, quarantineId } from '../../shared/supply/quarantine.ts'
 import { type ReportLine as Line, OUTCOME_NAMES, sumOf } from '../../shared/supply/report.ts'
+import type { Trouble as DeskTrouble } from '../../shared/supply/trouble.ts'
 
 /** Batches and their reports, as both sides see them. */
 
@@ -17,6 +20,14 @@ export const OutcomeCounts = z
     quarantined: count('Kept until something is mended; see quarantine'),
   })
   .openapi('OutcomeCounts')
+export const Trouble = z
+  .object({
+    since: z.string(),
+    tries: z.int(),
+    reason: z.string(),
+    next_try_at: z.string(),
+  })
+  .openapi('Trouble')
 export const BatchView = z
   .object({
     batch_id: z.string(),
@@ -36,6 +47,9 @@ export const BatchView = z
     created_at: z.string(),
     received_at: z.string().nullable().describe('When its last byte was durable'),
     ended_at: z.string().nullable(),
+    trouble: Trouble.nullable().describe(
+      `While its next records cannot be taken for a reason of ours. It is tried again by itself, for ${SUPPLY.troubleMs / HOUR_MS} h; then it ends as \`failed\`, and says how many were not taken`,
+    ),
   })
   .openapi('Batch')
 export type BatchView = z.infer<typeof BatchView>
@@ -82,6 +96,7 @@ export const EXAMPLE_BATCH: BatchView = {
   created_at: '2026-07-01T21:14:55.318Z',
   received_at: '2026-07-01T21:14:55.902Z',
   ended_at: '2026-07-01T21:14:58.004Z',
+  trouble: null,
 }
 export const EXAMPLE_DETAIL: z.infer<typeof BatchDetail> = {
   ...EXAMPLE_BATCH,
@@ -113,8 +128,12 @@ export function batchView(batch: DeskBatch): BatchView {
     created_at: iso(batch.created_at)!,
     received_at: iso(batch.received_at),
     ended_at: iso(batch.ended_at),
+    trouble: batch.trouble && troubleView(batch.trouble),
   }
 }
+export const troubleView = ({ since, tries, reason, next_at }: DeskTrouble): z.infer<typeof Trouble> => ({
+  ...{ since: iso(since)!, tries, reason, next_try_at: iso(next_at)! },
+})
 export const heldView = (counts: Partial<Record<QuarantineState, number>>) =>
   Object.fromEntries(QUARANTINE_STATES.map((state) => [state, counts[state] ?? 0])) as Record<QuarantineState, number>
 

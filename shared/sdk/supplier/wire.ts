@@ -12,6 +12,8 @@ export interface Batch {
   reason?: string | null
   records: number
   counts?: OutcomeCounts
+  /** Its next records cannot be taken for a reason of the platform's; it is tried again by itself. */
+  trouble?: { since: string; tries: number; reason: string; next_try_at: string } | null
 }
 /** What a dry run says: nothing is stored. */
 export interface DryRun {

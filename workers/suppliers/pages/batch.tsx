@@ -11,7 +11,7 @@ import { Split } from './charts/split.tsx'
 import { notGiven } from './not-found.tsx'
 import { Act, Facts, Filters, GoingOn, LOOKS_AGAIN, More, State, Table, When, withQuery } from './parts.tsx'
 import type { SideEnv } from './side.ts'
-import { bytes, count, percent, span } from './words.ts'
+import { bytes, count, moment, percent, span } from './words.ts'
 
 type Detail = z.infer<typeof BatchDetail>
 const LINES_SHOWN = 100
@@ -63,7 +63,7 @@ async function show(c: Context<SideEnv>, told: { done?: string; error?: string }
           {open && <Act to={`${path}/cancel`}>Cancel</Act>}
         </div>
         <Done text={told.done} />
-        <Wrong text={told.error ?? view.reason ?? undefined} />
+        <Wrong text={told.error ?? view.reason ?? (view.trouble ? waitsFor(view.trouble) : undefined)} />
         {open && <Progress batch={view} path={path} />}
         <Split counts={view.counts} total={view.records} link={(outcome) => withQuery(path, { outcome })} />
         <About batch={view} home={home} />
@@ -95,6 +95,9 @@ async function show(c: Context<SideEnv>, told: { done?: string; error?: string }
     open ? LOOKS_AGAIN : {},
   )
 }
+
+const waitsFor = ({ reason, tries, next_try_at }: NonNullable<BatchView['trouble']>) =>
+  `It waits: ${reason}. It was tried ${tries === 1 ? 'once' : `${tries} times`}; the next try is at ${moment(next_try_at)}, by itself.`
 
 const Progress = ({ batch: { progress }, path }: { batch: BatchView; path: string }) => (
   <p>

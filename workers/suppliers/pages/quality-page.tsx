@@ -4,7 +4,7 @@ import { Days } from './charts/days.tsx'
 import { OBJECTIVES, Objective } from './objective.tsx'
 import { State, Table, When, withQuery } from './parts.tsx'
 import type { Side } from './side.ts'
-import { count, inWords } from './words.ts'
+import { count, inWords, span } from './words.ts'
 
 /** All contracts in one sentence: what a person wants to know first. */
 export const Verdict = ({ scores }: { scores: ContractQuality[] }) => {
@@ -164,7 +164,7 @@ export const Alerts = ({ alerts }: { alerts: AlertView[] }) =>
     <Table
       heads={['Raised', '', 'What', 'Measured', 'Promised', 'Over', 'What was done']}
       rows={alerts.map((alert) => {
-        const { format } = OBJECTIVES[alert.objective]
+        const format = alert.objective === 'processing' ? span : OBJECTIVES[alert.objective].format
         return [
           <When at={alert.raised_at} />,
           <State state={alert.state} />,

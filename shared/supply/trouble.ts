@@ -1,0 +1,27 @@
+import { SUPPLY } from '../base/limits.ts'
+import { HOUR_MS } from '../base/time.ts'
+
+/** Work at a supplier's records that fails for a reason of ours, and is tried again. */
+export interface Trouble {
+  since: number
+  tries: number
+  /** For people: never what a record holds. */
+  reason: string
+  next_at: number
+}
+export interface Failure {
+  reason: string
+  /** Where what failed knows when it may pass. */
+  delayMs?: number
+}
+
+/** `before`: of the same work; it is over with the first try that succeeds. */
+export function troubleAfter(before: Trouble | undefined, { reason, delayMs }: Failure, now: number): Trouble {
+  const tries = (before?.tries ?? 0) + 1
+  const wait = SUPPLY.troubleWaitsMs[tries - 1] ?? SUPPLY.troubleWaitsMs.at(-1)!
+  return { since: before?.since ?? now, tries, reason, next_at: now + (delayMs ?? wait) }
+}
+export const isToTell = ({ since }: Trouble, now: number): boolean => now - since >= SUPPLY.troubleToldMs
+export const isHopeless = ({ since }: Trouble, now: number): boolean => now - since >= SUPPLY.troubleMs
+export const givenUp = ({ reason }: Trouble, left: number, records: number): string =>
+  `${left} of its ${records} records were not taken, tried for ${SUPPLY.troubleMs / HOUR_MS} h: ${reason}; send it again: what was taken counts as duplicate`
