@@ -53,7 +53,9 @@ const NAMES: Record<string, SampleKind> = {
   STEPS_CADENCE: 'CADENCE',
   BIKE_CADENCE: 'CADENCE',
 }
-const NAMED = new RegExp(`^(?:(\\w+?)_)?(${Object.keys(NAMES).join('|')})$`)
+/** The labels that mean something to us. */
+export const SAMPLE_NAMES = Object.keys(NAMES)
+const NAMED = new RegExp(`^(?:(\\w+?)_)?(${SAMPLE_NAMES.join('|')})$`)
 /** Before a name these say which figure it is, and not in which exercise it was measured. */
 const FIGURES = /^(TOTAL|BASAL|RESTING|MAX|MIN|PEAK|AVG|AVERAGE|MEAN|TARGET|GOAL)(_|$)/
 

@@ -4,6 +4,7 @@ import { DATA_TYPES } from '../schema/data-types.ts'
 import { Unreadable } from '../source/reader.ts'
 import type { NormalizedRecord } from '../source/record.ts'
 import { hasId, mint } from '../source/record-id.ts'
+import { namedSample, SAMPLE_NAMES } from '../streaming/sample-kinds.ts'
 import type { CompiledContract, Inspected, Mapped, RecordDraft, RecordItem } from './compiled.ts'
 import { contractClock } from './contract-clock.ts'
 import type { ContractDocument } from './document.ts'
@@ -41,9 +42,15 @@ function compiled(document: ContractDocument): { contract?: CompiledContract; pr
   const wrong = (pointer: string, message: string) => void problems.push({ pointer, message })
   const reading: Reading = { rules: document.time, outliers, wrong }
   const readers = readersOf(document, reading)
+  for (const [i, type] of (document.live?.types ?? []).entries())
+    if (!isLive(type)) wrong(`/live/types/${i}`, `is no type of live samples: ${LIVE_WORDS}`)
   if (problems.length > 0) return { problems }
   return { problems, contract: contractOf(document, readers, outliers) }
 }
+
+/** A consumer asks for types by their letters: there is one way to write each. */
+const isLive = (type: string): boolean => type === type.toUpperCase() && namedSample(type) !== undefined
+const LIVE_WORDS = `take one of ${SAMPLE_NAMES.join(', ')}; an exercise may stand before it, as in RUNNING_HEART_RATE`
 
 interface Readers {
   read: ReadItem

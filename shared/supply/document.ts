@@ -147,6 +147,10 @@ export const ContractDocument = z.strictObject({
     .prefault({}),
   implausible: z.enum(['accept', 'quarantine']).default('accept').describe('Values that no living person has'),
   mode: z.enum(['partial', 'strict']).default('partial'),
+  live: z
+    .strictObject({ types: z.array(z.string().min(1).max(64)).min(1).max(20) })
+    .optional()
+    .describe('Samples that may come by the live socket, by their types'),
   slas: Slas.prefault({}),
   retention: z
     .strictObject({

@@ -163,6 +163,12 @@ describe('a document that does not go together', () => {
       expect.stringContaining('name its "zone"'),
     ])
   })
+  test('has live types that no stream knows', () => {
+    const live = { types: ['HEART_RATE', 'RUNNING_POWER', 'heart_rate', 'MAX_HEART_RATE', 'MOOD'] }
+    const found = wrongs({ mapping: sleep({}), live })
+    expect(found.map((one) => one.split(' ')[0])).toEqual(['/live/types/2', '/live/types/3', '/live/types/4'])
+    expect(found[0]).toMatch(/is no type of live samples: take one of HEART_RATE, .*, as in RUNNING_HEART_RATE$/)
+  })
   test('is not compiled, and all that is wrong is said', () => {
     expect(() =>
       compileContract(documentOf({ mapping: sleep({ nothing: { path: 'a' } }), schema: { type: 1 } })),

@@ -96,6 +96,7 @@ export function timeChanges({ time: before }: ContractDocument, { time: now }: C
 }
 
 export function otherTerms(before: ContractDocument, now: ContractDocument): Change[] {
+  const [old, one] = [before.live?.types ?? [], now.live?.types ?? []]
   return [
     ...choice('terms', 'implausible', before.implausible, now.implausible, (_, implausible) =>
       implausible === 'quarantine'
@@ -110,6 +111,12 @@ export function otherTerms(before: ContractDocument, now: ContractDocument): Cha
         ? [breaking('one bad record refuses the whole batch now'), none('batches come whole or not at all')]
         : [none('good records of a batch are taken where others are bad'), warning('batches may come in part')],
     ),
+    ...old
+      .filter((type) => !one.includes(type))
+      .map((type) => changeOf('terms', `live.${type}`, 'removed', ...BOTH('no longer comes live'))),
+    ...one
+      .filter((type) => !old.includes(type))
+      .map((type) => changeOf('terms', `live.${type}`, 'added', none('may come live'), none('may come live'))),
   ]
 }
 

@@ -307,6 +307,23 @@ export const ROWS: Row[] = [
     ['breaking', 'none'],
   ),
   row(
+    'a live type is given up',
+    (d) => d,
+    ['live.HEART_RATE', 'removed'],
+    ['breaking', 'breaking'],
+    (d) => {
+      d.live = { types: ['HEART_RATE'] }
+    },
+  ),
+  row(
+    'a live type is added',
+    (d) => {
+      d.live = { types: ['HEART_RATE'] }
+    },
+    ['live.HEART_RATE', 'added'],
+    ['none', 'none'],
+  ),
+  row(
     'data must come sooner',
     (d) => {
       d.slas.freshness_p95_seconds = 600

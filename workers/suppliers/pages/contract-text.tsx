@@ -98,7 +98,7 @@ const Time = ({ time }: { time: ContractTime }) => (
 )
 
 type Fact = Parameters<typeof Facts>[0]['facts'][number]
-const identityFacts = ({ identity, updates }: ContractDocument): Fact[] => [
+const identityFacts = ({ identity, updates, live }: ContractDocument): Fact[] => [
   ['Person', <code>{identity.subject}</code>],
   ['Consent', identity.consent === undefined ? 'of the subject as registered' : <code>{identity.consent}</code>],
   [
@@ -111,6 +111,7 @@ const identityFacts = ({ identity, updates }: ContractDocument): Fact[] => [
       updates.rule
     ],
   ],
+  ...(live ? [['Samples that come live', live.types.join(', ')] satisfies Fact] : []),
 ]
 function promiseFacts({ slas, implausible, mode }: ContractDocument): Fact[] {
   const promises: [string, string | undefined][] = [
