@@ -78,6 +78,10 @@ export class StreamHub extends DurableObject<Env> {
   async endKey(key_id: string): Promise<void> {
     return this.whole.endKey(key_id)
   }
+  /** Of producers: what they were let in by has ended. Tokens that it gave `before` then are none any more. */
+  async endGrants(grants: string[], givenBefore: number): Promise<void> {
+    return this.whole.endGrants(grants, givenBefore)
+  }
   async presence() {
     return this.whole.presence()
   }

@@ -103,12 +103,14 @@ export class StreamSession extends DurableObject<Env> {
     }
     if (socket.ended) return this.later(socket, hub.leave([socket.about.id]))
     if (entered.kind === 'refused') return this.end(socket, entered.closing)
-    const { developer_id, region, user_id, synthetic } = claims
+    const { developer_id, region, user_id, synthetic, types, grants, until } = claims
     const { at } = entered
     Object.assign(socket.about, { role, developer_id, region, user_id, synthetic, producer, at, search: '' })
+    Object.assign(socket.about, { types, grants, until })
     this.sockets.keep(socket)
     this.answerHeartbeats()
     this.send(socket, ready(entered.ready))
+    if (until !== undefined) await this.deadlines.watch(socket)
   }
 
   /** Says that all is stored that came before. */
@@ -196,6 +198,14 @@ export class StreamSession extends DurableObject<Env> {
   async close(id: string, code: CloseCode, reason: string): Promise<void> {
     const socket = this.sockets.named(id)
     if (socket) this.end(socket, closing(code, reason))
+  }
+
+  /** What these were given by has ended. */
+  async endGrants(grants: string[], { code, reason }: Closing): Promise<void> {
+    const sockets = this.sockets.all()
+    await Promise.all(sockets.map(({ identifying }) => identifying))
+    for (const socket of sockets)
+      if (socket.about.grants?.some((one) => grants.includes(one))) this.end(socket, closing(code, reason))
   }
 
   private send(socket: Socket, text: string): void {

@@ -17,6 +17,7 @@ import type {
 } from '../../shared/streaming/types.ts'
 import { AlarmClock } from '../alarm-clock.ts'
 import type { Env } from '../env.ts'
+import { streamSession } from '../stubs.ts'
 import { Audience } from './audience.ts'
 import { EventOutlet } from './event-outlet.ts'
 import { FrameKeys } from './frame-keys.ts'
@@ -100,6 +101,8 @@ export class Hub {
     await this.keys.load([claims.user_id])
     if (!this.keys.of(claims.user_id)) return refused('the user of this token is gone')
     if (this.stopped.has(claims.user_id)) return refused('the user of this token is not active')
+    if (claims.grants?.some((grant) => this.tokens.hasEnded(grant, claims.expires_at)))
+      return refused('what this token was given by has ended; ask for a new one')
     if (claims.kind !== 'pairing' && !this.tokens.use(claims.nonce, claims.expires_at)) return used()
     this.users.enter(entry, Date.now())
     await this.clock.arm()
@@ -151,6 +154,13 @@ export class Hub {
     this.tokens.use(key_id, Date.now() + STREAM.tokenMs)
     await this.audience.endKey(key_id)
   }
+  /** Whom these had let in by then is closed, and their tokens of before let nobody in. */
+  async endGrants(grants: string[], givenBefore: number): Promise<void> {
+    this.tokens.prune(Date.now())
+    for (const grant of grants) this.tokens.end(grant, givenBefore + STREAM.tokenMs)
+    const why = closing(CLOSE.BAD_TOKEN, 'what lets you in has ended; ask for a new token')
+    await this.allClosed([...this.users.sessions].map((name) => streamSession(this.env, name).endGrants(grants, why)))
+  }
   async stop(user_id: string, erased: boolean): Promise<void> {
     const sockets = this.users.socketsOf(user_id)
     if (erased) {
@@ -163,7 +173,9 @@ export class Hub {
     } else this.stopped.add(user_id)
     this.synthetic.stop(user_id)
     const why = closing(CLOSE.BAD_TOKEN, erased ? 'the user is gone' : 'the user is not active')
-    const closed = sockets.map(({ socket, session }) => new SocketOutlet(this.env, session, socket).close(why))
+    await this.allClosed(sockets.map(({ socket, session }) => new SocketOutlet(this.env, session, socket).close(why)))
+  }
+  private async allClosed(closed: Promise<void>[]): Promise<void> {
     // Its object died, and the socket with it.
     for (const one of await Promise.allSettled(closed))
       if (one.status === 'rejected') logLine('producer not closed', { error: (one.reason as Error).name })

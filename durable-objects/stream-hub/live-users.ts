@@ -127,6 +127,10 @@ export class LiveUsers {
   socketsOf(user_id: string): { socket: string; session: string }[] {
     return [...this.producers.values()].filter((producer) => producer.user_id === user_id)
   }
+  /** The objects that hold them all. */
+  get sessions(): Set<string> {
+    return new Set([...this.producers.values()].map(({ session }) => session))
+  }
   /** Who was silent for longer than frames are kept. */
   forgetSilent(before: number): void {
     for (const [user_id, { lastSampleAt }] of this.seen)

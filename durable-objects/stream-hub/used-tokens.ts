@@ -15,6 +15,21 @@ export class UsedTokens {
         .toArray().length === 1
     )
   }
+  /** Tokens that something gives, and that end until then, let nobody in any more: those that it had given before. */
+  end(grant: string, expiresAt: number): void {
+    this.sql.exec(
+      `INSERT INTO used_tokens VALUES (?, ?)
+         ON CONFLICT DO UPDATE SET expires_at = max(expires_at, excluded.expires_at)`,
+      grant,
+      expiresAt,
+    )
+  }
+  hasEnded(grant: string, expiresAt: number): boolean {
+    return (
+      this.sql.exec(`SELECT 1 FROM used_tokens WHERE nonce = ? AND expires_at >= ?`, grant, expiresAt).toArray()
+        .length > 0
+    )
+  }
   has(nonce: string): boolean {
     return this.sql.exec(`SELECT 1 FROM used_tokens WHERE nonce = ?`, nonce).toArray().length > 0
   }

@@ -1,5 +1,6 @@
 import { CLOSE, type Closing, closing } from '../../shared/streaming/close-codes.ts'
 import { AlarmClock } from '../alarm-clock.ts'
+import { OVER } from './refusal.ts'
 import type { Socket, Sockets } from './sockets.ts'
 
 /** A heartbeat may be late by half an interval. */
@@ -7,7 +8,7 @@ const GRACE = 1.5
 /** Many sockets have many deadlines: one look for those that are near each other. */
 const LOOKS_AN_INTERVAL = 20
 
-/** When somebody is late, with IDENTIFY or with a heartbeat. An alarm, and no timer, so that their object can sleep between. */
+/** When somebody is late, with IDENTIFY or with a heartbeat, or their time is over. An alarm, and no timer, so that their object can sleep between. */
 export class Deadlines {
   private readonly clock: AlarmClock
   private readonly sockets: Sockets
@@ -33,7 +34,7 @@ export class Deadlines {
     return this.sockets
       .all()
       .filter((socket) => this.dueAt(socket) <= now)
-      .map((socket) => ({ socket, why: this.isKnown(socket) ? this.silent() : this.stranger() }))
+      .map((socket) => ({ socket, why: this.why(socket, now) }))
   }
   /** Looks again when the next of them may be. In the alarm, at its end. */
   async again(): Promise<void> {
@@ -43,8 +44,12 @@ export class Deadlines {
 
   private dueAt(socket: Socket): number {
     return this.isKnown(socket)
-      ? this.sockets.heardAt(socket) + this.heartbeatMs
+      ? Math.min(this.sockets.heardAt(socket) + this.heartbeatMs, socket.about.until ?? Number.POSITIVE_INFINITY)
       : socket.about.openedAt + this.identifyMs
+  }
+  private why(socket: Socket, now: number): Closing {
+    if (!this.isKnown(socket)) return this.stranger()
+    return (socket.about.until ?? now + 1) <= now ? OVER : this.silent()
   }
   private isKnown({ about, identifying }: Socket): boolean {
     return about.role !== undefined || identifying !== undefined

@@ -1,12 +1,12 @@
 import { OP } from '../../shared/base/op-codes.ts'
 import { CLOSE, type Closing, closing } from '../../shared/streaming/close-codes.ts'
-import type { Incoming } from '../../shared/streaming/frames.ts'
+import type { Incoming, Sample } from '../../shared/streaming/frames.ts'
 import { OPS_OF, OPS_OF_NOBODY } from '../../shared/streaming/ops.ts'
 import type { Socket } from './sockets.ts'
 
 /** Why a frame may not come now. */
 export function refusal({ about, identifying }: Socket, frame: Incoming): Closing | undefined {
-  const { role, producer } = about
+  const { role, producer, types } = about
   if (frame.op === OP.IDENTIFY && (role || identifying))
     return closing(CLOSE.SECOND_IDENTIFY, 'this session has identified itself already')
   const allowed = role ? OPS_OF[role] : OPS_OF_NOBODY
@@ -16,5 +16,14 @@ export function refusal({ about, identifying }: Socket, frame: Incoming): Closin
   }
   if (frame.op === OP.SUBMIT_BATCH && producer === undefined)
     return closing(CLOSE.WRONG_OP, 'batches are for producers with a name: IDENTIFY with d.producer')
-  return undefined
+  return types && (frame.op === OP.SUBMIT || frame.op === OP.SUBMIT_BATCH)
+    ? refusedSamples(about, types, frame.samples)
+    : undefined
 }
+function refusedSamples({ until }: Socket['about'], types: string[], samples: Sample[]): Closing | undefined {
+  if (until !== undefined && until <= Date.now()) return OVER
+  const other = samples.find(({ t }) => !types.includes(t))
+  return other && closing(CLOSE.WRONG_TYPE, `${other.t} may not come; the contract has ${types.join(', ')}`)
+}
+/** Its time is over, whatever it sends. */
+export const OVER = closing(CLOSE.BAD_TOKEN, 'the time of this token is over; ask for a new one')

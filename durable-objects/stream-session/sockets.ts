@@ -14,6 +14,10 @@ export interface SocketAbout {
   user_id?: string
   synthetic?: boolean
   producer?: string
+  /** As its token says. */
+  types?: string[]
+  grants?: string[]
+  until?: number
   /** Consumers: the last frame that was sent to it. */
   at?: number
 }

@@ -10,6 +10,7 @@ export const CLOSE = {
   SECOND_IDENTIFY: 4003,
   WRONG_OP: 4004,
   NO_HEARTBEAT: 4005,
+  WRONG_TYPE: 4006,
 } as const
 export type CloseCode = (typeof CLOSE)[keyof typeof CLOSE]
 

@@ -23,7 +23,7 @@ export const CLOSES: Record<keyof typeof CLOSE, CloseDoc> = {
   NO_IDENTIFY: { cause: 'No IDENTIFY in time', action: 'Ask for the token before you open the socket' },
   BAD_TOKEN: {
     cause:
-      'The token is not known, over, used, of the other role, its user is gone or not active, or the key that made it has ended',
+      'The token is not known, over, used, of the other role, its user is gone or not active, or what it was given by has ended: a key, a supplier’s right or time',
     action: 'Ask for a new token; where that is refused, stop',
   },
   TOO_MANY_CONSUMERS: {
@@ -38,6 +38,10 @@ export const CLOSES: Record<keyof typeof CLOSE, CloseDoc> = {
   NO_HEARTBEAT: {
     cause: 'No heartbeat for one and a half intervals',
     action: 'Connect again; a device that sleeps does so when it wakes',
+  },
+  WRONG_TYPE: {
+    cause: 'A supplier’s sample of a type that its contract does not have among `live`; nothing of its frame was taken',
+    action: 'Mend the client, or bring a version of the contract that has the type',
   },
 }
 

@@ -7,6 +7,7 @@ const STOPS: Record<number, string> = {
   1009: 'a message was too large for the server; set limits.batchBytes lower',
   4003: 'the session was identified twice; update this SDK, and open one socket per producer',
   4004: 'the server does not take this kind of frame from this session; hand in a token of POST /auth/user (a producer), and check that the server speaks op 9',
+  4006: 'the contract does not have this data type among `live`; submit its types only',
 }
 
 /** 4000 and 4002 too pass by themselves: a slow network, a full house. */

@@ -204,6 +204,7 @@ describe('a close code', () => {
     [1009, 'limits.batchBytes'],
     [4003, 'one socket per producer'],
     [4004, 'POST /auth/user'],
+    [4006, 'among `live`'],
   ])('%i stops it with what to mend, and what it has is kept', async (code, mend) => {
     const { clock, server, network, producer } = stage()
     const own = producer()
