@@ -10,6 +10,7 @@ import { changeSupplier, supplierOf } from '../../shared/db/suppliers.ts'
 import { API_VERSION } from '../../shared/schema/version.ts'
 import type { AlertView } from '../../shared/supply/quality-view.ts'
 import { budgetOf, type Measure, told } from '../../shared/supply/sla.ts'
+import { endSuppliedStreams } from '../end-supplied-streams.ts'
 import { LateTable } from '../late-table.ts'
 import { eventLog } from '../stubs.ts'
 import type { Hook } from './hook.ts'
@@ -133,6 +134,7 @@ export class Alerts {
       // Only as long as it is what it was: who was suspended or closed by hand meanwhile stays so.
       const change = { state: 'suspended', state_before: 'production', state_reason: errand.reason } as const
       await changeSupplier(db, address.supplier_id, { ...change, changed_at: Date.now() }, ['production'])
+      await endSuppliedStreams(env, address)
       return
     }
     const { alert, at } = errand

@@ -14,7 +14,7 @@ export const SupplierScope = z.enum(SUPPLIER_SCOPES).openapi('SupplierScope')
 export type SupplierScope = z.infer<typeof SupplierScope>
 
 const ABOUT: Record<string, string> = {
-  'ingest:write': 'Push records of every type',
+  'ingest:write': 'Push records of every type, and live samples',
   'batches:read': 'See batches, reports and quarantine',
   'contracts:write': 'Draft contracts and hand them in',
   'subjects:write': 'Tell subjects, and that one left',

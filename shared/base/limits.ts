@@ -192,6 +192,8 @@ export const FUTURE_MS = 48 * HOUR_MS
 export const STREAM = {
   /** A token is used at once: it is asked for just before the socket is opened. */
   tokenMs: 3 * MINUTE_MS,
+  /** A supplier’s producer then asks again whether it may: it has lost its right by then at the latest, whatever it was. */
+  suppliedMs: 15 * MINUTE_MS,
   /** A pairing lasts a working day. */
   pairingMs: 8 * HOUR_MS,
   /** A frame, and a batch of them: more would hold up others on the way. */
@@ -235,6 +237,8 @@ export const STREAM = {
 } as const
 /** Batches of suppliers. */
 export const SUPPLY = {
+  /** A credential or a contract that was found is believed this long, so that pushes do not each ask the directory. */
+  believedMs: 5 * SECOND_MS,
   /** A batch of whose bytes nothing was heard for so long was given up by its sender, or its door died. */
   receivingMs: 2 * MINUTE_MS,
   /** So often a door says that they are coming still. */

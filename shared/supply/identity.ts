@@ -42,7 +42,7 @@ function nameAt(path: string): (item: Item) => string | { value: unknown } | und
   }
 }
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what no name has.
-const isName = (value: string): boolean => value.length <= MOST_LENGTH && !/[\u0000-\u001f\u007f]/.test(value)
+export const isName = (value: string): boolean => value.length <= MOST_LENGTH && !/[\u0000-\u001f\u007f]/.test(value)
 const WORDS = {
   subject: 'the name of the person that the record is of',
   reference_id: 'what the developer calls the person',

@@ -241,6 +241,7 @@ export const CASES: Record<string, Case | Case[]> = {
     body: { a: 1 },
   }),
   'POST /ingest/uploads/{upload_id}/complete': ({ upload_id }) => ({ path: `/ingest/uploads/${upload_id}/complete` }),
+  'POST /ingest/{contract}/streams': () => ({ path: '/ingest/not-mine/streams', body: { subject: 'p' } }),
   'POST /ingest/{contract}/records': () => ({ path: '/ingest/not-mine/records', body: {} }),
   'GET /supplier/batches': own,
   'GET /supplier/batches/{batch_id}': supplied(batch()),

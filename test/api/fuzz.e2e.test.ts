@@ -161,6 +161,7 @@ const KNOWN_TO: Record<string, Known> = {
   'DELETE /suppliers/{id}/holds/{contract}': { id: fc.constant('$supplier') },
   'GET /supplier/alerts': { after: fc.constant(undefined) },
   'POST /supplier/clock': { advance_seconds: fc.constant(1) },
+  'POST /ingest/{contract}/streams': { contract: fc.constant('straps@1.0'), consent: fc.constant('consent-1') },
   // Nobody listens there, and says so at once.
   'PUT /supplier/hook': { url: fc.constant('http://127.0.0.1:9/hook') },
   // A name that nobody has.
@@ -253,6 +254,8 @@ beforeAll(async () => {
     return id
   }
   const contract = await draft()
+  const live = { ...EXAMPLE_DOCUMENT, name: 'straps', live: { types: ['HEART_RATE'] } }
+  await answered(await supplier.ask('POST', '/v2/supplier/contracts', live))
   const { redrive_id } = await answered<{ redrive_id: string }>(
     await supplier.ask('POST', '/v2/supplier/quarantine/redrive'),
   )

@@ -1,15 +1,18 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { scorecard } from '../../durable-objects/supplier-desk/scorecard.ts'
-import { DAY_MS, HOUR_MS } from '../../shared/base/time.ts'
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../shared/base/time.ts'
 import { open } from '../../shared/db/open.ts'
 import { contracts } from '../../shared/db/schema.ts'
 import { createSupplier, findSupplier, type SupplierRow } from '../../shared/db/suppliers.ts'
 import { type ContractState, Slas } from '../../shared/supply/document.ts'
 import { problem } from '../../shared/supply/problem.ts'
 import { QualityView } from '../../shared/supply/quality-view.ts'
+import { grantOfEnvironment } from '../../shared/supply/stream-grants.ts'
 import type { Counted } from '../../shared/supply/tally.ts'
+import { streamToken } from '../../workers/stream/stream-token.ts'
 import { leased, newLog, settlement, taken } from '../durable-objects/log-of.ts'
-import { type Account, house, migrate, newAccount } from '../house.ts'
+import { type Account, house, migrate, newAccount, newConnection } from '../house.ts'
+import { connectAs } from '../stream/live.ts'
 import { type DeskParts, inDesk } from './desk-parts.ts'
 
 const NOW = Date.parse('2051-03-10T10:30:00Z')
@@ -133,6 +136,12 @@ describe('a breach', () => {
   })
   it('in production suspends the supplier where the contract says so, and no one who was resumed again', async () => {
     const { supplier_id, contract } = await newContract({ validity_share: 0.9, on_breach: 'suspend' })
+    const { developer_id, region } = account.developer
+    const token = streamToken(house, {
+      ...{ kind: 'producer', developer_id, region, user_id: (await newConnection(account)).user_id },
+      ...{ grants: [grantOfEnvironment(supplier_id, 'production')], expires_at: Date.now() + MINUTE_MS },
+    })
+    const producer = await connectAs('producer', account, undefined, '', token)
     await inDesk(account, { now: NOW, supplier_id, environment: 'production' }, async (desk) => {
       desk.piece(contract, times(30, bad))
       await desk.look()
@@ -142,6 +151,9 @@ describe('a breach', () => {
       expect(row!.state_reason).toBe('validity of nights@1 is 0 % where 90 % are promised; the supplier is suspended')
       expect(desk.parts.alerts.dueAt).toBeUndefined()
     })
+    // Its live producers go too.
+    await producer.until(() => producer.closed !== undefined)
+    expect(producer.closed).toMatchObject({ code: 4001 })
   })
   it('in the sandbox suspends nobody', async () => {
     const { supplier_id, contract } = await newContract({ validity_share: 0.9, on_breach: 'suspend' })

@@ -15,7 +15,11 @@ import { answered, type Supplier } from './supplier.ts'
 /** A contract of a supplier's, in any state. */
 export async function newContract(
   { supplier_id }: Pick<Supplier, 'supplier_id'>,
-  { state = 'active', document = NIGHTS }: { state?: ContractState; document?: object } = {},
+  {
+    state = 'active',
+    document = NIGHTS,
+    sunset_at = null,
+  }: { state?: ContractState; document?: object; sunset_at?: number | null } = {},
 ): Promise<string> {
   const supplier = await findSupplier(open(house.DB), supplier_id)
   const parsed = ContractDocument.parse(document)
@@ -25,7 +29,7 @@ export async function newContract(
   await createContract(open(house.DB), {
     ...{ contract_id, supplier_id, developer_id: supplier!.developer_id, name: parsed.name },
     ...{ major: major!, minor: minor!, state, document: JSON.stringify(parsed), drafted_by: 'supplier', note: null },
-    ...{ created_at: now, changed_at: now, sunset_at: null },
+    ...{ created_at: now, changed_at: now, sunset_at },
     activated_at: state === 'draft' || state === 'review' ? null : now,
   })
   return contract_id

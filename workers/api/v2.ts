@@ -8,6 +8,7 @@ import { addCredentials } from '../suppliers/credentials.ts'
 import { addDomain } from '../suppliers/domain.ts'
 import { addSupplierHook } from '../suppliers/hook.ts'
 import { addSupplierLimits } from '../suppliers/limits.ts'
+import { addOpenStream } from '../suppliers/open-stream.ts'
 import { addPushBatches } from '../suppliers/push-batches.ts'
 import { addPushRecords } from '../suppliers/push-records.ts'
 import { addQuality } from '../suppliers/quality.ts'
@@ -88,6 +89,7 @@ export function v2(legacy: boolean): Api {
   addPushBatches(api)
   addPushRecords(api)
   addUploads(api)
+  addOpenStream(api)
   addCertification(api)
   addBatches(api)
   addHeldRecords(api)

@@ -14,9 +14,9 @@ export interface Named {
   reference_id: string | undefined
   consent: string | undefined
 }
-export type Whose =
-  | { kind: 'subject'; subject: DeskSubject }
-  | { kind: 'held'; reason: HeldReason; subject?: DeskSubject }
+export type Whose = { kind: 'subject'; subject: DeskSubject } | { kind: 'held'; reason: Refused; subject?: DeskSubject }
+/** Why nothing of a person is taken. */
+export type Refused = Extract<HeldReason, 'unknown_subject' | 'no_consent' | 'consent_ended' | 'subject_closed'>
 
 /** A desk is asked for so many subjects at a time. */
 const ASKED_AT_ONCE = 1_000
@@ -60,7 +60,7 @@ export async function subjectsOf(
   }
 }
 
-function heldReason(subject: DeskSubject, consents: boolean, now: number): HeldReason | undefined {
+function heldReason(subject: DeskSubject, consents: boolean, now: number): Refused | undefined {
   if (subject.state === 'closed') return 'subject_closed'
   if (subject.state === 'withdrawn') return 'consent_ended'
   if (subject.consent_ends_at !== null && subject.consent_ends_at <= now) return 'consent_ended'

@@ -1,6 +1,6 @@
 import type { Env } from '../../durable-objects/env.ts'
 import { Fault } from '../../shared/base/fault.ts'
-import { SECOND_MS } from '../../shared/base/time.ts'
+import { SUPPLY } from '../../shared/base/limits.ts'
 import { findContract, namesOf, type VersionRow, versionsOf } from '../../shared/db/contracts.ts'
 import { open } from '../../shared/db/open.ts'
 import type { ContractRow } from '../../shared/db/schema.ts'
@@ -32,12 +32,13 @@ export async function contractOf(env: Env, asked: Asked): Promise<KnownContract>
   const place = JSON.stringify([asked.supplier_id, asked.environment, asked.named])
   const now = Date.now()
   const found = believed.get(place)
-  const known = found && found.until > now && found.until <= now + BELIEVED_MS ? compiledOnes.get(found.id) : undefined
+  const known =
+    found && found.until > now && found.until <= now + SUPPLY.believedMs ? compiledOnes.get(found.id) : undefined
   if (known && stateAt(known.row, now) === known.state) return known
   const version = await chosen(env, asked, now)
   const contract = await contractWith(env, version.contract_id, version.changed_at)
   if (believed.size > MOST_BELIEVED) believed.clear()
-  believed.set(place, { id: contract.contract_id, until: now + BELIEVED_MS })
+  believed.set(place, { id: contract.contract_id, until: now + SUPPLY.believedMs })
   return contract
 }
 
@@ -71,8 +72,6 @@ export const contractOrWhy = (env: Env, contractId: string): Promise<KnownContra
     if (error instanceof Fault) return error
     throw error
   })
-/** A contract that was found is believed this long, so that pushes do not each ask the directory. */
-const BELIEVED_MS = 5 * SECOND_MS
 const MOST_BELIEVED = 10_000
 const MOST_COMPILED = 500
 const believed = new Map<string, { id: string; until: number }>()

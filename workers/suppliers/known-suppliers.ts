@@ -1,14 +1,11 @@
 import type { Context } from 'hono'
 import type { Env } from '../../durable-objects/env.ts'
-import { KEY_USE_EVERY_MS } from '../../shared/base/limits.ts'
+import { KEY_USE_EVERY_MS, SUPPLY } from '../../shared/base/limits.ts'
 import { logLine } from '../../shared/base/log-line.ts'
-import { SECOND_MS } from '../../shared/base/time.ts'
 import { open } from '../../shared/db/open.ts'
 import { type FoundCredential, findCredential, markCredentialUsed } from '../../shared/db/supplier-credentials.ts'
 import type { ApiEnv } from '../access.ts'
 
-/** A credential that was found is believed this long, so that pushes do not each ask the directory. */
-const BELIEVED_MS = 5 * SECOND_MS
 const MOST = 10_000
 const known = new Map<string, FoundCredential & { until: number }>()
 
@@ -16,11 +13,11 @@ const known = new Map<string, FoundCredential & { until: number }>()
 export async function credentialNamed(env: Env, credentialId: string): Promise<FoundCredential | undefined> {
   const now = Date.now()
   const found = known.get(credentialId)
-  if (found && found.until > now && found.until <= now + BELIEVED_MS) return found
+  if (found && found.until > now && found.until <= now + SUPPLY.believedMs) return found
   const row = await findCredential(open(env.DB), credentialId)
   if (!row) return undefined
   if (known.size > MOST) known.clear()
-  known.set(credentialId, { ...row, until: now + BELIEVED_MS })
+  known.set(credentialId, { ...row, until: now + SUPPLY.believedMs })
   return row
 }
 

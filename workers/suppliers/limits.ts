@@ -1,3 +1,4 @@
+import { streamHub } from '../../durable-objects/stubs.ts'
 import { Fault } from '../../shared/base/fault.ts'
 import { DAY_MS, SECOND_MS } from '../../shared/base/time.ts'
 import { z } from '../../shared/base/zod.ts'
@@ -5,6 +6,7 @@ import type { SupplierRow } from '../../shared/db/schema.ts'
 import type { Environment } from '../../shared/supply/document.ts'
 import { limitsOf, type SupplierLimitsInput } from '../../shared/supply/limits.ts'
 import { LimitsView } from '../../shared/supply/quality-view.ts'
+import { grantOfEnvironment } from '../../shared/supply/stream-grants.ts'
 import { type Api, route } from '../api/route.ts'
 import { inputOf } from '../read-input.ts'
 import { deskNamed, deskOf, EnvironmentQuery } from './desk-of.ts'
@@ -76,7 +78,7 @@ export function addSupplierLimits(api: Api): void {
       tag: 'Supplier account',
       summary: 'Puts the sandbox’s clock forward',
       description:
-        'To see what time does: promises are judged by this clock, quarantine and reports end by it, and limits come back. What is due by then has happened when this answers. There is none in production.',
+        'To see what time does: promises are judged by this clock, quarantine and reports end by it, and limits come back; live producers are closed, and ask for another token. What is due by then has happened when this answers. There is none in production.',
       body: ClockInput,
       bodyExample: { advance_seconds: 86_400 },
       answer: ClockView,
@@ -100,6 +102,10 @@ export function addSupplierLimits(api: Api): void {
           {},
           'clock_too_far',
         )
+      // Consents may be over by this clock; sockets go by the real one.
+      const { supplier, environment } = c.get('supplier')
+      const grants = [grantOfEnvironment(supplier.supplier_id, environment)]
+      await streamHub(c.env, supplier).endGrants(grants, Date.now())
       return c.json({ now: new Date(now).toISOString() })
     },
   )

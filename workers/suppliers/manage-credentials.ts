@@ -1,7 +1,8 @@
+import { streamHub } from '../../durable-objects/stubs.ts'
 import { type PublicKey, withKid } from '../../shared/access/public-keys.ts'
 import { beyond, readSupplierScopes, type SupplierScope, scopesText } from '../../shared/access/supplier-scopes.ts'
 import { Fault } from '../../shared/base/fault.ts'
-import { CREDENTIALS_PER_SUPPLIER } from '../../shared/base/limits.ts'
+import { CREDENTIALS_PER_SUPPLIER, SUPPLY } from '../../shared/base/limits.ts'
 import { SECOND_MS } from '../../shared/base/time.ts'
 import { open } from '../../shared/db/open.ts'
 import type { SupplierCredentialRow } from '../../shared/db/schema.ts'
@@ -107,6 +108,8 @@ async function saved(c: SupplierContext, row: SupplierCredentialRow, change: Cre
   if (Object.keys(change).length === 0) return credentialView(row)
   const now = await changeCredential(open(c.env.DB), row.supplier_id, row.credential_id, change)
   forgetSupplier(row.supplier_id)
+  if (change.revoked_at !== undefined)
+    await streamHub(c.env, c.get('supplier').supplier).endGrants([row.credential_id], Date.now() + SUPPLY.believedMs)
   return credentialView(now ?? row)
 }
 

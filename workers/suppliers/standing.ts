@@ -1,4 +1,5 @@
 import type { Context } from 'hono'
+import { endSuppliedStreams } from '../../durable-objects/end-supplied-streams.ts'
 import { Fault } from '../../shared/base/fault.ts'
 import { logLine } from '../../shared/base/log-line.ts'
 import { open } from '../../shared/db/open.ts'
@@ -19,7 +20,9 @@ export async function suspended(c: Asked, supplier: SupplierRow, reason: string)
   const change: SupplierChange = again
     ? { state_reason: reason }
     : { state: 'suspended', state_before: supplier.state as Before, state_reason: reason }
-  return moved(c, supplier, change)
+  const row = await moved(c, supplier, change)
+  await endSuppliedStreams(c.env, supplier)
+  return row
 }
 
 /** As it was before it was suspended. */
@@ -34,6 +37,7 @@ export async function closed(c: Asked, supplier: SupplierRow): Promise<SupplierR
   if (supplier.state === 'closed') return supplier
   const before = supplier.state === 'suspended' ? supplier.state_before : supplier.state
   const row = await moved(c, supplier, { state: 'closed', state_before: before, state_reason: null })
+  await endSuppliedStreams(c.env, supplier)
   await endInvitations(open(c.env.DB), supplier.supplier_id, Date.now())
   return row
 }

@@ -1,8 +1,10 @@
+import { streamHub } from '../../durable-objects/stubs.ts'
 import { keyOfSupplier } from '../../durable-objects/supplier-key.ts'
 import { Fault } from '../../shared/base/fault.ts'
 import { z } from '../../shared/base/zod.ts'
 import { findConnection } from '../../shared/db/connections.ts'
 import { open } from '../../shared/db/open.ts'
+import { grantOfSubject } from '../../shared/supply/stream-grants.ts'
 import { subjectHash } from '../../shared/supply/subject.ts'
 import { limit } from '../api/params.ts'
 import { type Api, queryOf } from '../api/route.ts'
@@ -114,7 +116,7 @@ export function addSubjects(api: Api): void {
       tag,
       summary: 'A subject takes their consent back',
       description:
-        'Records of theirs that come from now on are held, and nothing of them is taken until another consent is on record. What is there stays; erasing the subject removes it.',
+        'Records of theirs that come from now on are held, their live producers are closed, and nothing of them is taken until another consent is on record. What is there stays; erasing the subject removes it.',
       params: SubjectName,
       answer: SubjectView,
       example: { ...EXAMPLE_SUBJECT, state: 'withdrawn', consent: null },
@@ -123,6 +125,8 @@ export function addSubjects(api: Api): void {
     async (c) => {
       const at = atDeskOf(c)
       await at.desk.withdrawSubject(hashOf(at))
+      const { user_id } = await rowOf(at)
+      await streamHub(c.env, at.address).endGrants([grantOfSubject(user_id)], Date.now())
       return c.json(await shown(at))
     },
   )
