@@ -2,6 +2,7 @@ import type { HeldReason } from '../shared/supply/outcome.ts'
 import type { RecordProblem } from '../shared/supply/problem.ts'
 import type { QuarantineFilter, QuarantineState, Redriven } from '../shared/supply/quarantine.ts'
 import type { OutcomeName } from '../shared/supply/report.ts'
+import type { Failure, Trouble } from '../shared/supply/trouble.ts'
 
 export interface QuarantinedView {
   batch_id: string
@@ -59,6 +60,8 @@ export interface RedriveView {
   duplicate: number
   /** Still there. */
   kept: number
+  /** Its next records could not be read again, for a reason of ours, and are tried again; of one that ended: its last were not. */
+  trouble: Trouble | null
 }
 export type Redriving =
   | { kind: 'begun'; redrive: RedriveView }
@@ -98,6 +101,6 @@ export interface QuarantineApi {
   /** `only`: of this redrive. */
   leaseRedrive(only?: string): Promise<RedriveChunk | undefined>
   commitRedrive(result: RedriveResult): Promise<void>
-  /** It could not be done now: another turn takes the chunk after a while. */
-  releaseRedrive(redriveId: string, chunk: number, delayMs: number): Promise<void>
+  /** It could not be done now: another turn takes the chunk after a while, ever later; at last its records stay. */
+  releaseRedrive(redriveId: string, chunk: number, failure: Failure): Promise<void>
 }

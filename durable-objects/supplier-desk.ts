@@ -192,8 +192,8 @@ export class SupplierDesk
     this.told.redrives.commit(result, this.recount)
     await this.desk.arm()
   }
-  async releaseRedrive(redriveId: string, chunk: number, delayMs: number) {
-    this.told.redrives.release(redriveId, chunk, delayMs)
+  async releaseRedrive(redriveId: string, chunk: number, failure: Failure) {
+    this.told.redrives.release(redriveId, chunk, failure, this.recount)
     await this.desk.arm()
   }
 
@@ -265,8 +265,8 @@ export class SupplierDesk
     this.uploadsOf.end(uploadId, reason)
     await this.desk.arm()
   }
-  async releaseUpload(uploadId: string) {
-    this.uploadsOf.release(uploadId)
+  async releaseUpload(uploadId: string, failure: Failure) {
+    this.uploadsOf.release(uploadId, failure)
     await this.desk.arm()
   }
 

@@ -1,3 +1,4 @@
+import type { Failure } from '../shared/supply/trouble.ts'
 import type { BatchView, NewBatch } from './supplier-desk-api.ts'
 
 export type UploadState = 'open' | 'reading' | 'received' | 'failed' | 'cancelled'
@@ -52,6 +53,6 @@ export interface UploadApi {
   takeUpload(): Promise<UploadLease | undefined>
   /** It is a batch now; or `reason`: it cannot be read. */
   endUpload(uploadId: string, reason: string | null): Promise<void>
-  /** It could not be done now. */
-  releaseUpload(uploadId: string): Promise<void>
+  /** It could not be done now: its batch tells why, and how often. */
+  releaseUpload(uploadId: string, failure: Failure): Promise<void>
 }

@@ -7,7 +7,7 @@ import { batchFolder } from '../../shared/supply/desk.ts'
 import { addCounts } from '../../shared/supply/outcome.ts'
 import { countCodes, sumOf } from '../../shared/supply/report.ts'
 import type { Tally } from '../../shared/supply/tally.ts'
-import { type Failure, givenUp, isHopeless, troubleAfter } from '../../shared/supply/trouble.ts'
+import { DIED, type Failure, givenUp, isHopeless, type Trouble, troubleAfter } from '../../shared/supply/trouble.ts'
 import { emptyFolder } from '../payload-link.ts'
 import type {
   BatchView,
@@ -38,7 +38,6 @@ export interface BatchListener {
   troubled(row: BatchRow): void
   untroubled(row: BatchRow): void
 }
-const DIED: Failure = { reason: 'whoever worked at it was not heard of again' }
 interface Out {
   lease: PieceLease
   until: number
@@ -191,18 +190,20 @@ export class Batches implements Part {
   release(lease: string, failure: Failure): void {
     for (const [batchId, out] of this.out) if (out.lease.lease === lease) this.troubled(batchId, failure)
   }
-  private troubled(batchId: string, failure: Failure): void {
+  /** What is to be done for it failed: it is tried again, or given up. */
+  troubled(batchId: string, failure: Failure): void {
     this.out.delete(batchId)
     const row = this.rows.of(batchId)
     if (!row || isEnded(row.state)) return
     const now = this.desk.now()
-    const trouble = { ...row.about.trouble, ...troubleAfter(row.about.trouble, failure, now) }
-    if (isHopeless(trouble, now)) {
-      this.fail(batchId, givenUp(trouble, leftOf(row), row.about.records))
-      return
-    }
-    row.about.trouble = trouble
-    row.due_at = trouble.next_at
+    const trouble = troubleAfter(row.about.trouble, failure, now)
+    if (isHopeless(trouble, now)) this.fail(batchId, givenUp(trouble, leftOf(row), row.about.records))
+    else this.wait(row, trouble)
+  }
+  private wait(row: BatchRow, trouble: Trouble): void {
+    row.about.trouble = { ...row.about.trouble, ...trouble }
+    // Of one that is received it is when it is taken for dead.
+    if (row.state !== 'receiving') row.due_at = trouble.next_at
     this.desk.tables.transaction(() => {
       this.listener.troubled(row)
       this.rows.put(row)

@@ -1,3 +1,4 @@
+import type { Trouble } from '../../shared/supply/trouble.ts'
 import type { RedriveView } from '../quarantine-api.ts'
 import type { QuarantineRow } from './quarantine.ts'
 
@@ -5,7 +6,9 @@ import type { QuarantineRow } from './quarantine.ts'
 export const CHUNK_RECORDS = 500
 const CHUNK_BYTES = 1024 * 1024
 
-export interface RedriveAbout extends Omit<RedriveView, 'redrive_id' | 'state' | 'made_at' | 'ended_at'> {
+export interface RedriveAbout extends Omit<RedriveView, 'redrive_id' | 'state' | 'made_at' | 'ended_at' | 'trouble'> {
+  /** Of the chunk that comes next. */
+  trouble?: Trouble
   item?: { batch_id: string; line: number }
   /** Rows up to the one are those that were there when it began; of them it has come to the other. */
   upTo: number
@@ -34,8 +37,10 @@ export function firstOf(rows: QuarantineRow[]): QuarantineRow[] {
 }
 
 export function viewOf({ redrive_id, made_at, ended_at, about }: RedriveRow): RedriveView {
-  const { contracts, filter, matched, accepted, updated, duplicate, kept } = JSON.parse(about) as RedriveAbout
+  const read = JSON.parse(about) as RedriveAbout
+  const { contracts, filter, matched, accepted, updated, duplicate, kept } = read
   return {
+    trouble: read.trouble ?? null,
     ...{ redrive_id, state: ended_at === null ? 'running' : 'done', made_at, ended_at },
     ...{ contracts, filter, matched, accepted, updated, duplicate, kept },
   }

@@ -1,4 +1,5 @@
 import { OUTCOMES } from '../../shared/supply/report.ts'
+import { type Failure, isHopeless, troubleAfter } from '../../shared/supply/trouble.ts'
 import type { NewRedrive, RedriveChunk, RedriveResult, RedriveView, Redriving } from '../quarantine-api.ts'
 import type { DeskStore } from './desk-store.ts'
 import { aboutOf, conditions, type Quarantine, type QuarantineRow } from './quarantine.ts'
@@ -122,13 +123,16 @@ export class Redrives {
   }
   /** One that was given out before and did not come back. */
   private chunkOf(of: Row, isHeld: IsHeld): RedriveChunk | undefined {
-    const rows = this.desk.tables.read<QuarantineRow>(
-      `SELECT * FROM quarantine WHERE redrive = ?1 AND state = 'redriving' AND chunk =
-         (SELECT chunk FROM quarantine WHERE redrive = ?1 AND state = 'redriving' ORDER BY number LIMIT 1)
-         ORDER BY number`,
+    const [first] = this.desk.tables.read<{ chunk: number }>(
+      `SELECT chunk FROM quarantine WHERE redrive = ? AND state = 'redriving' ORDER BY number LIMIT 1`,
       of.redrive_id,
     )
+    const rows = first ? this.rowsOf(of.redrive_id, first.chunk) : []
     return rows.length === 0 ? undefined : this.chunk(of, rows, isHeld)
+  }
+  private rowsOf(redriveId: string, chunk: number): QuarantineRow[] {
+    const query = `SELECT * FROM quarantine WHERE redrive = ? AND state = 'redriving' AND chunk = ? ORDER BY number`
+    return this.desk.tables.read<QuarantineRow>(query, redriveId, chunk)
   }
   /** Records of one batch, after those that it has come to. */
   private newChunk(of: Row, isHeld: IsHeld): RedriveChunk | undefined {
@@ -178,7 +182,7 @@ export class Redrives {
   /** What became of a chunk: items, the report's letters and the batches' counts in one transaction. Key: the chunk. */
   commit({ redrive_id, chunk, results }: RedriveResult, recount: Recount): void {
     this.desk.tables.transaction(() => {
-      const about = this.aboutOf(redrive_id)
+      const { trouble: _, ...about } = this.aboutOf(redrive_id)
       const changes = new Map<string, Map<number, LineChange>>()
       for (const result of results) {
         const [row] = this.desk.tables.read<QuarantineRow>(
@@ -239,10 +243,20 @@ export class Redrives {
     const [row] = this.desk.tables.read<Row>(query, redriveId)
     return row && viewOf(row)
   }
-  /** It could not be done now; a later turn takes it. */
-  release(redriveId: string, chunk: number, delayMs: number): void {
-    if (this.leased.get(redriveId)?.chunk === chunk)
-      this.leased.set(redriveId, { chunk, until: this.desk.now() + delayMs })
+  /** It could not be done now; a later turn takes it, and when they all failed its records stay where they are. */
+  release(redrive_id: string, chunk: number, failure: Failure, recount: Recount): void {
+    if (this.leased.get(redrive_id)?.chunk !== chunk) return
+    const now = this.desk.now()
+    const about = this.aboutOf(redrive_id)
+    const trouble = troubleAfter(about.trouble, failure, now)
+    if (isHopeless(trouble, now)) {
+      const left = this.rowsOf(redrive_id, chunk).map((row) => ({
+        ...{ number: row.number, kind: 'kept' as const, problems: aboutOf(row).problems },
+      }))
+      this.commit({ redrive_id, chunk, results: left }, recount)
+    } else this.leased.set(redrive_id, { chunk, until: trouble.next_at })
+    // What comes next fails as this did, until something succeeds.
+    this.write(redrive_id, { ...this.aboutOf(redrive_id), trouble })
   }
   /** When there are records for a worker; Infinity: there are none. */
   get dueAt(): number {

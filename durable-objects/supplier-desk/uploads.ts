@@ -2,9 +2,10 @@ import { SUPPLY, UPLOAD } from '../../shared/base/limits.ts'
 import { DAY_MS } from '../../shared/base/time.ts'
 import { uploadFolder } from '../../shared/supply/desk.ts'
 import { partCount, partLength } from '../../shared/supply/file-parts.ts'
+import { DIED, type Failure } from '../../shared/supply/trouble.ts'
 import { emptyFolder } from '../payload-link.ts'
 import type { Completed, NewUpload, UploadLease, UploadPart, UploadState, UploadView } from '../upload-api.ts'
-import { viewOf } from './batch-rows.ts'
+import { type BatchRow, viewOf } from './batch-rows.ts'
 import type { Batches } from './batches.ts'
 import type { Desk, Part } from './desk.ts'
 
@@ -14,7 +15,7 @@ interface Row {
   expires_at: number
   about: About
 }
-type About = NewUpload & { batch_id: string | null; reason: string | null; tries: number; litter: boolean }
+type About = NewUpload & { batch_id: string | null; reason: string | null; litter: boolean }
 
 /** What became of one is told this long. */
 const TOLD_MS = 7 * DAY_MS
@@ -36,7 +37,7 @@ export class Uploads implements Part {
     const { tables } = this.desk
     const [open] = tables.read<{ n: number }>(`SELECT count(*) AS n FROM uploads WHERE state = 'open'`)
     if (open!.n >= UPLOAD.openAtOnce) return undefined
-    const about: About = { ...upload, batch_id: null, reason: null, tries: 0, litter: false }
+    const about: About = { ...upload, batch_id: null, reason: null, litter: false }
     const row: Row = {
       upload_id: upload.upload_id,
       state: 'open',
@@ -94,26 +95,25 @@ export class Uploads implements Part {
     const now = this.desk.now()
     for (const row of this.inState('reading')) {
       const { upload_id, about } = row
-      if ((this.out.get(about.batch_id!) ?? 0) > now) continue
-      const batch = this.batches.rows.of(about.batch_id!)
-      if (batch?.state !== 'receiving') {
-        // It was cancelled meanwhile; or whoever read it died between the two words of its end.
-        const isRead = batch !== undefined && batch.state !== 'cancelled'
-        this.over(row, isRead ? 'received' : 'cancelled', null)
-        continue
+      const batchId = about.batch_id!
+      const until = this.out.get(batchId)
+      if (until !== undefined && until > now) continue
+      if (until !== undefined) this.failed(batchId, DIED)
+      const batch = this.batches.rows.of(batchId)
+      if (batch?.state !== 'receiving') this.ended(row, batch)
+      else if ((batch.about.trouble?.next_at ?? 0) <= now) {
+        this.batches.keep(batchId)
+        this.out.set(batchId, now + UPLOAD.leaseMs)
+        return { upload_id, batch_id: batchId, parts: partCount(about.bytes), gzip: about.gzip }
       }
-      if (about.tries >= UPLOAD.tries) {
-        const reason = 'it could not be read in several tries; send it again'
-        this.batches.fail(about.batch_id!, reason)
-        this.over(row, 'failed', reason)
-        continue
-      }
-      this.put({ ...row, about: { ...about, tries: about.tries + 1 } })
-      this.batches.keep(about.batch_id!)
-      this.out.set(about.batch_id!, now + UPLOAD.leaseMs)
-      return { upload_id, batch_id: about.batch_id!, parts: partCount(about.bytes), gzip: about.gzip }
     }
     return undefined
+  }
+  /** Its batch was cancelled meanwhile, or given up; or whoever read it died between the two words of its end. */
+  private ended(row: Row, batch: BatchRow | undefined): void {
+    if (batch === undefined || batch.state === 'cancelled') this.over(row, 'cancelled', null)
+    else if (batch.state === 'failed') this.over(row, 'failed', batch.about.reason)
+    else this.over(row, 'received', null)
   }
   /** Whoever reads it is still there. */
   heard(batchId: string): void {
@@ -126,9 +126,13 @@ export class Uploads implements Part {
     if (reason !== null) this.batches.fail(row.about.batch_id!, reason)
     this.over(row, reason === null ? 'received' : 'failed', reason)
   }
-  release(uploadId: string): void {
+  release(uploadId: string, failure: Failure): void {
     const batchId = this.of(uploadId)?.about.batch_id
-    if (batchId) this.out.delete(batchId)
+    if (batchId) this.failed(batchId, failure)
+  }
+  private failed(batchId: string, failure: Failure): void {
+    this.out.delete(batchId)
+    this.batches.troubled(batchId, failure)
   }
 
   dueAt(): number {

@@ -298,6 +298,4 @@ export const UPLOAD = {
   openAtOnce: 20,
   /** Whoever reads one and is not heard of for so long is taken for dead. */
   leaseMs: MINUTE_MS,
-  /** Begun so often without an end, it is given up. */
-  tries: 5,
 } as const

@@ -15,6 +15,8 @@ export interface Failure {
   delayMs?: number
 }
 
+export const DIED: Failure = { reason: 'whoever worked at it was not heard of again' }
+
 /** `before`: of the same work; it is over with the first try that succeeds. */
 export function troubleAfter(before: Trouble | undefined, { reason, delayMs }: Failure, now: number): Trouble {
   const tries = (before?.tries ?? 0) + 1
@@ -23,5 +25,8 @@ export function troubleAfter(before: Trouble | undefined, { reason, delayMs }: F
 }
 export const isToTell = ({ since }: Trouble, now: number): boolean => now - since >= SUPPLY.troubleToldMs
 export const isHopeless = ({ since }: Trouble, now: number): boolean => now - since >= SUPPLY.troubleMs
-export const givenUp = ({ reason }: Trouble, left: number, records: number): string =>
-  `${left} of its ${records} records were not taken, tried for ${SUPPLY.troubleMs / HOUR_MS} h: ${reason}; send it again: what was taken counts as duplicate`
+/** `records`: 0 where not all of it was read. */
+export const givenUp = ({ reason }: Trouble, left: number, records: number): string => {
+  const what = records === 0 ? 'it could not be read' : `${left} of its ${records} records were not taken`
+  return `${what}, tried for ${SUPPLY.troubleMs / HOUR_MS} h: ${reason}; send it again: what was taken counts as duplicate`
+}

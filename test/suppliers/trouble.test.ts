@@ -5,6 +5,7 @@ import { DAY_MS, MINUTE_MS, SECOND_MS } from '../../shared/base/time.ts'
 import type { AlertView } from '../../shared/supply/quality-view.ts'
 import type { BatchView } from '../../workers/suppliers/batch-views.ts'
 import { deskAddress } from '../../workers/suppliers/desk-of.ts'
+import type { Redrive } from '../../workers/suppliers/quarantine-views.ts'
 import { type Account, call, house, migrate, newAccount } from '../house.ts'
 import { deskOf } from './held.ts'
 import { NIGHTS, night } from './nights.ts'
@@ -32,6 +33,18 @@ const ill: Env = {
       method === 'get'
         ? () => Promise.reject(new TypeError('it held "p-1"'))
         : (Reflect.get(bucket, method, bucket) as (...input: unknown[]) => unknown).bind(bucket),
+  }),
+}
+/** Cells do not answer. */
+const cellsIll: Env = {
+  ...house,
+  EVENT_LOG: new Proxy(house.EVENT_LOG, {
+    get: (cells, method) =>
+      method === 'get'
+        ? () => {
+            throw new TypeError('it held "p-1"')
+          }
+        : (Reflect.get(cells, method, cells) as (...input: unknown[]) => unknown).bind(cells),
   }),
 }
 async function push(first: number, count = 3): Promise<string> {
@@ -137,5 +150,86 @@ describe('a piece that cannot be taken for a reason of ours', () => {
     await advance(SUPPLY.troubleWaitsMs[0])
     await consume(supplier)
     expect(await batchOf(batch)).toMatchObject({ state: 'done', trouble: null })
+  })
+})
+
+describe('an upload that cannot be read for a reason of ours', () => {
+  const file = new TextEncoder().encode(`${JSON.stringify(night(1, { people: 1 }))}\n`)
+  async function uploaded(): Promise<{ upload_id: string; batch_id: string }> {
+    const begun = await supplier.ask('POST', '/v2/ingest/sleep-nights@1.0/uploads', { bytes: file.length })
+    const { upload_id } = await answered<{ upload_id: string }>(begun)
+    const path = `/v2/ingest/uploads/${upload_id}`
+    await answered(await supplier.ask('PUT', `${path}/parts/1`, file, { 'content-type': 'application/octet-stream' }))
+    const { batch_id } = await answered<BatchView>(await supplier.ask('POST', `${path}/complete`, {}))
+    return { upload_id, batch_id }
+  }
+  const stateOf = async (upload_id: string) => answered(await supplier.ask('GET', `/v2/ingest/uploads/${upload_id}`))
+
+  it('is tried again until it can be', async () => {
+    const { upload_id, batch_id } = await uploaded()
+    for (const [i, wait] of SUPPLY.troubleWaitsMs.entries()) {
+      await consume(supplier, ill)
+      expect(await batchOf(batch_id)).toMatchObject({ state: 'receiving', trouble: { tries: i + 1 } })
+      await advance(wait)
+    }
+    expect(await alerts()).toMatchObject([{ objective: 'processing', state: 'raised' }])
+    await consume(supplier)
+    expect(await batchOf(batch_id)).toMatchObject({ state: 'done', trouble: null, counts: { accepted: 1 } })
+    expect(await stateOf(upload_id)).toMatchObject({ state: 'received', reason: null })
+    expect(await alerts()).toMatchObject([{ objective: 'processing', state: 'cleared' }])
+  })
+  it('is given up after a day, and both say why', async () => {
+    const { upload_id, batch_id } = await uploaded()
+    await consume(supplier, ill)
+    await advance(DAY_MS)
+    await consume(supplier, ill)
+    await consume(supplier)
+    const reason = expect.stringMatching(/^it could not be read, tried for 24 h: something of ours failed/)
+    expect(await batchOf(batch_id)).toMatchObject({ state: 'failed', reason })
+    expect(await stateOf(upload_id)).toMatchObject({ state: 'failed', reason })
+  })
+})
+
+describe('a redrive that fails for a reason of ours', () => {
+  /** Two records of somebody who is not registered, and is then; → the redrive of them. */
+  async function redriven() {
+    const known = { ...NIGHTS, name: 'nights-of-the-known', identity: { ...NIGHTS.identity, connect: 'registered' } }
+    await answered(await supplier.ask('POST', '/v2/supplier/contracts', known))
+    const lines = [1, 2].map((number) => JSON.stringify(night(number, { people: 1 }))).join('\n')
+    const headers = { 'content-type': 'application/x-ndjson' }
+    const pushed = await supplier.ask('POST', '/v2/ingest/nights-of-the-known@1.0/batches', lines, headers)
+    const { batch_id } = await answered<BatchView>(pushed)
+    await consume(supplier)
+    expect(await batchOf(batch_id)).toMatchObject({ counts: { quarantined: 2 } })
+    const person = night(1, { people: 1 }).person
+    await answered(await supplier.ask('PUT', `/v2/supplier/subjects/${person}`, { consent: 'c-1' }))
+    const { redrive_id } = await answered<Redrive>(await supplier.ask('POST', '/v2/supplier/quarantine/redrive', {}))
+    return { batch_id, redrive_id }
+  }
+  const redriveOf = async (id: string) => answered<Redrive>(await supplier.ask('GET', `/v2/supplier/redrives/${id}`))
+
+  it('is tried again until it can be', async () => {
+    const { batch_id, redrive_id } = await redriven()
+    await consume(supplier, cellsIll)
+    await advance(SUPPLY.troubleWaitsMs[0])
+    await consume(supplier, cellsIll)
+    const reason = 'something of ours failed (TypeError)'
+    expect(await redriveOf(redrive_id)).toMatchObject({ state: 'running', trouble: { tries: 2, reason } })
+    await advance(SUPPLY.troubleWaitsMs[1])
+    await consume(supplier)
+    expect(await redriveOf(redrive_id)).toMatchObject({ state: 'done', accepted: 2, kept: 0, trouble: null })
+    expect(await batchOf(batch_id)).toMatchObject({ counts: { accepted: 2, quarantined: 0 } })
+  })
+  it('leaves records where they are after a day, and another one takes them', async () => {
+    const { batch_id, redrive_id } = await redriven()
+    await consume(supplier, cellsIll)
+    await advance(DAY_MS)
+    await consume(supplier, cellsIll)
+    await consume(supplier)
+    expect(await redriveOf(redrive_id)).toMatchObject({ state: 'done', accepted: 0, kept: 2, trouble: { tries: 2 } })
+    expect(await batchOf(batch_id)).toMatchObject({ counts: { quarantined: 2 }, quarantine: { waiting: 2 } })
+    await answered(await supplier.ask('POST', '/v2/supplier/quarantine/redrive', {}))
+    await consume(supplier)
+    expect(await batchOf(batch_id)).toMatchObject({ counts: { accepted: 2, quarantined: 0 }, quarantine: { taken: 2 } })
   })
 })

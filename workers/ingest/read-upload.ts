@@ -7,6 +7,7 @@ import { Fault } from '../../shared/base/fault.ts'
 import { UPLOAD } from '../../shared/base/limits.ts'
 import { logLine } from '../../shared/base/log-line.ts'
 import { parseDeskName } from '../../shared/supply/desk.ts'
+import { failureOf, placeOf } from '../suppliers/failure.ts'
 import { writePieces } from './receive-batch.ts'
 import { partsOf } from './upload-parts.ts'
 
@@ -25,8 +26,9 @@ export async function readUpload(env: Env, name: string): Promise<void> {
   } catch (error) {
     // What is wrong with its bytes is as wrong the next time.
     if (error instanceof Fault) return desk.endUpload(upload_id, error.message)
-    logLine('upload waits', { upload_id, batch_id, reason: error instanceof Error ? error.name : 'unknown' })
-    await desk.releaseUpload(upload_id)
+    const failure = failureOf(error)
+    logLine('upload waits', { upload_id, batch_id, ...failure, at: placeOf(error) })
+    await desk.releaseUpload(upload_id, failure)
   }
 }
 

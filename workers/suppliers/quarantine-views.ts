@@ -4,7 +4,7 @@ import { HELD_REASONS, type HeldReason } from '../../shared/supply/outcome.ts'
 import { problem } from '../../shared/supply/problem.ts'
 import { QUARANTINE_STATES, quarantineId, REMEDIES } from '../../shared/supply/quarantine.ts'
 import { OUTCOME_NAMES } from '../../shared/supply/report.ts'
-import { EXAMPLE_BATCH, RecordProblemView } from './batch-views.ts'
+import { EXAMPLE_BATCH, RecordProblemView, Trouble, troubleView } from './batch-views.ts'
 
 /** Records that are held, and what redrives make of them, as both sides see them. */
 
@@ -58,6 +58,9 @@ export const Redrive = z
     updated: z.int(),
     duplicate: z.int(),
     kept: z.int().describe('Still in quarantine, each with its reason of now'),
+    trouble: Trouble.nullable().describe(
+      'While its next records cannot be read for a reason of ours: tried again by itself for 24 h, and then they stay; begin another redrive',
+    ),
     started_at: z.string(),
     ended_at: z.string().nullable(),
   })
@@ -90,6 +93,7 @@ export const EXAMPLE_REDRIVE: Redrive = {
   updated: 0,
   duplicate: 0,
   kept: 0,
+  trouble: null,
   started_at: '2026-07-02T08:01:11.004Z',
   ended_at: null,
 }
@@ -106,10 +110,11 @@ export const heldRecord = (view: QuarantinedView): QuarantinedRecord => ({
   ...{ problems: view.problems, held_at: iso(view.held_at)!, expires_at: iso(view.expires_at)! },
   ...{ ended_at: iso(view.ended_at), redrive_id: view.redrive_id, tries: view.tries, outcome: view.outcome },
 })
-export function redriveView({ filter, contracts, made_at, ended_at, ...redrive }: RedriveView): Redrive {
+export function redriveView({ filter, contracts, made_at, ended_at, trouble, ...redrive }: RedriveView): Redrive {
   const { subject_hash: _, from_at, to_at, ...asked } = filter
   return {
     ...redrive,
+    trouble: trouble && troubleView(trouble),
     filter: {
       ...asked,
       ...(from_at !== undefined && { from: iso(from_at)! }),

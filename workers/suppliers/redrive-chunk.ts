@@ -7,17 +7,13 @@ import { crashPoint } from '../../shared/base/crash-point.ts'
 import { Fault } from '../../shared/base/fault.ts'
 import { logLine } from '../../shared/base/log-line.ts'
 import { unseal } from '../../shared/base/seal.ts'
-import { SECOND_MS } from '../../shared/base/time.ts'
-import { RetryLater } from '../../shared/source/ask.ts'
 import { type DeskAddress, parseDeskName } from '../../shared/supply/desk.ts'
 import { problem } from '../../shared/supply/problem.ts'
 import type { Redriven } from '../../shared/supply/quarantine.ts'
 import { quarantineContext } from '../../shared/supply/subject.ts'
 import { type Taken, takeRecords } from '../ingest/take-records.ts'
 import { contractOrWhy } from './contract-of.ts'
-
-/** What failed for a reason that may pass is tried again after this. */
-const TROUBLE_WAIT_MS = 10 * SECOND_MS
+import { failureOf, placeOf } from './failure.ts'
 
 /**
  * Takes one chunk of a redrive the way that all records take. Key: the redrive and the chunk: a second run finds in the logs
@@ -35,10 +31,9 @@ export async function redriveChunk(env: Env, name: string, only?: string): Promi
     await crashPoint('redrive-after-commit', env)
     return true
   } catch (error) {
-    const known = error instanceof RetryLater
-    const reason = known ? error.message : error instanceof Error ? error.name : 'unknown'
-    logLine('redrive waits', { redrive_id, chunk: chunk.chunk, reason })
-    await desk.releaseRedrive(redrive_id, chunk.chunk, known ? error.delayMs : TROUBLE_WAIT_MS)
+    const failure = failureOf(error)
+    logLine('redrive waits', { redrive_id, chunk: chunk.chunk, ...failure, at: placeOf(error) })
+    await desk.releaseRedrive(redrive_id, chunk.chunk, failure)
     return false
   }
 }
