@@ -53,6 +53,7 @@ export class SupplierDesk
       taken: (row, lease, result) => {
         this.told.taken(row, lease, result)
         this.oversight.quality.note(result.tally)
+        this.oversight.quality.held(row.about.contract, result.held)
         this.oversight.admission.done(recordsOf(result.tally))
       },
       checked: (row, lease, result) => this.told.checked(row, lease, result),
@@ -63,7 +64,12 @@ export class SupplierDesk
       troubled: (row) => this.lateness.goesOn(row),
       untroubled: (row) => this.lateness.over(row),
     })
-    this.oversight = new Oversight(this.desk, ctx.storage.sql, () => this.batchesOf.waiting())
+    this.oversight = new Oversight(
+      this.desk,
+      ctx.storage.sql,
+      () => this.batchesOf.waiting(),
+      (contract, by) => this.told.released(contract, by),
+    )
     this.news = new BatchNews(this.oversight.hook)
     this.lateness = new Lateness(this.desk, this.oversight.alerts)
     this.uploadsOf = new Uploads(this.desk, this.batchesOf)
@@ -189,7 +195,12 @@ export class SupplierDesk
     return chunk
   }
   async commitRedrive(result: RedriveResult) {
-    this.told.redrives.commit(result, this.recount)
+    this.desk.tables.transaction(() => {
+      this.told.redrives.commit(result, this.recount)
+      const kept = result.results.filter((one) => one.kind === 'kept')
+      for (const { contract } of Object.values(this.told.redrives.view(result.redrive_id)?.contracts ?? {}))
+        this.oversight.quality.held(contract, kept)
+    })
     await this.desk.arm()
   }
   async releaseRedrive(redriveId: string, chunk: number, failure: Failure) {
@@ -211,8 +222,10 @@ export class SupplierDesk
   async alerts(query: AlertsQuery) {
     return this.oversight.alerts.page(query)
   }
-  async liftHold(contract: string) {
-    return this.oversight.rules.lift(contract)
+  async liftHold(contract: string, redrive: boolean) {
+    const { lifted, released } = await this.oversight.quality.lift(contract, redrive)
+    await this.desk.arm()
+    return { lifted, redrive_id: released?.redrive_id ?? null }
   }
   async hook() {
     return this.oversight.hook.status() ?? null

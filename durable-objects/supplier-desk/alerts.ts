@@ -15,6 +15,7 @@ import { LateTable } from '../late-table.ts'
 import { eventLog } from '../stubs.ts'
 import type { Hook } from './hook.ts'
 import type { DeskPlace } from './place.ts'
+import type { Released } from './quality.ts'
 import type { Action } from './rules.ts'
 
 /** A developer's cell or the directory that did not take it is asked again after this. */
@@ -64,14 +65,16 @@ export class Alerts {
     this.keep({ alert_id, state: 'raised', raised_at, cleared_at: null, ...about }, about.message, now)
     return alert_id
   }
-  /** `message`: what the developer is told. */
-  clear(alertId: string, now: number, message?: string): void {
+  /** `message`: what both are told. `released`: what was held back until now. */
+  clear(alertId: string, now: number, { message, released }: { message?: string; released?: Released } = {}): void {
     const [row] = this.table.read<{ about: string }>(`SELECT about FROM alerts WHERE alert_id = ?`, alertId)
     if (!row) return
     const alert = JSON.parse(row.about) as AlertView
     if (alert.state === 'cleared') return
-    const well = `${alert.objective} of ${alert.contract} is as promised again`
-    this.keep({ ...alert, state: 'cleared', cleared_at: new Date(now).toISOString() }, message ?? well, now)
+    const well = message ?? `${alert.objective} of ${alert.contract} is as promised again`
+    const over = { state: 'cleared' as const, cleared_at: new Date(now).toISOString() }
+    const more = released ? `; ${released.records} records that were held back are read again` : ''
+    this.keep({ ...alert, ...over, ...(released && { redrive_id: released.redrive_id }) }, well + more, now)
   }
   private keep(alert: AlertView, message: string, now: number): void {
     this.table.write(
@@ -80,7 +83,7 @@ export class Alerts {
     )
     this.errand({ kind: 'tell', alert: { ...alert, message }, at: now })
     const { environment } = this.place.address
-    this.hook.say(`alert.${alert.state}`, { environment, ...alert }, `${alert.alert_id}-${alert.state}`)
+    this.hook.say(`alert.${alert.state}`, { environment, ...alert, message }, `${alert.alert_id}-${alert.state}`)
   }
   private errand(errand: Errand): void {
     this.errands.write(`INSERT INTO alert_errands VALUES (?, ?)`, newId('evt'), JSON.stringify(errand))

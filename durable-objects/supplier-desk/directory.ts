@@ -22,6 +22,10 @@ export class DirectoryLook {
   constructor(place: DeskPlace) {
     this.place = place
   }
+  /** What it said last; undefined: nothing since this object began. */
+  get last(): Directory | undefined {
+    return this.known?.directory
+  }
   /** Anew where it knows nothing of one of these contracts. undefined: it did not answer, and never has. */
   async directory(contractIds: string[]): Promise<Directory | undefined> {
     const { known } = this

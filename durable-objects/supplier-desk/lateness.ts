@@ -34,6 +34,6 @@ export class Lateness {
   over({ batch_id, state, about: { contract, trouble } }: BatchRow): void {
     if (trouble?.alert_id === undefined) return
     const how = state === 'failed' ? 'failed' : state === 'cancelled' ? 'was cancelled' : 'goes on'
-    this.alerts.clear(trouble.alert_id, this.desk.now(), `${batch_id} of ${contract} ${how}`)
+    this.alerts.clear(trouble.alert_id, this.desk.now(), { message: `${batch_id} of ${contract} ${how}` })
   }
 }

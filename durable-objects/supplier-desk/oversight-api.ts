@@ -21,8 +21,8 @@ export interface OversightApi {
   qualityView(): Promise<QualityView>
   /** undefined: there is no alert `before`. */
   alerts(query: AlertsQuery): Promise<AlertView[] | undefined>
-  /** `contract`: `name@1`. → whether its records were held back. */
-  liftHold(contract: string): Promise<boolean>
+  /** `contract`: `name@1`. → whether its records were held back, and the redrive that reads those that waited, if it is to. */
+  liftHold(contract: string, redrive: boolean): Promise<{ lifted: boolean; redrive_id: string | null }>
   /** Puts the sandbox's clock forward, and does what is due then. → the desk's time, epoch ms; undefined: that is too far. */
   advance(ms: number): Promise<number | undefined>
   hook(): Promise<HookStatus | null>

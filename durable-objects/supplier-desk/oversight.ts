@@ -4,7 +4,7 @@ import { Completeness } from './completeness.ts'
 import type { Desk, Part } from './desk.ts'
 import { Hook } from './hook.ts'
 import type { DeskPlace } from './place.ts'
-import { Quality } from './quality.ts'
+import { Quality, type QualityParts } from './quality.ts'
 import { QualityStore } from './quality-store.ts'
 import { Rules } from './rules.ts'
 import { scorecard } from './scorecard.ts'
@@ -19,7 +19,7 @@ export class Oversight implements Part {
   private readonly store: QualityStore
   private readonly place: DeskPlace
 
-  constructor(desk: Desk, sql: SqlStorage, waiting: Waiting) {
+  constructor(desk: Desk, sql: SqlStorage, waiting: Waiting, redrive: QualityParts['redrive']) {
     const place: DeskPlace = { env: desk.env, sql, address: desk.address, now: () => desk.now() }
     this.place = place
     this.admission = new Admission(place, waiting)
@@ -29,7 +29,8 @@ export class Oversight implements Part {
     this.store = new QualityStore(place.sql)
     const completeness = new Completeness(place.sql)
     const { store, alerts, rules } = this
-    this.quality = new Quality(place, { store, completeness, alerts, rules }, (work) => desk.tables.transaction(work))
+    const parts = { store, completeness, alerts, rules, redrive }
+    this.quality = new Quality(place, parts, (work) => desk.tables.transaction(work))
   }
 
   /** Infinity: nothing waits. */

@@ -1,6 +1,7 @@
 import { HOUR_MS, SECOND_MS } from '../../shared/base/time.ts'
 import { majorOf } from '../../shared/supply/major.ts'
 import { measures, type Observed } from '../../shared/supply/measures.ts'
+import type { HeldReason } from '../../shared/supply/outcome.ts'
 import { type Measure, nextState, type Objective } from '../../shared/supply/sla.ts'
 import { addCounters, type Counters, noCounters, type Tally } from '../../shared/supply/tally.ts'
 import type { Alerts } from './alerts.ts'
@@ -27,17 +28,24 @@ export interface QualityParts {
   completeness: Completeness
   alerts: Alerts
   rules: Rules
+  /** Reads what a rule alone held back again, by this version of its contract. → undefined: nothing of it waits. */
+  redrive(contract: string, by: Pick<KnownContract, 'contract_id' | 'contract'>): Released | undefined
+}
+/** Records that go on since they are held back no more. */
+export interface Released {
+  redrive_id: string
+  records: number
 }
 
 /** Counts what records come to, and looks whether it is as the contracts promise. */
 export class Quality {
   private readonly place: DeskPlace
   private readonly parts: QualityParts
-  private readonly transaction: (work: () => void) => void
+  private readonly transaction: <T>(work: () => T) => T
   private readonly directory: DirectoryLook
   private judgeAt: number | undefined
 
-  constructor(place: DeskPlace, parts: QualityParts, transaction: (work: () => void) => void) {
+  constructor(place: DeskPlace, parts: QualityParts, transaction: <T>(work: () => T) => T) {
     this.place = place
     this.parts = parts
     this.transaction = transaction
@@ -66,7 +74,7 @@ export class Quality {
   async look(atOnce = false): Promise<void> {
     const due = this.judgeAt
     if (due === undefined || (!atOnce && due > this.place.now())) return
-    const directory = await this.directory.directory(this.parts.store.contracts().map((one) => one.contract_id))
+    const directory = await this.looked()
     const now = this.place.now()
     const hour = now - (now % HOUR_MS) + HOUR_MS
     this.transaction(() => {
@@ -76,6 +84,37 @@ export class Quality {
     // Time alone changes how things stand: with each hour another leaves the window.
     this.judgeAt = hour
   }
+  private looked(): Promise<Directory | undefined> {
+    return this.directory.directory(this.parts.store.contracts().map((one) => one.contract_id))
+  }
+
+  /** By hand. `redrive`: whether what was held back goes on. */
+  async lift(contract: string, redrive: boolean): Promise<{ lifted: boolean; released: Released | undefined }> {
+    await this.looked()
+    return this.transaction(() => {
+      const lifted = this.parts.rules.lift(contract)
+      return { lifted, released: lifted && redrive ? this.release(majorOf(contract)) : undefined }
+    })
+  }
+  /** Records that came to be held: what was read under a hold that is over by now goes on. Inside the transaction that keeps them. */
+  held(contract: string, records: { reason?: HeldReason }[]): void {
+    if (records.some(({ reason }) => reason === 'contract_quarantined')) this.release(majorOf(contract))
+  }
+  /** What was held back only because of a rule goes on, where it is over. Inside the transaction that says so. */
+  private release(major: string): Released | undefined {
+    if (this.parts.rules.isHeld(major)) return undefined
+    const states = this.directory.last?.states
+    const by = this.parts.store
+      .contracts()
+      .filter(({ contract, contract_id }) => {
+        const state = states?.get(contract_id)
+        return majorOf(contract) === major && (states === undefined || (state !== undefined && state !== 'retired'))
+      })
+      .sort((a, b) => minorOf(a) - minorOf(b))
+      .at(-1)
+    return by && this.parts.redrive(major, by)
+  }
+
   private sweptAt = 0
   private sweep(now: number): void {
     if (now - this.sweptAt < HOUR_MS) return
@@ -139,8 +178,8 @@ export class Quality {
   private well(key: string, before: Standing | undefined, state: Standing['state'], now: number): void {
     if (before?.state === state) return
     const [contract, objective] = key.split('/') as [string, string]
-    if (before?.alert_id) this.parts.alerts.clear(before.alert_id, now)
-    this.parts.rules.end(contract, objective)
+    const released = this.parts.rules.end(contract, objective) ? this.release(contract) : undefined
+    if (before?.alert_id) this.parts.alerts.clear(before.alert_id, now, { released })
     this.parts.store.stand(key, { state, since: now })
   }
 }

@@ -1,4 +1,6 @@
+import { newId } from '../../shared/base/ids.ts'
 import { addRefused, type Tally, tallyOfRefused } from '../../shared/supply/tally.ts'
+import type { RedriveContracts } from '../quarantine-api.ts'
 import type { PieceLease, PieceResult } from '../supplier-desk-api.ts'
 import type { BatchRow } from './batch-rows.ts'
 import type { Desk, Part } from './desk.ts'
@@ -46,6 +48,16 @@ export class ReportDesk implements Part {
   forgotten(row: BatchRow): void {
     this.reports.drop(row.batch_id)
     this.quarantine.drop(row.batch_id)
+  }
+
+  /** What was held back by a rule alone is read again. Inside the transaction that ends the hold. */
+  released(contract: string, by: RedriveContracts[string]): { redrive_id: string; records: number } | undefined {
+    const filter = { contract, reason: 'contract_quarantined' as const }
+    if (this.redrives.contractsOf(filter).length === 0) return undefined
+    const redrive_id = newId('rdv')
+    const { contract_id, contract: version } = by
+    this.redrives.begin({ redrive_id, contracts: { [contract]: { contract_id, contract: version } }, filter })
+    return { redrive_id, records: this.redrives.view(redrive_id)!.matched }
   }
 
   dueAt(): number {

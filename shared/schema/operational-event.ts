@@ -137,6 +137,10 @@ export const SupplierAlertEvent = z
     action: z
       .enum(['alert', 'quarantine', 'suspend'])
       .describe('What was done by rule: nothing more; its records are held back; the supplier is suspended'),
+    redrive_id: z
+      .string()
+      .optional()
+      .describe('When it is over: the redrive that reads the records that were held back until then'),
     occurred_at: about.occurred_at,
     message: about.message,
   })

@@ -88,6 +88,10 @@ export const AlertView = z
       .enum(['alert', 'quarantine', 'suspend'])
       .describe('What was done by rule: nothing more; its records are held back; the supplier is suspended'),
     message: z.string(),
+    redrive_id: z
+      .string()
+      .optional()
+      .describe('When it was over: the redrive that reads the records that were held back until then'),
   })
   .openapi('SupplierAlert')
 export type AlertView = z.infer<typeof AlertView>

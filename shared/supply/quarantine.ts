@@ -12,7 +12,7 @@ export const REMEDIES: Record<HeldReason, string> = {
   subject_closed: 'where the subject was connected again, redrive',
   unmapped: 'activate a minor version of the contract that can read it, or send it corrected',
   implausible: 'send it corrected',
-  contract_quarantined: 'redrive when the contract is released',
+  contract_quarantined: 'it goes on by itself when the contract is held back no more',
 }
 
 /**

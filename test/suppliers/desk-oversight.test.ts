@@ -100,8 +100,8 @@ describe('a desk that watches over its batches', () => {
     await advanced(6)
     const hold = `/v2/suppliers/${supplier.supplier_id}/holds/nights@1?environment=sandbox`
     const lift = async () => (await call(hold, { method: 'DELETE', headers: account.headers })).json()
-    expect(await lift()).toEqual({ contract: 'nights@1', lifted: true })
-    expect(await lift()).toEqual({ contract: 'nights@1', lifted: false })
+    expect(await lift()).toEqual({ contract: 'nights@1', lifted: true, redrive_id: null })
+    expect(await lift()).toEqual({ contract: 'nights@1', lifted: false, redrive_id: null })
     expect((await batch('a')).held).toBe(false)
   })
   it('knows nothing of another supplier’s, and pages of alerts end', async () => {

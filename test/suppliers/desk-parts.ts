@@ -3,7 +3,7 @@ import { Alerts } from '../../durable-objects/supplier-desk/alerts.ts'
 import { Completeness } from '../../durable-objects/supplier-desk/completeness.ts'
 import { Hook } from '../../durable-objects/supplier-desk/hook.ts'
 import type { DeskPlace } from '../../durable-objects/supplier-desk/place.ts'
-import { Quality } from '../../durable-objects/supplier-desk/quality.ts'
+import { Quality, type Released } from '../../durable-objects/supplier-desk/quality.ts'
 import { QualityStore } from '../../durable-objects/supplier-desk/quality-store.ts'
 import { Rules } from '../../durable-objects/supplier-desk/rules.ts'
 import type { Slas } from '../../shared/supply/document.ts'
@@ -47,10 +47,17 @@ export class DeskParts {
     const store = new QualityStore(place.sql)
     const completeness = new Completeness(place.sql)
     const rules = new Rules(place.sql)
-    const quality = new Quality(place, { store, completeness, alerts, rules }, (work) =>
+    const redrive = (contract: string, by: { contract: string }) => this.redrive(contract, by)
+    const quality = new Quality(place, { store, completeness, alerts, rules, redrive }, (work) =>
       this.state.storage.transactionSync(work),
     )
     return { hook, alerts, store, completeness, rules, quality }
+  }
+  /** What was held back is to go on: `name@1` by `name@1.2`. */
+  readonly redriven: [contract: string, by: string][] = []
+  redrive(contract: string, by: { contract: string }): Released | undefined {
+    this.redriven.push([contract, by.contract])
+    return { redrive_id: `rdv_${this.redriven.length}`, records: 7 }
   }
   /** The object was put to sleep and woken: nothing is left but what is written down. */
   wake(): void {

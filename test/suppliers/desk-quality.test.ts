@@ -114,6 +114,27 @@ describe('a breach', () => {
       expect(desk.parts.rules.isHeld('nights@1.0')).toBe(false)
     })
   })
+  it('whose end cannot let go on what it held is not over: both are one', async () => {
+    const slas = { validity_share: 0.9, window_days: 1, on_breach: 'quarantine' }
+    const { supplier_id, contract } = await newContract(slas)
+    await inDesk(account, { now: NOW, supplier_id }, async (desk) => {
+      desk.piece(contract, times(30, bad))
+      await desk.look()
+      desk.now += 30 * HOUR_MS
+      const redrive = desk.redrive
+      desk.redrive = () => {
+        throw new Error('not kept')
+      }
+      await expect(desk.look()).rejects.toThrow('not kept')
+      expect([desk.parts.rules.isHeld('nights@1.0'), stateOf(desk), raised(desk).length]).toEqual([true, 'breached', 1])
+      desk.redrive = redrive
+      desk.wake()
+      await desk.look()
+      expect([desk.parts.rules.isHeld('nights@1.0'), stateOf(desk), desk.redriven]).toEqual([
+        ...[false, 'no_data', [['nights@1', 'nights@1.0']]],
+      ])
+    })
+  })
   it('of what is missing holds nothing back: that would make it worse', async () => {
     const completeness = { share: 0.9, types: ['daily'] }
     const { supplier_id, contract } = await newContract({ completeness, window_days: 2, on_breach: 'quarantine' })

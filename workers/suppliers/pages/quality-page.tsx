@@ -96,6 +96,9 @@ const Held = ({ quality, held, side: { who, home } }: HeldProps) => (
     {who === 'developer' && (
       <form method="post" action={`${home}/quality/lift`}>
         <input type="hidden" name="contract" value={quality.contract} />
+        <label class="choices">
+          <input type="checkbox" name="redrive" checked /> Read again what waits only because of it
+        </label>
         <button type="submit" class="quiet">
           Hold them back no more
         </button>

@@ -22,14 +22,15 @@ quality.post('/quality/clock', async (c) => {
 
 /** Records that a rule holds back go on: the developer's word goes above the rule's. */
 quality.post('/quality/lift', async (c) => {
-  const contract = String((await c.req.formData()).get('contract') ?? '')
-  const answer = await c.get('side').ask('DELETE', `/holds/${encodeURIComponent(contract)}`)
-  return show(
-    c,
-    answer.ok
-      ? { done: 'New records go on; those that wait are sent on from the quarantine.' }
-      : { error: answer.detail },
-  )
+  const form = await c.req.formData()
+  const contract = String(form.get('contract') ?? '')
+  const redrive = form.get('redrive') === 'on'
+  const answer = await c
+    .get('side')
+    .ask<{ redrive_id: string | null }>('DELETE', `/holds/${encodeURIComponent(contract)}?redrive=${redrive}`)
+  if (!answer.ok) return show(c, { error: answer.detail })
+  const waiting = answer.body.redrive_id ? 'those that waited are read again' : 'those that wait are in the quarantine'
+  return show(c, { done: `New records go on; ${waiting}.` })
 })
 
 async function show(c: Context<SideEnv>, told: { done?: string; error?: string }) {
