@@ -9,7 +9,7 @@ export type { BatchState }
 
 /** What doors and the queue's consumer say to a supplier's desk, and what it answers. Times are the desk's, epoch ms. */
 
-export type BatchKind = 'push' | 'records' | 'upload'
+export type BatchKind = 'push' | 'records' | 'upload' | 'pull'
 export type BatchMode = 'partial' | 'strict'
 
 /** A batch whose bytes begin to come. */

@@ -1,4 +1,3 @@
-import { DurableObject } from 'cloudflare:workers'
 import { logLine } from '../shared/base/log-line.ts'
 import type { SupplierLimits, Want } from '../shared/supply/limits.ts'
 import type { QuarantineFilter } from '../shared/supply/quarantine.ts'
@@ -11,11 +10,12 @@ import type { ReportApi } from './report-api.ts'
 import { BatchNews } from './supplier-desk/batch-news.ts'
 import { viewOf } from './supplier-desk/batch-rows.ts'
 import { Batches } from './supplier-desk/batches.ts'
-import { Desk } from './supplier-desk/desk.ts'
+import { FileDesk } from './supplier-desk/file-desk.ts'
 import type { HookSettings } from './supplier-desk/hook.ts'
 import { Lateness } from './supplier-desk/lateness.ts'
 import { Oversight } from './supplier-desk/oversight.ts'
 import type { AlertsQuery, OversightApi } from './supplier-desk/oversight-api.ts'
+import { Pulls } from './supplier-desk/pulls.ts'
 import { ReportDesk } from './supplier-desk/report-desk.ts'
 import type { CountChange } from './supplier-desk/reports.ts'
 import { Subjects } from './supplier-desk/subjects.ts'
@@ -28,25 +28,20 @@ import type {
   ReceivedBatch,
   SupplierDeskApi,
 } from './supplier-desk-api.ts'
-import type { NewUpload, UploadApi, UploadPart } from './upload-api.ts'
 
 /** One per supplier and environment: its batches, subjects, limits, quarantine and quality. */
-export class SupplierDesk
-  extends DurableObject<Env>
-  implements SupplierDeskApi, ReportApi, QuarantineApi, OversightApi, UploadApi
-{
-  private readonly desk: Desk
+export class SupplierDesk extends FileDesk implements SupplierDeskApi, ReportApi, QuarantineApi, OversightApi {
   private readonly batchesOf: Batches
   private readonly subjectsOf: Subjects
   private readonly told: ReportDesk
-  private readonly oversight: Oversight
+  protected readonly oversight: Oversight
   private readonly news: BatchNews
   private readonly lateness: Lateness
-  private readonly uploadsOf: Uploads
+  protected readonly uploadsOf: Uploads
+  protected readonly pullsOf: Pulls
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env)
-    this.desk = new Desk(ctx, env)
     this.subjectsOf = new Subjects(this.desk)
     this.told = new ReportDesk(this.desk, (byBatch) => this.news.expired(byBatch))
     this.batchesOf = new Batches(this.desk, {
@@ -73,8 +68,9 @@ export class SupplierDesk
     this.news = new BatchNews(this.oversight.hook)
     this.lateness = new Lateness(this.desk, this.oversight.alerts)
     this.uploadsOf = new Uploads(this.desk, this.batchesOf)
+    this.pullsOf = new Pulls(this.desk, this.batchesOf, this.oversight.hook)
     // Uploads first: they keep the batches that wait for them.
-    this.desk.parts.push(this.uploadsOf, this.told, this.batchesOf, this.oversight)
+    this.desk.parts.push(this.uploadsOf, this.pullsOf, this.told, this.batchesOf, this.oversight)
   }
 
   private readonly recount = (batchId: string, change: CountChange) => this.batchesOf.rows.recount(batchId, change)
@@ -94,6 +90,7 @@ export class SupplierDesk
   async keepBatch(batchId: string) {
     this.batchesOf.keep(batchId)
     this.uploadsOf.heard(batchId)
+    this.pullsOf.heard(batchId)
     await this.desk.arm()
   }
   async abandonBatch(batchId: string) {
@@ -246,41 +243,6 @@ export class SupplierDesk
     await this.oversight.quality.look(true)
     await this.desk.rang(this.trouble)
     return this.desk.now()
-  }
-
-  async beginUpload(upload: NewUpload) {
-    const view = this.uploadsOf.begin(upload)
-    await this.desk.arm()
-    return view
-  }
-  async upload(uploadId: string) {
-    return this.uploadsOf.view(uploadId)
-  }
-  async partCame(uploadId: string, part: UploadPart) {
-    return this.uploadsOf.came(uploadId, part)
-  }
-  async completeUpload(uploadId: string, batchId: string) {
-    const completed = this.uploadsOf.complete(uploadId, batchId)
-    await this.desk.arm()
-    return completed
-  }
-  async cancelUpload(uploadId: string) {
-    const view = this.uploadsOf.cancel(uploadId)
-    await this.desk.arm()
-    return view
-  }
-  async takeUpload() {
-    const lease = this.uploadsOf.take()
-    await this.desk.arm()
-    return lease
-  }
-  async endUpload(uploadId: string, reason: string | null) {
-    this.uploadsOf.end(uploadId, reason)
-    await this.desk.arm()
-  }
-  async releaseUpload(uploadId: string, failure: Failure) {
-    this.uploadsOf.release(uploadId, failure)
-    await this.desk.arm()
   }
 
   override async alarm() {

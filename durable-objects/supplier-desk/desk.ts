@@ -54,6 +54,11 @@ export class Desk {
   async arm(): Promise<void> {
     await this.clock.arm()
   }
+  /** What a call came to, once it is certain that the clock wakes whatever follows of it. */
+  async armed<T>(value: T): Promise<T> {
+    await this.arm()
+    return value
+  }
   /** Everything that is due is done; one part's trouble is no other's. */
   rang(failed: (error: unknown) => void): Promise<void> {
     this.clock.rang()

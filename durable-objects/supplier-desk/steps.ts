@@ -14,4 +14,10 @@ export const DESK_STEPS = [
   `CREATE TABLE uploads (upload_id TEXT PRIMARY KEY, state TEXT NOT NULL, expires_at INTEGER NOT NULL, about TEXT NOT NULL) WITHOUT ROWID`,
   `CREATE TABLE upload_parts (upload_id TEXT NOT NULL, part INTEGER NOT NULL, bytes INTEGER NOT NULL, hash TEXT NOT NULL,
      PRIMARY KEY (upload_id, part)) WITHOUT ROWID`,
+  `CREATE TABLE pulls (pull_id TEXT PRIMARY KEY, state TEXT NOT NULL, due_at INTEGER NOT NULL, sealed TEXT NOT NULL,
+     about TEXT NOT NULL) WITHOUT ROWID`,
+  `CREATE TABLE pull_objects (number INTEGER PRIMARY KEY, pull_id TEXT NOT NULL, object_hash TEXT NOT NULL, state TEXT NOT NULL,
+     modified_at INTEGER NOT NULL, tries INTEGER NOT NULL, due_at INTEGER NOT NULL, batch_id TEXT, reason TEXT, sealed TEXT NOT NULL,
+     UNIQUE (pull_id, object_hash))`,
+  `CREATE INDEX pull_objects_waiting ON pull_objects (pull_id, modified_at, number) WHERE state = 'waiting'`,
 ]

@@ -18,7 +18,7 @@ const ABOUT: Record<string, string> = {
   'batches:read': 'See batches, reports and quarantine',
   'contracts:write': 'Draft contracts and hand them in',
   'subjects:write': 'Tell subjects, and that one left',
-  'account:write': 'Manage credentials, the webhook, the domain and the sandbox’s clock',
+  'account:write': 'Manage credentials, the webhook, pulls, the domain and the sandbox’s clock',
 }
 export const aboutScope = (scope: SupplierScope): string =>
   ABOUT[scope] ?? `Push records of the type ${scope.split(':').at(-1)}`

@@ -16,6 +16,7 @@ export type CrashPoint =
   | 'cold-rows-before-sweep'
   | 'group-commit'
   | SupplyPoint
+  | PullPoint
 
 /** … of a supplier's records. */
 export type SupplyPoint =
@@ -30,6 +31,9 @@ export type SupplyPoint =
   | 'piece-after-commit'
   | 'redrive-before-commit'
   | 'redrive-after-commit'
+
+/** … in an object that is fetched. */
+export type PullPoint = 'pull-before-commit' | 'pull-after-commit'
 
 /**
  * Test builds only: tells the harness that this place was reached and waits for its answer, which never comes

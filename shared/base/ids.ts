@@ -25,6 +25,7 @@ export type IdPrefix =
   | 'ctr'
   | 'bat'
   | 'upl'
+  | 'pul'
   | 'qrn'
   | 'rdv'
   | 'alr'

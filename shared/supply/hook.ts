@@ -5,6 +5,8 @@ export const HOOK_EVENTS = {
   'batch.failed': 'a batch could not be read',
   'alert.raised': 'the data are not as the contract promises',
   'alert.cleared': '… and are again',
+  'pull.failing': 'objects of yours cannot be fetched, several times in a row',
+  'pull.recovered': '… and can again',
   'quarantine.expired': 'records waited in quarantine for as long as they are kept',
 } as const
 export type HookEvent = keyof typeof HOOK_EVENTS

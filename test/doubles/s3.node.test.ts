@@ -1,5 +1,13 @@
 import { createHash } from 'node:crypto'
-import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  ListObjectsCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  paginateListObjectsV2,
+  S3Client,
+} from '@aws-sdk/client-s3'
 import { AwsV4Signer } from 'aws4fetch'
 import { afterEach, expect, test } from 'vitest'
 import { S3Double, type S3Options } from './s3.ts'
@@ -72,6 +80,33 @@ test('what is wrong is refused as Amazon refuses it', async () => {
   expect(await code(client(endpoint, { secretAccessKey: 'wrong' }).send(put('y')))).toBe('SignatureDoesNotMatch')
   expect(await code(client(endpoint, { region: 'us-east-1' }).send(put('y')))).toBe('AuthorizationHeaderMalformed')
   expect(await code(client(endpoint, { clockOffset: 16 * 60_000 }).send(put('y')))).toBe('RequestTimeTooSkewed')
+})
+test('Amazon’s own client lists by prefix, page by page, and reads the version that it was told of', async () => {
+  const { endpoint } = await started({ pageKeys: 2 })
+  const one = client(endpoint)
+  const names = ['nights/ü 1.json', 'nights/a+b&<c>.json', 'nights/z.json', 'other/x.json']
+  for (const name of names) await one.send(put(name, name))
+  const found: { Key?: string; ETag?: string; Size?: number }[] = []
+  const asked = { Bucket: OPTIONS.bucket, Prefix: 'nights/' }
+  for await (const page of paginateListObjectsV2({ client: one }, asked)) found.push(...(page.Contents ?? []))
+  expect(found.map(({ Key }) => Key)).toEqual(['nights/a+b&<c>.json', 'nights/z.json', 'nights/ü 1.json'])
+  const [first] = found
+  expect(first!.Size).toBe(Buffer.byteLength(first!.Key!))
+  const read = (IfMatch: string) => one.send(new GetObjectCommand({ Bucket: OPTIONS.bucket, Key: first!.Key, IfMatch }))
+  expect(await (await read(first!.ETag!)).Body?.transformToString()).toBe(first!.Key)
+  await one.send(put(first!.Key!, 'another'))
+  expect(await code(read(first!.ETag!))).toBe('PreconditionFailed')
+})
+test('a list that Amazon would not give is not given', async () => {
+  const { endpoint } = await started()
+  const one = client(endpoint)
+  const list = (more: object) => code(one.send(new ListObjectsV2Command({ Bucket: OPTIONS.bucket, ...more })))
+  expect(await list({})).toBe('done')
+  expect(await list({ ContinuationToken: 'nonsense' })).toBe('InvalidArgument')
+  expect(await list({ EncodingType: 'xml' })).toBe('InvalidArgument')
+  expect(await code(one.send(new ListObjectsCommand({ Bucket: OPTIONS.bucket })))).toBe('NotImplemented')
+  const { endpoint: closed } = await started({ lists: false })
+  expect(await code(client(closed).send(new ListObjectsV2Command({ Bucket: OPTIONS.bucket })))).toBe('AccessDenied')
 })
 test('a request that was changed on its way is refused', async () => {
   const { s3, endpoint } = await started()

@@ -11,14 +11,18 @@ export interface S3Options {
   now?: () => number
   /** What it makes of If-None-Match on a put: Amazon knows it, others refuse or overlook it. */
   conditional?: 'known' | 'refused' | 'overlooked'
-  /** s3:DeleteObject is allowed. */
+  /** s3:DeleteObject, s3:ListBucket is allowed. */
   deletes?: boolean
+  lists?: boolean
+  /** Keys in a page of a list, where less is not asked for; Amazon gives 1,000. */
+  pageKeys?: number
 }
 export interface Kept {
   body: Buffer
   headers: Asked['headers']
-  /** How often it was written. */
+  /** How often it was written, and when it was last. */
   written: number
+  modifiedAt: number
 }
 /**
  * What it does with the next request instead: fails before or after the work is done, breaks the connection, never
@@ -34,6 +38,7 @@ export type Trouble =
 interface Done {
   status: number
   body?: Buffer | string
+  headers?: Record<string, string>
 }
 interface Answer extends Done {
   headers: Record<string, string>
@@ -43,9 +48,11 @@ interface Answer extends Done {
 const MOST_KEY_BYTES = 1_024
 
 /**
- * Amazon S3 on loopback, path style: PutObject, GetObject, DeleteObject of one bucket, with the checks of
- * https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html and of
- * https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
+ * Amazon S3 on loopback, path style: PutObject, GetObject, DeleteObject, ListObjectsV2 of one bucket, with the checks of
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html, of
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html, of
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html and of
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html
  */
 export class S3Double {
   readonly objects = new Map<string, Kept>()
@@ -95,7 +102,7 @@ export class S3Double {
       if (trouble?.kind === 'error' && !trouble.after) throw errorOf(trouble)
       const done = await this.work(asked, body, trouble)
       if (trouble?.kind === 'error') throw errorOf(trouble)
-      return { ...done, headers }
+      return { ...done, headers: { ...headers, ...done.headers } }
     } catch (error) {
       const refused = error instanceof AwsError ? error : new AwsError(500, 'InternalError', String(error))
       const more = trouble?.kind === 'error' ? trouble.headers : {}
@@ -114,12 +121,24 @@ export class S3Double {
     const [bucket, key] = splitPath(request.url)
     if (bucket !== options.bucket)
       throw new AwsError(404, 'NoSuchBucket', 'The specified bucket does not exist', { BucketName: bucket })
+    if (key === '' && request.method === 'GET')
+      return listing(this.objects, new URL(request.url, 'http://host'), options)
     if (Buffer.byteLength(key) > MOST_KEY_BYTES) throw new AwsError(400, 'KeyTooLongError', 'Your key is too long')
     if (request.method === 'PUT') return this.put(request, key, body, trouble)
     if (request.method === 'GET') {
       const found = this.objects.get(key)
       if (!found) throw new AwsError(404, 'NoSuchKey', 'The specified key does not exist.')
-      return { status: 200, body: found.body }
+      const match = request.headers['if-match']
+      if (match !== undefined && match !== '*' && match !== etagOf(found.body))
+        throw new AwsError(412, 'PreconditionFailed', 'At least one of the pre-conditions you specified did not hold', {
+          Condition: 'If-Match',
+        })
+      const encoding = found.headers['content-encoding']
+      return {
+        status: 200,
+        body: found.body,
+        headers: { etag: etagOf(found.body), ...(encoding && { 'content-encoding': encoding }) },
+      }
     }
     if (request.method !== 'DELETE') throw new AwsError(405, 'MethodNotAllowed', 'The method is not allowed')
     if (options.deletes === false) throw new AwsError(403, 'AccessDenied', 'Access Denied')
@@ -146,8 +165,10 @@ export class S3Double {
     this.writing.add(key)
     if (trouble?.kind === 'slow') await trouble.until
     this.writing.delete(key)
-    this.objects.set(key, { body, headers, written: (this.objects.get(key)?.written ?? 0) + 1 })
-    return { status: 200 }
+    // Its times have whole seconds.
+    const modifiedAt = Math.floor((this.options.now ?? Date.now)() / 1_000) * 1_000
+    this.objects.set(key, { body, headers, written: (this.objects.get(key)?.written ?? 0) + 1, modifiedAt })
+    return { status: 200, headers: { etag: etagOf(body) } }
   }
 }
 
@@ -184,6 +205,49 @@ function checkContent({ headers, method }: Asked, body: Buffer): void {
       'InvalidArgument',
       'Server Side Encryption with AWS KMS managed key requires HTTP header x-amz-server-side-encryption : aws:kms',
     )
+}
+
+/** Of an object that was put in one part. */
+const etagOf = (body: Buffer) => `"${digest('md5', body, 'hex')}"`
+
+/** In the order of the keys' bytes. A directory bucket has another; this one is none. */
+function listing(
+  objects: Map<string, Kept>,
+  { searchParams: asked }: URL,
+  { bucket, lists, pageKeys = 1_000 }: S3Options,
+): Done {
+  if (lists === false) throw new AwsError(403, 'AccessDenied', 'Access Denied')
+  if (asked.get('list-type') !== '2') throw new AwsError(501, 'NotImplemented', 'Only version 2 of lists is known here')
+  const invalid = (message: string, name: string, value: string) =>
+    new AwsError(400, 'InvalidArgument', message, { ArgumentName: name, ArgumentValue: value })
+  const encoding = asked.get('encoding-type')
+  if (encoding !== null && encoding !== 'url')
+    throw invalid('Invalid Encoding Method specified in Request', 'encoding-type', encoding)
+  const most = Number(asked.get('max-keys') ?? pageKeys)
+  if (!Number.isInteger(most) || most < 0)
+    throw invalid('Provided max-keys not an integer or within integer range', 'max-keys', asked.get('max-keys')!)
+  const token = asked.get('continuation-token')
+  const after = token === null ? '' : Buffer.from(token, 'base64').toString()
+  if (token !== null && !objects.has(after))
+    throw invalid('The continuation token provided is incorrect', 'continuation-token', token)
+  const prefix = asked.get('prefix') ?? ''
+  const shown = (text: string) => xml(encoding === 'url' ? encodeURIComponent(text).replaceAll('%2F', '/') : text)
+  const keys = [...objects.keys()]
+    .filter((key) => key.startsWith(prefix) && Buffer.compare(Buffer.from(key), Buffer.from(after)) > 0)
+    .sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)))
+  const page = keys.slice(0, Math.min(most, pageKeys))
+  const truncated = keys.length > page.length
+  const contents = page.map((key) => {
+    const { body, modifiedAt } = objects.get(key)!
+    const time = new Date(modifiedAt).toISOString()
+    return `<Contents><Key>${shown(key)}</Key><LastModified>${time}</LastModified><ETag>${xml(etagOf(body)).replaceAll('"', '&quot;')}</ETag><Size>${body.length}</Size><StorageClass>STANDARD</StorageClass></Contents>`
+  })
+  const next = truncated && page.length > 0 ? Buffer.from(page.at(-1)!).toString('base64') : undefined
+  return {
+    status: 200,
+    headers: { 'content-type': 'application/xml' },
+    body: `<?xml version="1.0" encoding="UTF-8"?>\n<ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Name>${bucket}</Name><Prefix>${shown(prefix)}</Prefix><KeyCount>${page.length}</KeyCount><MaxKeys>${most}</MaxKeys>${encoding ? '<EncodingType>url</EncodingType>' : ''}<IsTruncated>${truncated}</IsTruncated>${next ? `<NextContinuationToken>${next}</NextContinuationToken>` : ''}${contents.join('')}</ListBucketResult>`,
+  }
 }
 
 const errorOf = ({ status, code, message }: Extract<Trouble, { kind: 'error' }>) =>

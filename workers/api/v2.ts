@@ -9,6 +9,7 @@ import { addDomain } from '../suppliers/domain.ts'
 import { addSupplierHook } from '../suppliers/hook.ts'
 import { addSupplierLimits } from '../suppliers/limits.ts'
 import { addOpenStream } from '../suppliers/open-stream.ts'
+import { addPulls } from '../suppliers/pulls.ts'
 import { addPushBatches } from '../suppliers/push-batches.ts'
 import { addPushRecords } from '../suppliers/push-records.ts'
 import { addQuality } from '../suppliers/quality.ts'
@@ -98,6 +99,7 @@ export function v2(legacy: boolean): Api {
   addSupplierAlerts(api)
   addSupplierLimits(api)
   addSupplierHook(api)
+  addPulls(api)
   addNotOffered(api)
   return api
 }

@@ -8,6 +8,7 @@ import { logLine } from '../../shared/base/log-line.ts'
 import { Pace } from '../../shared/base/pace.ts'
 import { type BatchNudge, type DeskAddress, parseDeskName } from '../../shared/supply/desk.ts'
 import { readPiece } from '../ingest/pieces.ts'
+import { readPull } from '../ingest/read-pull.ts'
 import { readUpload } from '../ingest/read-upload.ts'
 import { takeRecords } from '../ingest/take-records.ts'
 import { contractOrWhy } from '../suppliers/contract-of.ts'
@@ -29,11 +30,13 @@ async function workAt(env: Env, name: string): Promise<boolean> {
   const until = Date.now() + SUPPLY.turnMs
   const pace = new Pace()
   await readUpload(env, name)
+  await readPull(env, name)
   while (Date.now() < until) {
     const lease = await desk.takePiece()
     // What somebody redrives does not wait until all batches are through.
     const redriven = await redriveChunk(env, name)
-    if (!lease && !redriven) return false
+    // What we fetch ourselves comes when nothing waits that was sent, but for once in a turn.
+    if (!lease && !redriven && !(await readPull(env, name))) return false
     if (!lease) continue
     try {
       await takePiece(env, parseDeskName(name), lease)

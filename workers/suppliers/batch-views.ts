@@ -33,7 +33,7 @@ export const BatchView = z
     batch_id: z.string(),
     contract_id: z.string(),
     contract: z.string().describe('`name@major.minor`'),
-    kind: z.enum(['push', 'records', 'upload']).describe('How it came'),
+    kind: z.enum(['push', 'records', 'upload', 'pull']).describe('How it came'),
     mode: z.enum(['partial', 'strict']),
     state: z
       .enum(BATCH_STATES)

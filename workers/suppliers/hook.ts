@@ -2,16 +2,13 @@ import { randomBytes } from 'node:crypto'
 import type { HookStatus } from '../../durable-objects/supplier-desk/hook.ts'
 import { base64 } from '../../shared/base/bytes.ts'
 import { Fault } from '../../shared/base/fault.ts'
-import { settings } from '../../shared/base/settings.ts'
 import { z } from '../../shared/base/zod.ts'
-import { insideHost } from '../../shared/delivery/address.ts'
 import { HOOK_EVENT_NAMES } from '../../shared/supply/hook.ts'
 import type { Api } from '../api/route.ts'
 import { inputOf } from '../read-input.ts'
-import { resolveHost } from '../resolve-host.ts'
 import { deskOf } from './desk-of.ts'
+import { mustBeOutside } from './must-be-outside.ts'
 import { supplierRoute } from './route.ts'
-import type { SupplierContext } from './supplier-only.ts'
 
 const tag = 'Supplier account'
 const scope = 'account:write'
@@ -96,7 +93,7 @@ export function addSupplierHook(api: Api): void {
     },
     async (c) => {
       const input = await inputOf(c, HookInput)
-      await mustBeOutside(c, input.url)
+      await mustBeOutside(c, new URL(input.url).host, 'url')
       const secret = `whsec_${base64(randomBytes(24))}`
       const { hook, fresh } = await deskOf(c).setHook(input, secret)
       return c.json({ ...view(hook), ...(fresh && { secret }) })
@@ -142,9 +139,3 @@ export function addSupplierHook(api: Api): void {
   )
 }
 const none = () => new Fault('not_found', 'there is no webhook; set one with PUT /v2/supplier/hook', {}, 'no_hook')
-
-async function mustBeOutside({ env }: SupplierContext, url: string): Promise<void> {
-  if (settings(env).ALLOW_PRIVATE_DESTINATIONS) return
-  const inside = await insideHost(new URL(url).host, resolveHost)
-  if (inside) throw new Fault('bad_request', `url: ${inside}; it must be reachable from the internet`)
-}

@@ -5,7 +5,9 @@ import { logLine } from '../../shared/base/log-line.ts'
 import { open } from '../../shared/db/open.ts'
 import type { SupplierRow } from '../../shared/db/schema.ts'
 import { changeSupplier, endInvitations, type SupplierChange, type SupplierState } from '../../shared/db/suppliers.ts'
+import type { Environment } from '../../shared/supply/document.ts'
 import type { ApiEnv } from '../access.ts'
+import { onlyLooks } from '../only-looks.ts'
 import { forgetSupplier } from './known-suppliers.ts'
 
 type Asked = Pick<Context<ApiEnv>, 'env'>
@@ -52,4 +54,30 @@ async function moved({ env }: Asked, supplier: SupplierRow, change: SupplierChan
   if (!row) throw new Fault('conflict', 'the supplier was changed by somebody else meanwhile; look and try again')
   logLine('supplier moved', { supplier_id, from: state, to: row.state })
   return row
+}
+
+/** A supplier that is suspended may still look: at its reports, and at why. */
+export function mustBeActive(supplier: SupplierRow, environment: Environment, method: string): void {
+  const state = supplier.state === 'suspended' ? supplier.state_before : supplier.state
+  if (supplier.state === 'closed')
+    throw new Fault(
+      'forbidden',
+      'this supplier’s account is closed; the developer can invite it anew',
+      {},
+      'supplier_closed',
+    )
+  if (supplier.state === 'suspended' && !onlyLooks(method))
+    throw new Fault(
+      'forbidden',
+      `this supplier is suspended: ${supplier.state_reason ?? 'the developer gave no reason'}; the developer can resume it`,
+      {},
+      'supplier_suspended',
+    )
+  if (environment === 'production' && state !== 'production')
+    throw new Fault(
+      'forbidden',
+      'this supplier is not in production; see /v2/supplier/certification for what is missing',
+      {},
+      'not_in_production',
+    )
 }

@@ -7,11 +7,11 @@ import type { SupplierCredentialRow, SupplierRow } from '../../shared/db/schema.
 import type { Environment } from '../../shared/supply/document.ts'
 import type { ApiEnv } from '../access.ts'
 import { baseUrlOf } from '../base-url.ts'
-import { onlyLooks } from '../only-looks.ts'
 import { mustComeFromIts } from './address.ts'
 import { credentialNamed, markUse } from './known-suppliers.ts'
 import { atItsHost, audiencesOf } from './region.ts'
 import { keySet } from './signing-keys.ts'
+import { mustBeActive } from './standing.ts'
 
 /** Who asks: a supplier, in one of its two environments. The developer whose it is stands in `developer`. */
 export interface SupplierCaller {
@@ -102,30 +102,4 @@ function mustBeGood(credential: SupplierCredentialRow): void {
     throw refused('credential_revoked', 'the credential was revoked; take a token with another')
   if (credential.expires_at !== null && credential.expires_at <= Date.now())
     throw refused('credential_expired', 'the credential has expired; make a new one and take a token with it')
-}
-
-/** A supplier that is suspended may still look: at its reports, and at why. */
-function mustBeActive(supplier: SupplierRow, environment: Environment, method: string): void {
-  const state = supplier.state === 'suspended' ? supplier.state_before : supplier.state
-  if (supplier.state === 'closed')
-    throw new Fault(
-      'forbidden',
-      'this supplier’s account is closed; the developer can invite it anew',
-      {},
-      'supplier_closed',
-    )
-  if (supplier.state === 'suspended' && !onlyLooks(method))
-    throw new Fault(
-      'forbidden',
-      `this supplier is suspended: ${supplier.state_reason ?? 'the developer gave no reason'}; the developer can resume it`,
-      {},
-      'supplier_suspended',
-    )
-  if (environment === 'production' && state !== 'production')
-    throw new Fault(
-      'forbidden',
-      'this supplier is not in production; see /v2/supplier/certification for what is missing',
-      {},
-      'not_in_production',
-    )
 }

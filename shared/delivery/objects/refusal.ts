@@ -1,6 +1,7 @@
 import {
   failedBy,
   KEY_MENDS,
+  type Mend,
   type MendOf,
   type Mends,
   type Reader,
@@ -59,3 +60,10 @@ const mendOf: MendOf = ({ code, region, status }) => {
 
 export const notTaken = (refusal: Refusal) => notShipped(failedBy(refusal, mendOf))
 export const refusedBy = (refusal: Refusal): Refused => refused(refusal, mendOf)
+
+/** Where objects are listed and read: https://docs.aws.amazon.com/AmazonS3/latest/userguide/list-obj-version-enabled-bucket.html */
+const READ_MEND: Mend = {
+  mend: 'allow s3:ListBucket on the bucket and s3:GetObject under the prefix to this access key (and to use the KMS key)',
+}
+export const notRead = (refusal: Refusal): Refused =>
+  refused(refusal, (one) => (one.code === 'AccessDenied' ? READ_MEND : mendOf(one)))

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { sha256 } from '../../base/hash.ts'
 import { AwsClient, type AwsDeps, type AwsKeys } from '../aws/client.ts'
 import type { Refusal } from '../aws/refusal.ts'
+import { type Listing, readListing } from './listing.ts'
 import { readXml } from './refusal.ts'
 
 /** Where a bucket is. */
@@ -11,7 +12,8 @@ export interface Bucket {
   /** Absent: Amazon's own, of the region. */
   endpoint?: string | undefined
   path_style?: boolean | undefined
-  server_side_encryption: 'none' | 'AES256' | 'aws:kms'
+  /** Asked for with what is put; absent: what the bucket does by itself. */
+  server_side_encryption?: 'none' | 'AES256' | 'aws:kms'
   kms_key_id?: string | undefined
 }
 export interface StoredObject {
@@ -21,6 +23,9 @@ export interface StoredObject {
 }
 /** there: the key was taken before, and `onlyNew` was asked for. */
 export type Put = { kind: 'put' } | { kind: 'there' } | { kind: 'refused'; refusal: Refusal }
+export type Listed = { kind: 'page'; page: Listing } | { kind: 'refused'; refusal: Refusal }
+/** gone: it is not there any more, or is another than the one that was asked for. */
+export type Opened = { kind: 'opened'; response: Response } | { kind: 'gone' } | { kind: 'refused'; refusal: Refusal }
 /** A bucket over the S3 protocol. */
 export class ObjectStore {
   private readonly bucket: Bucket
@@ -36,7 +41,7 @@ export class ObjectStore {
    * https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
    */
   async put({ key, body, contentType }: StoredObject, onlyNew: boolean): Promise<Put> {
-    const { server_side_encryption: encryption, kms_key_id } = this.bucket
+    const { server_side_encryption: encryption = 'none', kms_key_id } = this.bucket
     const headers: Record<string, string> = {
       'content-type': contentType,
       // Buckets with a lock ask for it, and what was broken on the way is refused.
@@ -55,6 +60,43 @@ export class ObjectStore {
     return this.request('DELETE', key, {})
   }
 
+  /** A page of the keys under a prefix, in their order; `from`: where another page ended. */
+  async list(prefix: string, { from, most }: { from: string | undefined; most: number }): Promise<Listed> {
+    const asked = {
+      'list-type': '2',
+      'encoding-type': 'url',
+      'max-keys': `${most}`,
+      prefix,
+      ...(from !== undefined && { 'continuation-token': from }),
+    }
+    const query = Object.entries(asked)
+      .map(([name, value]) => `${name}=${escaped(value)}`)
+      .join('&')
+    const came = await this.client.send({
+      ...this.ask('GET', `${addressOf(this.bucket, '')}?${query}`),
+      headers: { 'x-amz-content-sha256': sha256('') },
+    })
+    if (came.kind === 'refused') return came
+    const page = await readListing(came.response)
+    if (page) return { kind: 'page', page }
+    const message = 'the answer to ListObjectsV2 is no list of objects: this is no store that speaks S3'
+    return { kind: 'refused', refusal: { status: 502, message } }
+  }
+
+  /** Its body as it comes. `etag`: only that version of it. */
+  async open(key: string, etag: string): Promise<Opened> {
+    const came = await this.client.send({
+      ...this.ask('GET', addressOf(this.bucket, key)),
+      headers: { 'x-amz-content-sha256': sha256(''), 'if-match': etag },
+    })
+    if (came.kind === 'answer') return { kind: 'opened', response: came.response }
+    const { status, code } = came.refusal
+    return status === 412 || (status === 404 && code === 'NoSuchKey') ? { kind: 'gone' } : came
+  }
+
+  private ask<M extends 'PUT' | 'DELETE' | 'GET'>(method: M, url: string) {
+    return { service: 's3', region: this.bucket.region, method, url }
+  }
   private async request(
     method: 'PUT' | 'DELETE',
     key: string,
@@ -62,10 +104,7 @@ export class ObjectStore {
     body?: Uint8Array<ArrayBuffer>,
   ): Promise<Refusal | undefined> {
     const came = await this.client.send({
-      service: 's3',
-      region: this.bucket.region,
-      method,
-      url: addressOf(this.bucket, key),
+      ...this.ask(method, addressOf(this.bucket, key)),
       headers: { 'x-amz-content-sha256': sha256(body ?? ''), ...headers },
       ...(body && { body }),
     })

@@ -1,0 +1,107 @@
+import type { BucketPlace } from '../shared/delivery/objects/bucket.ts'
+import type { Listed } from '../shared/delivery/objects/listing.ts'
+import type { BatchMode, NewBatch } from './supplier-desk-api.ts'
+
+/** What a supplier said of objects that we fetch. */
+export interface PullSettings {
+  /** As it was named: `name`, `name@1`, `name@1.2`. */
+  contract: string
+  place: BucketPlace
+  access_key_id: string
+  /** Objects whose keys begin so, and end so. */
+  prefix: string
+  suffix: string
+  every_minutes: number
+  /** Those written before are not taken; null: all are. */
+  since: number | null
+  /** undefined: as the contract says. */
+  mode: BatchMode | undefined
+  origin: 'live' | 'backfill'
+}
+export interface NewPull {
+  pull_id: string
+  settings: PullSettings
+  /** `AwsKeys`, sealed for `pullContext(pull_id)`. */
+  sealed: string
+}
+export interface PullChange {
+  settings?: Partial<PullSettings>
+  sealed?: string
+  state?: PullState
+  /** It is looked at now, whenever it was due. */
+  now?: boolean
+}
+export type PullState = 'active' | 'paused'
+export interface PullProblem {
+  message: string
+  /** What could not be done, and ends it when it can. */
+  work: PullLease['work']
+  /** Since when, and how often in a row. */
+  since: number
+  times: number
+}
+export interface PullView {
+  pull_id: string
+  state: PullState
+  settings: PullSettings
+  created_at: number
+  /** The last look that saw all objects. */
+  looked_at: number | null
+  /** null: it is paused. */
+  next_look_at: number | null
+  problem: PullProblem | null
+  objects: Record<PulledState, number>
+}
+
+export type PulledState = 'waiting' | 'taken' | 'failed'
+/** An object that was found; its key is sealed for `pulledContext`: keys may name people. */
+export interface PulledObject {
+  number: number
+  object_hash: string
+  state: PulledState
+  modified_at: number
+  batch_id: string | null
+  reason: string | null
+  sealed: string
+}
+
+/** The right to look at a prefix, or to fetch an object of it. */
+export type PullLease = {
+  pull_id: string
+  settings: PullSettings
+  sealed: string
+} & (
+  | { work: 'look'; from: string | undefined }
+  /** `batch_id`: it is being read into that one. */
+  | { work: 'object'; object: PulledObject; tries: number }
+)
+export type PullResult =
+  /** A page of the list; `next`: where it goes on. */
+  | { kind: 'looked'; objects: Listed[]; next: string | undefined }
+  /** The object is a batch now. */
+  | { kind: 'taken' }
+  /** It is not there any more; a newer one is found by the next look. */
+  | { kind: 'gone' }
+  /** As it is it will never be a batch. */
+  | { kind: 'failed'; reason: string }
+  /** Not now. `problem`: what has to be mended; `counts`: it may be the object's own fault. */
+  | { kind: 'later'; delayMs?: number; problem?: string; counts?: boolean }
+  /** Never again, until somebody says so. */
+  | { kind: 'stop'; problem: string }
+
+/** Objects that we fetch from suppliers' buckets. All calls may be repeated. */
+export interface PullApi {
+  /** undefined: there are as many as there may be. */
+  createPull(pull: NewPull): Promise<PullView | undefined>
+  pulls(): Promise<PullView[]>
+  /** With its sealed keys. */
+  pull(pullId: string): Promise<(PullView & { sealed: string }) | undefined>
+  changePull(pullId: string, change: PullChange): Promise<PullView | undefined>
+  removePull(pullId: string): Promise<boolean>
+  /** The newest first. */
+  pulledObjects(pullId: string, query: { before?: number; limit: number; state?: PulledState }): Promise<PulledObject[]>
+  takePull(): Promise<PullLease | undefined>
+  /** Its bytes begin to come. → false: it is somebody else's, or gone. */
+  beginPulled(pullId: string, number: number, batch: NewBatch): Promise<boolean>
+  endPull(pullId: string, number: number | undefined, result: PullResult): Promise<void>
+}

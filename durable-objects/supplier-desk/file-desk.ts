@@ -1,0 +1,78 @@
+import { DurableObject } from 'cloudflare:workers'
+import type { Failure } from '../../shared/supply/trouble.ts'
+import type { Env } from '../env.ts'
+import type { NewPull, PullApi, PullChange, PulledState, PullResult } from '../pull-api.ts'
+import type { NewBatch } from '../supplier-desk-api.ts'
+import type { NewUpload, UploadApi, UploadPart } from '../upload-api.ts'
+import { Desk } from './desk.ts'
+import type { Oversight } from './oversight.ts'
+import type { Pulls } from './pulls.ts'
+import type { Uploads } from './uploads.ts'
+
+/** A supplier's desk, as far as files go that become batches: those that come in parts, and those that are fetched. */
+export abstract class FileDesk extends DurableObject<Env> implements UploadApi, PullApi {
+  protected readonly desk: Desk
+  protected abstract readonly oversight: Oversight
+  protected abstract readonly uploadsOf: Uploads
+  protected abstract readonly pullsOf: Pulls
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env)
+    this.desk = new Desk(ctx, env)
+  }
+
+  async beginUpload(upload: NewUpload) {
+    return this.desk.armed(this.uploadsOf.begin(upload))
+  }
+  async upload(uploadId: string) {
+    return this.uploadsOf.view(uploadId)
+  }
+  async partCame(uploadId: string, part: UploadPart) {
+    return this.uploadsOf.came(uploadId, part)
+  }
+  async completeUpload(uploadId: string, batchId: string) {
+    return this.desk.armed(this.uploadsOf.complete(uploadId, batchId))
+  }
+  async cancelUpload(uploadId: string) {
+    return this.desk.armed(this.uploadsOf.cancel(uploadId))
+  }
+  async takeUpload() {
+    return this.desk.armed(this.uploadsOf.take())
+  }
+  async endUpload(uploadId: string, reason: string | null) {
+    return this.desk.armed(this.uploadsOf.end(uploadId, reason))
+  }
+  async releaseUpload(uploadId: string, failure: Failure) {
+    return this.desk.armed(this.uploadsOf.release(uploadId, failure))
+  }
+
+  async createPull(pull: NewPull) {
+    return this.desk.armed(this.pullsOf.create(pull))
+  }
+  async pulls() {
+    return this.pullsOf.all()
+  }
+  async pull(pullId: string) {
+    return this.pullsOf.view(pullId)
+  }
+  async changePull(pullId: string, change: PullChange) {
+    return this.desk.armed(this.pullsOf.change(pullId, change))
+  }
+  async removePull(pullId: string) {
+    return this.pullsOf.remove(pullId)
+  }
+  async pulledObjects(pullId: string, query: { before?: number; limit: number; state?: PulledState }) {
+    return this.pullsOf.page(pullId, query)
+  }
+  async takePull() {
+    return this.desk.armed(this.pullsOf.take())
+  }
+  async beginPulled(pullId: string, number: number, batch: NewBatch) {
+    const begun = this.pullsOf.begin(pullId, number, batch)
+    this.oversight.admission.begun()
+    return this.desk.armed(begun)
+  }
+  async endPull(pullId: string, number: number | undefined, result: PullResult) {
+    return this.desk.armed(this.pullsOf.end(pullId, number, result))
+  }
+}

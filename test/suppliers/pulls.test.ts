@@ -1,0 +1,313 @@
+import { gzipSync } from 'node:zlib'
+import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import type { BatchView } from '../../workers/suppliers/batch-views.ts'
+import type { PulledObjectView, PullView } from '../../workers/suppliers/pull-views.ts'
+import { type Account, call, migrate, newAccount } from '../house.ts'
+import { KEYS, openBucket } from './bucket.ts'
+import { night } from './nights.ts'
+import { consume, newContract } from './pushed.ts'
+import { answered, newSupplier, post, refusal, type Supplier, signedIn } from './supplier.ts'
+
+let account: Account
+let lab: Supplier
+beforeAll(async () => {
+  await migrate()
+  account = await newAccount()
+})
+beforeEach(async () => {
+  lab = await newSupplier(call, account)
+  await newContract(lab)
+})
+afterEach(() => vi.restoreAllMocks())
+
+const people = { people: 2 }
+const PLACE = { bucket: 'lab-exports', region: 'eu-central-1', path_style: true }
+const INPUT = { contract: 'sleep-nights@1', ...PLACE, prefix: 'nights/', every_minutes: 15, ...KEYS }
+const lines = (...numbers: number[]) => numbers.map((number) => `${JSON.stringify(night(number, people))}\n`).join('')
+const create = async (more: object = {}) =>
+  answered<PullView>(await lab.ask('POST', '/v2/supplier/pulls', { ...INPUT, ...more }))
+const refused = async (more: object) => lab.ask('POST', '/v2/supplier/pulls', { ...INPUT, ...more })
+const view = async ({ pull_id }: PullView) => answered<PullView>(await lab.ask('GET', `/v2/supplier/pulls/${pull_id}`))
+const change = (pull: PullView, body: object) => lab.ask('PATCH', `/v2/supplier/pulls/${pull.pull_id}`, body)
+const objects = async ({ pull_id }: PullView, query = '') =>
+  (
+    await answered<{ objects: PulledObjectView[] }>(
+      await lab.ask('GET', `/v2/supplier/pulls/${pull_id}/objects${query}`),
+    )
+  ).objects
+const batches = async () =>
+  (await answered<{ batches: BatchView[] }>(await lab.ask('GET', '/v2/supplier/batches'))).batches
+/** Looks now, and works off what is found. */
+async function look(pull: PullView): Promise<PullView> {
+  await answered(await lab.ask('POST', `/v2/supplier/pulls/${pull.pull_id}/look`, {}))
+  await consume(lab)
+  return view(pull)
+}
+const advance = async (seconds: number) => {
+  await answered(await lab.ask('POST', '/v2/supplier/clock', { advance_seconds: seconds }))
+  await consume(lab)
+}
+
+describe('objects in a supplier’s bucket', () => {
+  test('become batches, in the order in which they were written, whatever their names; each once', async () => {
+    const { put, double } = openBucket({ pageKeys: 2 })
+    put('nights/z first.ndjson.gz', gzipSync(lines(1, 2)))
+    put('nights/b.json', JSON.stringify([night(3, people), night(4, people), { night: 'broken' }]))
+    put('nights/a last.ndjson', lines(5))
+    put('nights/encoded.ndjson', gzipSync(lines(6)), { 'content-encoding': 'gzip' })
+    put('nights/folder/', '')
+    put('other/x.ndjson', lines(7))
+    const pull = await create()
+    expect(pull).toMatchObject({ state: 'active', contract: 'sleep-nights@1', looked_at: null, problem: null })
+    await consume(lab)
+    expect(await view(pull)).toMatchObject({ problem: null, objects: { waiting: 0, taken: 4, failed: 0 } })
+    const came = (await batches()).reverse()
+    expect(came.map(({ kind, state, records, counts }) => [kind, state, records, counts.accepted])).toEqual([
+      ['pull', 'done', 2, 2],
+      ['pull', 'done', 3, 2],
+      ['pull', 'done', 1, 1],
+      ['pull', 'done', 1, 1],
+    ])
+    const found = await objects(pull)
+    expect(Object.fromEntries(found.map(({ key, batch_id }) => [key, batch_id]))).toEqual({
+      'nights/z first.ndjson.gz': came[0]!.batch_id,
+      'nights/b.json': came[1]!.batch_id,
+      'nights/a last.ndjson': came[2]!.batch_id,
+      'nights/encoded.ndjson': came[3]!.batch_id,
+    })
+    const asked = double.answered.length
+    expect(await look(pull)).toMatchObject({ objects: { taken: 4 } })
+    // Three pages of a list of six keys, no object again.
+    expect(double.answered.slice(asked)).toEqual(['GET 200', 'GET 200', 'GET 200'])
+    expect(await batches()).toHaveLength(4)
+  })
+  test('that are put again, or replaced, are taken again: what they held is a duplicate, or an update', async () => {
+    const { put } = openBucket()
+    put('nights/1.ndjson', lines(1, 2))
+    const pull = await create()
+    await consume(lab)
+    put('nights/1.ndjson', lines(1, 2))
+    await look(pull)
+    put('nights/1.ndjson', `${lines(1)}${JSON.stringify({ ...night(2, people), asleep_minutes: 17 })}\n`)
+    await look(pull)
+    expect((await batches()).map(({ counts }) => counts)).toMatchObject([
+      { updated: 1, duplicate: 1 },
+      { duplicate: 2 },
+      { accepted: 2 },
+    ])
+  })
+  test('are looked at when their time comes, and only those that are asked for are taken', async () => {
+    const { put } = openBucket()
+    const since = `${new Date(Date.now() - 7_200_000).toISOString().slice(0, 19)}Z`
+    put('nights/old.ndjson', lines(1), {}, Date.parse(since) - 1_000)
+    put('nights/new.csv', 'night,person\n', {}, Date.parse(since))
+    const pull = await create({ since, suffix: '.ndjson', every_minutes: 60 })
+    await consume(lab)
+    expect(await view(pull)).toMatchObject({ objects: { waiting: 0, taken: 0, failed: 0 } })
+    put('nights/new.ndjson', lines(2))
+    await advance(59 * 60)
+    expect(await batches()).toEqual([])
+    await advance(2 * 60)
+    expect((await objects(pull)).map(({ key, state }) => [key, state])).toEqual([['nights/new.ndjson', 'taken']])
+  })
+  test('that cannot be read fail as their batches do, and those behind them are taken', async () => {
+    const { put } = openBucket()
+    put('nights/1.ndjson.gz', gzipSync(lines(1, 2, 3)).subarray(0, 60))
+    put('nights/2.ndjson', lines(4))
+    const pull = await create()
+    await consume(lab)
+    expect(await view(pull)).toMatchObject({ problem: null, objects: { taken: 1, failed: 1 } })
+    const [failed] = await objects(pull, '?state=failed')
+    expect(failed).toMatchObject({ key: 'nights/1.ndjson.gz', reason: expect.stringContaining('ends before its end') })
+    expect((await batches()).find(({ batch_id }) => batch_id === failed!.batch_id)).toMatchObject({
+      state: 'failed',
+      reason: failed!.reason,
+    })
+    put('nights/1.ndjson.gz', gzipSync(lines(1, 2, 3)))
+    expect(await look(pull)).toMatchObject({ objects: { taken: 2, failed: 1 } })
+  })
+  test('whose batch was cancelled are not taken again, and one that is gone is no trouble', async () => {
+    const { put, double } = openBucket()
+    put('nights/1.ndjson', lines(1))
+    const pull = await create()
+    let cancelled: string | undefined
+    const answer = double.answer.bind(double)
+    vi.spyOn(double, 'answer').mockImplementation(async (asked, body, trouble) => {
+      if (asked.url.includes('/nights/1') && cancelled === undefined) {
+        cancelled = (await batches())[0]!.batch_id
+        await answered(await lab.ask('DELETE', `/v2/supplier/batches/${cancelled}`))
+      }
+      // It was there when the list was made.
+      if (asked.url.includes('/nights/2')) double.objects.delete('nights/2.ndjson')
+      return answer(asked, body, trouble)
+    })
+    await consume(lab)
+    put('nights/2.ndjson', lines(2))
+    await look(pull)
+    await advance(3_600)
+    expect(await view(pull)).toMatchObject({ problem: null, objects: { waiting: 0, taken: 0, failed: 1 } })
+    expect((await batches()).map(({ batch_id, state }) => [batch_id, state])).toEqual([[cancelled, 'cancelled']])
+  })
+})
+
+describe('a store that has trouble', () => {
+  test('is asked again, later each time; its supplier is told after three times, and when it is over', async () => {
+    const told: { type: string; data: { problem?: string } }[] = []
+    const { put, double } = openBucket({}, (_, init) => {
+      told.push(JSON.parse(String(init.body)))
+      return new Response(null, { status: 204 })
+    })
+    const events = ['pull.failing', 'pull.recovered']
+    await answered(await lab.ask('PUT', '/v2/supplier/hook', { url: 'https://lab.example/hook', events }))
+    const pull = await create()
+    await consume(lab)
+    put('nights/1.ndjson', lines(1))
+    const denied = { kind: 'error', status: 403, code: 'AccessDenied', message: 'Access Denied' } as const
+    double.troubles.push(denied)
+    const first = await look(pull)
+    expect(first.problem).toMatchObject({ times: 1, message: expect.stringContaining('s3:ListBucket') })
+    for (let times = 2; times <= 3; times++) {
+      double.troubles.push(denied)
+      await advance(3_600)
+      expect((await view(pull)).problem).toMatchObject({ times, since: first.problem!.since })
+    }
+    await expect.poll(() => told.map(({ type }) => type)).toEqual(['pull.failing'])
+    expect(told[0]!.data.problem).toContain('Access Denied')
+    await advance(3_600)
+    expect(await view(pull)).toMatchObject({ problem: null, objects: { taken: 1 } })
+    await advance(1)
+    await expect.poll(() => told.map(({ type }) => type)).toEqual(['pull.failing', 'pull.recovered'])
+  })
+  test('keeps what waits for as long as it takes; an object that only it forbids is given up after five tries', async () => {
+    const { put, double } = openBucket()
+    put('nights/1.ndjson', lines(1))
+    put('nights/2.ndjson', lines(2))
+    const forbidden = { kind: 'error', status: 403, code: 'AccessDenied' } as const
+    const down = { kind: 'text', status: 520, body: 'the proxy before it has trouble' } as const
+    let trouble: typeof forbidden | typeof down = down
+    const answer = double.answer.bind(double)
+    vi.spyOn(double, 'answer').mockImplementation((asked, body) =>
+      answer(asked, body, asked.url.includes('/nights/1') ? trouble : undefined),
+    )
+    const pull = await create()
+    await consume(lab)
+    for (let i = 0; i < 8; i++) await advance(2 * 3_600)
+    expect(await view(pull)).toMatchObject({ objects: { waiting: 2, failed: 0 }, problem: { times: 9 } })
+    trouble = forbidden
+    for (let i = 0; i < 5; i++) await advance(2 * 3_600)
+    expect(await view(pull)).toMatchObject({ objects: { waiting: 0, taken: 1, failed: 1 }, problem: null })
+  })
+  test('a contract that takes nothing any more, or a supplier who may not send, holds the objects back', async () => {
+    const { put } = openBucket()
+    put('nights/1.ndjson', lines(1))
+    const pull = await create()
+    const suspend = `/v2/suppliers/${lab.supplier_id}/suspend`
+    await answered(await call(suspend, post({ reason: 'a look at the nights' }, account.headers)))
+    await consume(lab)
+    expect(await view(pull)).toMatchObject({
+      objects: { waiting: 1 },
+      problem: { message: expect.stringContaining('a look at the nights') },
+    })
+    await answered(await call(`/v2/suppliers/${lab.supplier_id}/resume`, post({}, account.headers)))
+    await advance(3_600)
+    expect(await view(pull)).toMatchObject({ objects: { taken: 1 }, problem: null })
+  })
+  test('an object of more bytes than may come in a day fails, and says so', async () => {
+    const { put } = openBucket()
+    const limits = { bytes_per_day: 1_000 }
+    const path = `/v2/suppliers/${lab.supplier_id}`
+    await answered(await call(path, { ...post({ limits }, account.headers), method: 'PATCH' }))
+    put('nights/1.ndjson', lines(1, 2, 3, 4, 5, 6))
+    put('nights/2.ndjson', lines(7))
+    const pull = await create()
+    await consume(lab)
+    expect(await view(pull)).toMatchObject({ objects: { taken: 1, failed: 1 } })
+    expect((await objects(pull, '?state=failed'))[0]!.reason).toContain('1000 may come in a day')
+  })
+})
+
+describe('a pull', () => {
+  test('is kept only where its keys open the bucket, and its secret is told nobody', async () => {
+    openBucket()
+    const why = async (more: object) => {
+      const answer = await refused(more)
+      const { code, detail } = (await answer.json()) as { code: string; detail: string }
+      return [answer.status, code, detail]
+    }
+    expect(await why({ secret_access_key: 'wrong' })).toEqual([
+      400,
+      'bucket_not_opened',
+      expect.stringContaining('secret_access_key: SignatureDoesNotMatch'),
+    ])
+    expect(await why({ bucket: 'other-bucket' })).toEqual([
+      400,
+      'bucket_not_opened',
+      expect.stringContaining('bucket: NoSuchBucket'),
+    ])
+    expect(await refusal(await refused({ contract: 'unknown' }))).toEqual([404, 'contract_not_found'])
+    expect((await refused({ endpoint: 'ftp://store.example' })).status).toBe(400)
+    expect((await refused({ every_minutes: 0 })).status).toBe(400)
+    expect((await refused({ prefixes: 'x' })).status).toBe(400)
+    const pull = await create()
+    const told = JSON.stringify([pull, await view(pull), await answered(await lab.ask('GET', '/v2/supplier/pulls'))])
+    expect(told).toContain(KEYS.access_key_id)
+    expect(told).not.toContain(KEYS.secret_access_key)
+  })
+  test('may not lead inside a network', async () => {
+    openBucket()
+    const answer = await refused({ endpoint: 'http://169.254.169.254' })
+    expect([answer.status, ((await answer.json()) as { detail: string }).detail]).toEqual([
+      400,
+      expect.stringContaining('endpoint:'),
+    ])
+  })
+  test('is set up by who may push its contract’s types', async () => {
+    openBucket()
+    const credential = await answered<{ client_id: string; client_secret: string }>(
+      await lab.ask('POST', '/v2/supplier/credentials', {
+        name: 'portal',
+        scopes: ['account:write', 'ingest:write:daily'],
+      }),
+    )
+    const narrow = await signedIn(call, credential)
+    expect(await refusal(await narrow.ask('POST', '/v2/supplier/pulls', INPUT))).toEqual([403, 'scope_missing'])
+  })
+  test('rests while it is paused, takes new keys that open the bucket, and is forgotten when it is deleted', async () => {
+    const { put, double } = openBucket()
+    put('nights/1.ndjson', lines(1))
+    const pull = await create()
+    expect(await answered(await change(pull, { state: 'paused' }))).toMatchObject({ next_look_at: null })
+    await advance(86_400)
+    expect(await batches()).toEqual([])
+    const look = await lab.ask('POST', `/v2/supplier/pulls/${pull.pull_id}/look`, {})
+    expect(await refusal(look)).toEqual([409, 'pull_paused'])
+    expect((await change(pull, { secret_access_key: 'alone' })).status).toBe(400)
+    const wrong = { ...KEYS, secret_access_key: 'wrong' }
+    expect(await refusal(await change(pull, wrong))).toEqual([400, 'bucket_not_opened'])
+    await answered(await change(pull, { ...KEYS, state: 'active', mode: 'strict', origin: 'backfill' }))
+    await consume(lab)
+    expect(await batches()).toMatchObject([{ state: 'done', mode: 'strict' }])
+    const path = `/v2/supplier/pulls/${pull.pull_id}`
+    expect((await lab.ask('DELETE', path)).status).toBe(204)
+    for (const [method, at] of [
+      ['GET', path],
+      ['DELETE', path],
+      ['GET', `${path}/objects`],
+    ] as const)
+      expect(await refusal(await lab.ask(method, at))).toEqual([404, 'pull_unknown'])
+    const asked = double.answered.length
+    await advance(86_400)
+    expect(double.answered).toHaveLength(asked)
+    expect(await batches()).toHaveLength(1)
+  })
+  test('is one of twenty at most, and nobody else’s', async () => {
+    openBucket()
+    const pull = await create()
+    for (let more = 1; more < 20; more++) await create()
+    expect(await refusal(await refused({}))).toEqual([409, 'too_many_pulls'])
+    const stranger = await newSupplier(call, account)
+    const asked = await stranger.ask('GET', `/v2/supplier/pulls/${pull.pull_id}`)
+    expect(await refusal(asked)).toEqual([404, 'pull_unknown'])
+    expect(await answered(await stranger.ask('GET', '/v2/supplier/pulls'))).toEqual({ pulls: [] })
+  })
+})

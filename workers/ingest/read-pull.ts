@@ -1,0 +1,194 @@
+import { createHash } from 'node:crypto'
+import type { Env } from '../../durable-objects/env.ts'
+import type { PullLease, PullResult } from '../../durable-objects/pull-api.ts'
+import { supplierDesk } from '../../durable-objects/stubs.ts'
+import type { NewBatch } from '../../durable-objects/supplier-desk-api.ts'
+import { keyOfSupplier } from '../../durable-objects/supplier-key.ts'
+import { unsealJson } from '../../shared/access/vault.ts'
+import { crashPoint } from '../../shared/base/crash-point.ts'
+import { Fault } from '../../shared/base/fault.ts'
+import { newId } from '../../shared/base/ids.ts'
+import { PULL, UPLOAD } from '../../shared/base/limits.ts'
+import { logLine } from '../../shared/base/log-line.ts'
+import { Quiet } from '../../shared/base/quiet.ts'
+import { SECOND_MS } from '../../shared/base/time.ts'
+import { open } from '../../shared/db/open.ts'
+import { findSupplier } from '../../shared/db/suppliers.ts'
+import type { Refusal } from '../../shared/delivery/aws/refusal.ts'
+import { notRead } from '../../shared/delivery/objects/refusal.ts'
+import type { ObjectStore } from '../../shared/delivery/objects/store.ts'
+import { type DeskAddress, parseDeskName } from '../../shared/supply/desk.ts'
+import type { SupplierLimits } from '../../shared/supply/limits.ts'
+import { type ObjectName, pulledContext } from '../../shared/supply/pulled.ts'
+import { contractOf, type KnownContract } from '../suppliers/contract-of.ts'
+import { limitsFor } from '../suppliers/limits.ts'
+import { mustBeActive } from '../suppliers/standing.ts'
+import { pullKeys, supplierBucket } from '../suppliers/supplier-bucket.ts'
+import { writePieces } from './receive-batch.ts'
+
+/** Looks at one prefix, or reads one object of it into its batch. → false: there is nothing to do now. */
+export async function readPull(env: Env, name: string): Promise<boolean> {
+  const address = parseDeskName(name)
+  const desk = supplierDesk(env, address)
+  const lease = await desk.takePull()
+  if (!lease) return false
+  const quiet = new Quiet(PULL.answerMs)
+  const keys = pullKeys(env, address, lease.pull_id, lease.sealed)
+  const store = supplierBucket(lease.settings.place, keys, quiet.signal)
+  const number = lease.work === 'object' ? lease.object.number : undefined
+  try {
+    const look = lease.work === 'look' ? lookAt(store, lease) : takeObject(env, { address, store, quiet }, lease)
+    await desk.endPull(lease.pull_id, number, await look)
+  } finally {
+    quiet.over()
+  }
+  return true
+}
+
+async function lookAt(
+  store: ObjectStore,
+  { settings, from }: Extract<PullLease, { work: 'look' }>,
+): Promise<PullResult> {
+  const listed = await store.list(settings.prefix, { from, most: PULL.pageKeys })
+  if (listed.kind === 'refused') return refused(listed.refusal)
+  return { kind: 'looked', ...listed.page, next: listed.page.next }
+}
+
+interface At {
+  address: DeskAddress
+  store: ObjectStore
+  quiet: Quiet
+}
+type ObjectLease = Extract<PullLease, { work: 'object' }>
+
+async function takeObject(env: Env, at: At, lease: ObjectLease): Promise<PullResult> {
+  try {
+    return await fetchObject(env, at, lease)
+  } catch (error) {
+    if (error instanceof NotNow) return error.result
+    if (error instanceof BrokeOff) return { kind: 'later', problem: 'an object broke off before its end' }
+    // What is wrong with its bytes is as wrong the next time.
+    if (error instanceof Fault) return { kind: 'failed', reason: error.message }
+    const { pull_id, object } = lease
+    logLine('pull waits', { pull_id, object: object.number, reason: error instanceof Error ? error.name : 'unknown' })
+    return { kind: 'later', counts: true }
+  }
+}
+
+/** Key: the object's batch; read again, it gives the same pieces. */
+async function fetchObject(env: Env, { address, store, quiet }: At, lease: ObjectLease): Promise<PullResult> {
+  const { pull_id, object } = lease
+  const desk = supplierDesk(env, address)
+  const sealedFor = pulledContext(pull_id, object.object_hash)
+  const { key, etag, bytes } = unsealJson<ObjectName>(keyOfSupplier(env, address), object.sealed, sealedFor)
+  const { known, limits } = await contractFor(env, address, lease)
+  const tooLarge = whyTooLarge(bytes, limits)
+  if (tooLarge === undefined) await mustBeAdmitted(env, address, { known, limits, bytes })
+  const batch = newBatch(lease, known)
+  if (!(await desk.beginPulled(pull_id, object.number, batch))) return { kind: 'later' }
+  // As a batch that has failed it is told.
+  if (tooLarge !== undefined) return { kind: 'failed', reason: tooLarge }
+  const opened = await store.open(key, etag)
+  if (opened.kind === 'gone') return { kind: 'gone' }
+  if (opened.kind === 'refused') return refused(opened.refusal)
+  const sha256 = createHash('sha256')
+  let read = 0
+  async function* chunks() {
+    for await (const chunk of bodyOf(opened as { response: Response })) {
+      quiet.heard()
+      sha256.update(chunk)
+      read += chunk.length
+      yield chunk
+    }
+  }
+  const source = { form: 'any' as const, gzip: false, chunks }
+  const { pieces, unpacked } = await writePieces(env, address, batch.batch_id, source, UPLOAD)
+  await crashPoint('pull-before-commit', env)
+  const received = { hash: sha256.digest('hex'), bytes: read, unpacked, pieces }
+  const committed = await desk.commitBatch({ batch_id: batch.batch_id, ...received })
+  await crashPoint('pull-after-commit', env)
+  return committed.kind === 'gone' ? { kind: 'later' } : { kind: 'taken' }
+}
+
+/** The contract that it comes under, of a supplier who may send. */
+async function contractFor(env: Env, { supplier_id, environment }: DeskAddress, { settings }: ObjectLease) {
+  const supplier = await findSupplier(open(env.DB), supplier_id)
+  if (!supplier) throw new NotNow({ kind: 'stop', problem: 'the supplier is not there any more' })
+  const known = await unlessFault(async () => {
+    mustBeActive(supplier, environment, 'POST')
+    return contractOf(env, { supplier_id, environment, named: settings.contract })
+  })
+  return { known, limits: limitsFor(supplier, environment) }
+}
+function whyTooLarge(bytes: number, { bytes_per_day }: SupplierLimits): string | undefined {
+  if (bytes > UPLOAD.bytes) return `an object has at most ${UPLOAD.bytes / 1024 ** 3} GB; cut it into several`
+  if (bytes > bytes_per_day) return `it has ${bytes} bytes, and ${bytes_per_day} may come in a day; cut it into several`
+  return undefined
+}
+async function mustBeAdmitted(
+  env: Env,
+  address: DeskAddress,
+  { known, limits, bytes }: { known: KnownContract; limits: SupplierLimits; bytes: number },
+): Promise<void> {
+  const contract = `${known.name}@${known.version}`
+  const admitted = await supplierDesk(env, address).admit(limits, { kind: 'batch', bytes }, contract)
+  if (admitted.kind === 'granted') return
+  throw new NotNow({ kind: 'later', delayMs: Number(admitted.headers['retry-after'] ?? 1) * SECOND_MS })
+}
+async function unlessFault<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error
+    const kind = error.reason === 'supplier_closed' ? 'stop' : 'later'
+    throw new NotNow({ kind, problem: error.message })
+  }
+}
+
+function newBatch(
+  { settings, object }: ObjectLease,
+  { contract_id, name, version, document }: KnownContract,
+): NewBatch {
+  const { report_days, quarantine_days } = document.retention
+  return {
+    ...{ batch_id: object.batch_id ?? newId('bat'), contract_id, contract: `${name}@${version}`, kind: 'pull' },
+    ...{ mode: settings.mode ?? document.mode, origin: settings.origin, report_days, quarantine_days },
+    ...{ idempotency_key: undefined, hash: undefined },
+  }
+}
+
+/** Why it is not read now; whose fault that is, is said. */
+class NotNow extends Error {
+  readonly result: PullResult
+  constructor(result: PullResult) {
+    super(result.kind)
+    this.result = result
+  }
+}
+class BrokeOff extends Error {}
+
+async function* bodyOf({ response }: { response: Response }): AsyncIterable<Uint8Array> {
+  const reader = response.body?.getReader()
+  if (!reader) return
+  let ended = false
+  try {
+    for (;;) {
+      const { done, value } = await reader.read().catch(() => {
+        throw new BrokeOff()
+      })
+      ended = done
+      if (done) return
+      yield value
+    }
+  } finally {
+    if (!ended) await reader.cancel().catch(() => undefined)
+  }
+}
+
+/** A store that has trouble has it with all objects; one that forbids an object may forbid only that. */
+function refused(refusal: Refusal): PullResult {
+  const { message, field } = notRead(refusal)
+  const delay = refusal.retryAfterMs === undefined ? {} : { delayMs: refusal.retryAfterMs }
+  const counts = refusal.status >= 400 && refusal.status < 500 && refusal.status !== 429
+  return { kind: 'later', problem: `${field ? `${field}: ` : ''}${message}`, counts, ...delay }
+}
