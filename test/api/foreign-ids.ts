@@ -1,4 +1,5 @@
 import { EXAMPLE_DOCUMENT } from '../../workers/suppliers/contract-example.ts'
+import { EXAMPLE_PULL_INPUT } from '../../workers/suppliers/pull-views.ts'
 
 /** Ids of what one developer has. */
 export interface Ids {
@@ -17,6 +18,7 @@ export interface Ids {
   contract_id: string
   batch_id: string
   upload_id: string
+  pull_id: string
   quarantine_id: string
   redrive_id: string
   person: string
@@ -63,6 +65,9 @@ const credential =
   (rest = '', body?: unknown): Case =>
   ({ credential_id }) => ({ path: `/supplier/credentials/${credential_id}${rest}`, body })
 
+const pull =
+  (rest = '', body?: unknown): Case =>
+  ({ pull_id }) => ({ path: `/supplier/pulls/${pull_id}${rest}`, body })
 const contract =
   (rest = '', body?: unknown): Case =>
   ({ contract_id }) => ({ path: `/supplier/contracts/${contract_id}${rest}`, body })
@@ -228,6 +233,13 @@ export const CASES: Record<string, Case | Case[]> = {
   'GET /supplier/alerts': own,
   'GET /supplier/limits': own,
   'POST /supplier/clock': () => ({ body: { advance_seconds: 60 } }),
+  'GET /supplier/pulls': own,
+  'POST /supplier/pulls': () => ({ body: { ...EXAMPLE_PULL_INPUT, contract: 'not-mine' }, status: 404 }),
+  'GET /supplier/pulls/{pull_id}': pull(),
+  'PATCH /supplier/pulls/{pull_id}': pull('', { state: 'paused' }),
+  'DELETE /supplier/pulls/{pull_id}': pull(),
+  'POST /supplier/pulls/{pull_id}/look': pull('/look', {}),
+  'GET /supplier/pulls/{pull_id}/objects': pull('/objects'),
   'GET /supplier/hook': own,
   'PUT /supplier/hook': () => ({ body: { url: 'https://receiver.example/supplier' } }),
   'POST /supplier/hook/test': own,

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Client } from '../../shared/sdk/client.ts'
 import { connectUser } from '../../shared/sdk/connect.ts'
 import { EXAMPLE_DOCUMENT } from '../../workers/suppliers/contract-example.ts'
+import { S3Double } from '../doubles/s3.ts'
 import { answered, askerOf, invite, newSupplier, type Supplier } from '../suppliers/supplier.ts'
 import { catchEvents, type EventCatcher } from './event-catcher.ts'
 import { OBSERVATION } from './foreign-ids.ts'
@@ -79,6 +80,12 @@ const [CONTRACT, DRAFT, REVIEWED, ACTIVE] = ['$contract', '$draft', '$reviewed',
   Known,
   Known,
 ]
+/** A bucket that is there, and opens. */
+const BUCKET = {
+  ...{ bucket: 'lab-exports', region: 'eu-central-1', endpoint: '$bucket', contract: 'fuzzed-0' },
+  ...{ access_key_id: 'AKIAIOSFODNN7EXAMPLE', secret_access_key: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY' },
+}
+const OPENS: Known = Object.fromEntries(Object.entries(BUCKET).map(([name, value]) => [name, fc.constant(value)]))
 /** What an operation is asked about where it is not what the others are asked about, because it uses it up. */
 const KNOWN_TO: Record<string, Known> = {
   // Times alone: there is no user's day in when something was parked.
@@ -162,6 +169,12 @@ const KNOWN_TO: Record<string, Known> = {
   'GET /supplier/alerts': { after: fc.constant(undefined) },
   'POST /supplier/clock': { advance_seconds: fc.constant(1) },
   'POST /ingest/{contract}/streams': { contract: fc.constant('straps@1.0'), consent: fc.constant('consent-1') },
+  'POST /supplier/pulls': { ...OPENS, path_style: fc.constant(true) },
+  'GET /supplier/pulls/{pull_id}': { pull_id: fc.constant('$pull') },
+  'PATCH /supplier/pulls/{pull_id}': { ...OPENS, pull_id: fc.constant('$pull') },
+  'DELETE /supplier/pulls/{pull_id}': { pull_id: fc.constant('$newPull') },
+  'POST /supplier/pulls/{pull_id}/look': { pull_id: fc.constant('$pull') },
+  'GET /supplier/pulls/{pull_id}/objects': { pull_id: fc.constant('$pull') },
   // Nobody listens there, and says so at once.
   'PUT /supplier/hook': { url: fc.constant('http://127.0.0.1:9/hook') },
   // A name that nobody has.
@@ -193,6 +206,7 @@ const KNOWN_TO: Record<string, Known> = {
 
 let server: SeededServer
 let catcher: EventCatcher
+let bucket: S3Double
 let developer: SeededDeveloper
 let supplier: Supplier
 let document: Document
@@ -256,6 +270,20 @@ beforeAll(async () => {
   const contract = await draft()
   const live = { ...EXAMPLE_DOCUMENT, name: 'straps', live: { types: ['HEART_RATE'] } }
   await answered(await supplier.ask('POST', '/v2/supplier/contracts', live))
+  bucket = new S3Double({
+    ...{ bucket: BUCKET.bucket, region: BUCKET.region },
+    ...{ accessKeyId: BUCKET.access_key_id, secretAccessKey: BUCKET.secret_access_key },
+  })
+  const endpoint = await bucket.start()
+  const pulls: string[] = []
+  const newPull = async () => {
+    // The one before makes room, but for the first.
+    if (pulls.length > 1) await supplier.ask('DELETE', `/v2/supplier/pulls/${pulls.pop()}`)
+    const made = await supplier.ask('POST', '/v2/supplier/pulls', { ...BUCKET, endpoint })
+    pulls.push((await answered<{ pull_id: string }>(made)).pull_id)
+    return pulls.at(-1)!
+  }
+  const pull = await newPull()
   const { redrive_id } = await answered<{ redrive_id: string }>(
     await supplier.ask('POST', '/v2/supplier/quarantine/redrive'),
   )
@@ -285,6 +313,9 @@ beforeAll(async () => {
     credential: async () => supplier.client_id,
     newCredential,
     contract: async () => contract,
+    bucket: async () => endpoint,
+    pull: async () => pull,
+    newPull,
     draft,
     reviewed,
     active,
@@ -292,7 +323,7 @@ beforeAll(async () => {
     backfill: async () => backfill_id!,
   }
 }, 240_000)
-afterAll(() => Promise.all([server?.stop(), catcher?.close()]))
+afterAll(() => Promise.all([server?.stop(), catcher?.close(), bucket?.stop()]))
 
 /** A link as a destination gets it that asks for links. */
 async function linkSent(client: Client): Promise<string> {

@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { payloadLink } from '../../durable-objects/payload-link.ts'
 import { eventLog, supplierDesk } from '../../durable-objects/stubs.ts'
 import { payloadId } from '../../shared/access/payload-links.ts'
@@ -9,9 +9,11 @@ import type { Lease, LeaseAnswer } from '../../shared/delivery/types.ts'
 import { quarantineId } from '../../shared/supply/quarantine.ts'
 import { app } from '../../workers/app.ts'
 import { EXAMPLE_DOCUMENT } from '../../workers/suppliers/contract-example.ts'
+import { EXAMPLE_PULL_INPUT } from '../../workers/suppliers/pull-views.ts'
 import { type Account, appendDaily, call, house, migrate, newAccount, newConnection } from '../house.ts'
+import { KEYS, openBucket, PLACE } from '../suppliers/bucket.ts'
 import { finishedBatch } from '../suppliers/finished-batch.ts'
-import { newSupplier, type Supplier } from '../suppliers/supplier.ts'
+import { answered, newSupplier, type Supplier } from '../suppliers/supplier.ts'
 import { type Ask, CASES, type Ids, OBSERVATION } from './foreign-ids.ts'
 import { whole } from './whole.ts'
 
@@ -73,6 +75,7 @@ async function belongings(who: Account): Promise<Ids> {
   const { supplier_id, client_id: credential_id } = supplier
   const contract_id = await draftOf(supplier)
   const upload_id = await uploadOf(supplier)
+  const pull_id = await pullOf(supplier)
   const batch_id = await finishedBatch(who.developer, supplier_id, 'aadrq')
   const quarantine_id = quarantineId(batch_id, 5)
   const redrive_id = await redriven(who, supplier_id)
@@ -94,6 +97,7 @@ async function belongings(who: Account): Promise<Ids> {
     contract_id,
     batch_id,
     upload_id,
+    pull_id,
     quarantine_id,
     redrive_id,
     person,
@@ -115,6 +119,14 @@ async function uploadOf(supplier: Supplier): Promise<string> {
   const { name } = EXAMPLE_DOCUMENT
   const response = await supplier.ask('POST', `${BASE}/ingest/${name}/uploads`, { bytes: 1 })
   return ((await response.json()) as Ids).upload_id
+}
+/** Of a bucket that opens for the moment. */
+async function pullOf(supplier: Supplier): Promise<string> {
+  openBucket()
+  const input = { ...EXAMPLE_PULL_INPUT, ...PLACE, ...KEYS, contract: EXAMPLE_DOCUMENT.name }
+  const { pull_id } = await answered<Ids>(await supplier.ask('POST', `${BASE}/supplier/pulls`, input))
+  vi.restoreAllMocks()
+  return pull_id
 }
 async function made<T>(who: Account, path: string, body: object): Promise<T> {
   const response = await call(BASE + path, { method: 'POST', headers: who.headers, body: JSON.stringify(body) })
@@ -155,6 +167,7 @@ const nobody = (): Ids => ({
   contract_id: newId('ctr'),
   batch_id: newId('bat'),
   upload_id: newId('upl'),
+  pull_id: newId('pul'),
   quarantine_id: quarantineId(newId('bat'), 5),
   redrive_id: newId('rdv'),
   person: newId('req'),

@@ -6,6 +6,7 @@ export const KEYS = {
   access_key_id: 'AKIAIOSFODNN7EXAMPLE',
   secret_access_key: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY',
 }
+export const PLACE = { bucket: 'lab-exports', region: 'eu-central-1', path_style: true }
 /** A supplier's bucket at Amazon, as workerd's requests find it. What goes elsewhere is `others`'. */
 export function openBucket(
   more: Partial<S3Options> = {},
@@ -14,7 +15,7 @@ export function openBucket(
   },
 ) {
   const double = new S3Double({
-    ...{ bucket: 'lab-exports', region: 'eu-central-1', ...more },
+    ...{ bucket: PLACE.bucket, region: PLACE.region, ...more },
     ...{ accessKeyId: KEYS.access_key_id, secretAccessKey: KEYS.secret_access_key },
   })
   vi.spyOn(globalThis, 'fetch').mockImplementation(async (input, init) => {

@@ -3,7 +3,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vi
 import type { BatchView } from '../../workers/suppliers/batch-views.ts'
 import type { PulledObjectView, PullView } from '../../workers/suppliers/pull-views.ts'
 import { type Account, call, migrate, newAccount } from '../house.ts'
-import { KEYS, openBucket } from './bucket.ts'
+import { KEYS, openBucket, PLACE } from './bucket.ts'
 import { night } from './nights.ts'
 import { consume, newContract } from './pushed.ts'
 import { answered, newSupplier, post, refusal, type Supplier, signedIn } from './supplier.ts'
@@ -21,7 +21,6 @@ beforeEach(async () => {
 afterEach(() => vi.restoreAllMocks())
 
 const people = { people: 2 }
-const PLACE = { bucket: 'lab-exports', region: 'eu-central-1', path_style: true }
 const INPUT = { contract: 'sleep-nights@1', ...PLACE, prefix: 'nights/', every_minutes: 15, ...KEYS }
 const lines = (...numbers: number[]) => numbers.map((number) => `${JSON.stringify(night(number, people))}\n`).join('')
 const create = async (more: object = {}) =>
