@@ -81,15 +81,16 @@ export class Caller {
     for (;;) {
       const tried = await this.tried(outgoing)
       if (tried instanceof Response) return tried
+      const { error, sent } = tried
       // A token may end, or be taken for one of another deployment, at any time; a new one is asked for once.
-      if (tried.status === 401 && tried.code.startsWith('token_') && !renewed) {
+      if (error.status === 401 && error.code.startsWith('token_') && !renewed) {
         renewed = true
         continue
       }
-      if (!outgoing.repeatable || !mayPass(tried)) throw tried
+      if (!mayPass(error) || (sent && !outgoing.repeatable)) throw error
       // Never before the server said, and a little later, so that not all come at once.
-      const waitMs = (tried.retryAfterMs ?? FIRST_WAIT_MS) + backoff.next()
-      if (now() + waitMs > until) throw tried
+      const waitMs = (error.retryAfterMs ?? FIRST_WAIT_MS) + backoff.next()
+      if (now() + waitMs > until) throw error
       await wait(waitMs)
     }
   }
@@ -98,10 +99,11 @@ export class Caller {
   wait = (ms: number): Promise<void> => this.options.wait(ms)
   now = (): number => this.options.now()
 
-  private async tried(outgoing: Outgoing): Promise<Response | SupplierError> {
+  /** `sent`: it may have arrived; what failed for want of a token did not. */
+  private async tried(outgoing: Outgoing): Promise<Response | { error: SupplierError; sent: boolean }> {
     const { method, path, body } = outgoing
     const name = `${method} ${path}`
-    const { fetch, timeoutMs } = this.options
+    const { fetch, timeoutMs, now } = this.options
     let token: string | undefined
     try {
       token = await this.token.get()
@@ -115,11 +117,15 @@ export class Caller {
       // An answer that breaks off while it is read came no more than one that was lost.
       if (response.ok) return outgoing.streamed ? response : await whole(response)
       if (response.status === 401) this.token.forget(token)
-      return await errorOf(name, response, this.retryAfterMs(response))
+      return { error: await errorOf(name, response, now()), sent: true }
     } catch (cause) {
-      if (cause instanceof SupplierError) return cause
+      const sent = token !== undefined
+      if (cause instanceof SupplierError) return { error: cause, sent }
       if (!isNetwork(cause)) throw cause
-      return new SupplierError(name, { status: 0, problem: { detail: (cause as Error).message }, cause })
+      return {
+        error: new SupplierError(name, { status: 0, problem: { detail: (cause as Error).message }, cause }),
+        sent,
+      }
     }
   }
 
@@ -140,13 +146,6 @@ export class Caller {
       ...(digest !== undefined && { 'content-digest': digest }),
       ...(await signatureOf({ method, url, digest }, signingKey, about)),
     }
-  }
-  /** Seconds, or a date. */
-  private retryAfterMs({ headers }: Response): number | undefined {
-    const said = headers.get('retry-after')
-    if (said === null) return undefined
-    const ms = /^\d+$/.test(said) ? Number(said) * 1_000 : Date.parse(said) - this.options.now()
-    return Number.isNaN(ms) ? undefined : Math.max(0, ms)
   }
 }
 

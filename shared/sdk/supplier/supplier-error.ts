@@ -27,9 +27,16 @@ interface Failure {
   cause?: unknown
 }
 
-export async function errorOf(request: string, response: Response, retryAfterMs?: number): Promise<SupplierError> {
-  const text = await response.text()
-  return new SupplierError(request, { status: response.status, problem: problemOf(text), retryAfterMs })
+export async function errorOf(request: string, response: Response, now: number): Promise<SupplierError> {
+  const { status, headers } = response
+  const retryAfterMs = waitOf(headers.get('retry-after'), now)
+  return new SupplierError(request, { status, problem: problemOf(await response.text()), retryAfterMs })
+}
+/** Seconds, or a date. */
+function waitOf(said: string | null, now: number): number | undefined {
+  if (said === null) return undefined
+  const ms = /^\d+$/.test(said) ? Number(said) * 1_000 : Date.parse(said) - now
+  return Number.isNaN(ms) ? undefined : Math.max(0, ms)
 }
 
 function problemOf(text: string): SupplierProblem {

@@ -50,7 +50,7 @@ export class Token {
       body: new URLSearchParams(form).toString(),
       signal: AbortSignal.timeout(30_000),
     })
-    if (!response.ok) throw await errorOf('POST /oauth/token', response)
+    if (!response.ok) throw await errorOf('POST /oauth/token', response, now())
     const { access_token, expires_in } = (await response.json()) as { access_token: string; expires_in: number }
     this.held = { text: access_token, until: now() + Math.max(expires_in * 1_000 - AHEAD_MS, (expires_in * 1_000) / 2) }
     return access_token

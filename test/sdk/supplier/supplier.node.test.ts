@@ -124,6 +124,17 @@ describe('a token', () => {
     expect(waits).toEqual([])
   })
   test.each([
+    ['seconds', '7'],
+    ['a date', new Date(Date.parse('2031-03-01T00:00:07Z')).toUTCString()],
+  ])('is asked for again no sooner than it was said, in %s, also for what is sent once only', async (_, said) => {
+    const busy = new Response('{"error":"temporarily_unavailable"}', { status: 503, headers: { 'retry-after': said } })
+    onceAt('/oauth/token', busy)
+    const client = supplier()
+    expect(await failure(client.call('POST', '/v2/supplier/credentials', {}))).toMatchObject({ status: 404 })
+    expect(waits).toEqual([7_000 + 250])
+    expect(api.calls).toEqual(['POST /oauth/token', 'POST /oauth/token', 'POST /v2/supplier/credentials'])
+  })
+  test.each([
     ['P-256', { name: 'ECDSA', namedCurve: 'P-256' }],
     ['P-384', { name: 'ECDSA', namedCurve: 'P-384' }],
     ['Ed25519', { name: 'Ed25519' }],
