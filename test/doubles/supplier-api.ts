@@ -25,6 +25,7 @@ export class SupplierApi {
   looksUntilDone = 2
   trouble: Trouble = () => undefined
   tokens = 0
+  streamToken: () => string = () => 'st.1'
   parts = new Map<number, Uint8Array>()
   readonly now: () => number
   private readonly good = new Map<string, number>()
@@ -94,6 +95,8 @@ export class SupplierApi {
         return json(200, { part: Number(names.at(-1)), bytes: body.length })
       case 'POST ingest/uploads/:/complete':
         return this.taken(Buffer.concat([...this.parts].sort(([a], [b]) => a - b).map(([, bytes]) => bytes)))
+      case 'POST ingest/:/streams':
+        return this.stream(JSON.parse(new TextDecoder().decode(body)) as Record<string, unknown>)
       case 'GET supplier/batches/:':
         return this.look(names.at(-1)!)
       case 'GET supplier/batches/:/report':
@@ -135,6 +138,12 @@ export class SupplierApi {
     const { answer, response } = this.take(bytes)
     if (key !== null) this.keysUsed.set(key, { hash, answer })
     return response
+  }
+  private stream({ subject }: Record<string, unknown>): Response {
+    if (typeof subject !== 'string') return problem(400, 'bad_request')
+    const times = { expires_at: '2031-03-01T00:03:00.000Z', ends_at: '2031-03-01T00:15:00.000Z' }
+    const opened = { token: this.streamToken(), url: 'wss://stream.test/connect', ...times }
+    return json(201, { ...opened, subject, types: ['HEART_RATE'] })
   }
   private taken = (bytes: Uint8Array): Response => this.take(bytes).response
   private take(bytes: Uint8Array) {

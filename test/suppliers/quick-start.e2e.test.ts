@@ -30,21 +30,23 @@ test('a stranger gets from an invitation to a webhook that lands, in the time th
   const env = { FASCIA_HOME: join(folder, 'home') }
   started = npm(['start', '--', '--port', String(await freePort())], env)
   await until(started, () => started.stdout().includes('Ctrl-C stops everything.'))
-  const script = `set -e\n${blocks('sh').join('\necho; echo ---\n')}\necho; echo ---\nnode --input-type=module <<'JS'\n${blocks('js')[0]}\nJS\n`
+  const programs = blocks('js').map((code) => `node --input-type=module <<'JS'\n${code}\nJS`)
+  const script = `set -e\n${[...blocks('sh'), ...programs].join('\necho; echo ---\n')}\n`
   const out = execFileSync('bash', ['-c', script], {
     cwd: folder,
     env: { ...process.env, ...env, PATH: `${join(ROOT, 'node_modules', '.bin')}:${process.env.PATH}` },
     encoding: 'utf8',
     timeout: TOLD_MINUTES * 60_000,
   })
-  const [, accepted, contract, pushed, curled, program] = out.split('---\n')
+  const [, accepted, contract, pushed, curled, program, live] = out.split('---\n')
   expect(accepted).toMatch(/sup_\w+ {2}Sleep Lab, sandbox/)
   expect(contract).toMatch(/ctr_\w+ {2}sleep-nights@1.0 {2}draft/)
   expect(pushed).toMatch(/sleep-nights@1.0 +done +2 +0 +0 +1 +1/)
   expect(pushed).toMatch(/line 3 {2}rejected {2}\/pulse maximum/)
   expect(pushed).toMatch(/line 4 {2}quarantined/)
   expect(JSON.parse(curled!)).toMatchObject({ batch_id: expect.stringMatching(/^bat_/), records: 4 })
-  expect(program).toMatch(/^bat_\w+ done 10\nbat_\w+ done 10\n$/)
+  expect(program).toMatch(/^bat_\w+ done 10\nbat_\w+ done 10\n\n$/)
+  expect(live).toBe('stored 3 left 0\n')
   const landed = () => started.stdout().match(/landed +SUPPLIER_SANDBOX +sleep/g)?.length ?? 0
   await until(started, () => landed() > 0)
   const minutes = (Date.now() - began) / 60_000

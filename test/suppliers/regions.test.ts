@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import type { Env } from '../../durable-objects/env.ts'
 import { app } from '../../workers/app.ts'
 import { house, migrate, OPERATOR } from '../house.ts'
+import { NIGHTS } from './nights.ts'
 import { type Asker, answered, askToken, invite, newSupplier, post, refusal, type Supplier } from './supplier.ts'
 
 const REGION_HOSTS = JSON.stringify({ eu: 'eu.fascia.test', us: 'us.fascia.test:8443' })
@@ -47,6 +48,16 @@ describe('a supplier of a region', () => {
     )
     expect(await refusal(wrong)).toEqual([421, 'wrong_region'])
     expect(await refusal(await askToken(us, client()))).toEqual([421, 'wrong_region'])
+  })
+  it('opens live streams at the socket of its region, and none at the host of another', async () => {
+    const headers = { authorization: `Bearer ${supplier.token}` }
+    const document = { ...NIGHTS, live: { types: ['HEART_RATE'] } }
+    await answered(await eu('/v2/supplier/contracts', post(document, headers)))
+    const open = (host: Asker) =>
+      host('/v2/ingest/sleep-nights@1.0/streams', post({ subject: 'p-1', consent: 'c-1' }, headers))
+    for (const host of [everywhere, eu])
+      expect(await answered(await open(host))).toMatchObject({ url: 'wss://eu.fascia.test/connect' })
+    expect(await refusal(await open(us))).toEqual([421, 'wrong_region'])
   })
   it('does not take its invitation at the wrong host either', async () => {
     const { invitation } = await invite(everywhere, developer)

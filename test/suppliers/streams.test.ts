@@ -5,9 +5,9 @@ import { changeSupplier } from '../../shared/db/suppliers.ts'
 import { forgetSupplier } from '../../workers/suppliers/known-suppliers.ts'
 import { type Account, call, house, migrate, newAccount } from '../house.ts'
 import { evictHub, evictSessions } from '../stream/eviction.ts'
-import { connectAs, type Live } from '../stream/live.ts'
+import { connectAs, type Live, openSocket } from '../stream/live.ts'
 import { beat, presenceOf, stored, values } from '../stream/stage.ts'
-import { NIGHTS } from './nights.ts'
+import { NIGHTS, night } from './nights.ts'
 import { newContract } from './pushed.ts'
 import { answered, newSupplier, post, refusal, type Supplier, signedIn, tokenOf } from './supplier.ts'
 
@@ -160,6 +160,16 @@ describe('no stream is opened', () => {
     await answered(await developer('PATCH', `/users/${user_id}`, { active: false }))
     expect(await refusal(await open(PERSON))).toEqual([403, 'subject_inactive'])
   })
+  it('under a contract that a rule holds back', async () => {
+    const slas = { validity_share: 0.9, on_breach: 'quarantine' }
+    await newContract(supplier, { document: { ...LIVE, name: 'promised', slas } })
+    expect((await open(PERSON, 'promised')).status).toBe(201)
+    const bad = Array.from({ length: 50 }, (_, i) => ({ ...night(i, { people: 5 }), mood: 'well' }))
+    await answered(await supplier.ask('POST', '/v2/ingest/promised/records', bad))
+    await answered(await supplier.ask('POST', '/v2/supplier/clock', { advance_seconds: 3_600 }))
+    expect(await refusal(await open(PERSON, 'promised'))).toEqual([403, 'contract_quarantined'])
+    expect((await open(PERSON)).status).toBe(201)
+  })
   it('for more than may come in a second', async () => {
     const limits = { records_per_second: 1, burst_records: 1 }
     await answered(await developer('PATCH', `/suppliers/${supplier.supplier_id}`, { limits }))
@@ -194,6 +204,15 @@ describe('a stream ends, and a token that was given before lets nobody in,', { t
     again.send(beat(1))
     await stored(again)
     await stored(stays)
+  })
+  it('also for who is just coming in when the consent is taken back', async () => {
+    const tokens = []
+    for (let n = 0; n < 6; n++) tokens.push((await opened()).token)
+    const sockets = await Promise.all(tokens.map(() => openSocket()))
+    const withdrawn = supplier.ask('DELETE', '/v2/supplier/subjects/p-1/consent')
+    for (const [i, token] of tokens.entries()) sockets[i]!.send({ op: 3, d: { type: 0, token } })
+    await answered(await withdrawn)
+    for (const socket of sockets) expect(await ended(socket)).toMatchObject({ code: 4001 })
   })
   it('when the consent ends by its time', async () => {
     const endsAt = Date.now() + 2_000

@@ -21,6 +21,7 @@ type Used = Pick<
 export const streamLimits = (set: Used): Limit[] => [
   limit('A token', `once, within ${time(STREAM.tokenMs)}`, '4001'),
   limit('A pairing token', `any number of times, within ${time(STREAM.pairingMs)}`, '4001'),
+  limit('A supplier’s socket', `${time(STREAM.suppliedMs)}, then with another token`, '4001'),
   limit('IDENTIFY', `within ${time(set.IDENTIFY_TIMEOUT_MS)} of opening`, '4000'),
   limit('Heartbeats', `one each ${time(set.HEARTBEAT_INTERVAL_MS)}; half an interval of grace`, '4005'),
   limit('Consumers of a developer', `${set.STREAM_CONSUMERS} at once, sockets and events`, '4002; HTTP 429'),

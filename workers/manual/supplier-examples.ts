@@ -17,3 +17,7 @@ export const pushExample = (base: string): string =>
   -H "Content-Type: application/x-ndjson" -H "Content-Encoding: gzip"
 
 curl ${base}/v2/supplier/batches/$BATCH_ID/report -H "Authorization: Bearer $TOKEN"`
+
+export const liveExample = (base: string): string =>
+  `curl ${base}/v2/ingest/straps@1.0/streams -H "Authorization: Bearer $TOKEN" \\
+  -H "Content-Type: application/json" -d '{"subject":"person-17","consent":"consent-2026-114"}'`

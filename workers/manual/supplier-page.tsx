@@ -1,5 +1,6 @@
 import type { Child } from 'hono/jsx'
 import { SUPPLIER_SCOPES } from '../../shared/access/supplier-scopes.ts'
+import { STREAM } from '../../shared/base/limits.ts'
 import { ContractDocument } from '../../shared/supply/document.ts'
 import { HOOK_EVENTS } from '../../shared/supply/hook.ts'
 import { limitsOf } from '../../shared/supply/limits.ts'
@@ -12,15 +13,16 @@ import { FieldTable } from './field-table.tsx'
 import { fieldsOf } from './fields.ts'
 import { Marked } from './marked.tsx'
 import { Code, Table } from './parts.tsx'
-import { pushExample, QUICK_START, tokenExample } from './supplier-examples.ts'
+import { liveExample, pushExample, QUICK_START, tokenExample } from './supplier-examples.ts'
 import { SupplierPicture } from './supplier-picture.tsx'
-import { size } from './units.ts'
+import { size, time } from './units.ts'
 
 const ABOUT = 'A lab, a clinic or a device maker pushes its data to you, under a contract that both sides see'
 const PARTS = {
   start: 'From invitation to data',
   contract: 'The contract',
   push: 'Pushing',
+  live: 'Live samples',
   outcomes: 'What comes of a record',
   quarantine: 'Quarantine',
   quality: 'Promises',
@@ -69,6 +71,15 @@ export const SupplierPage = ({ base }: { base: string }) => (
         <code>name@1.2</code> exactly that. 202 means that the bytes are durable; the report tells the rest. The same{' '}
         <code>Idempotency-Key</code> again is the same batch. <code>?dry_run=true</code> looks and stores nothing;{' '}
         <code>?mode=strict</code> takes all or nothing.
+      </p>
+      <Part id="live" />
+      <Code text={liveExample(base)} />
+      <p>
+        Samples of the types that the contract has among <code>live</code> come by{' '}
+        <a href="/docs/streaming">the live socket</a>. The answer is its address and a token for one producer of one
+        subject. Each {time(STREAM.suppliedMs)} the socket is closed with 4001 and another token is asked for; it ends
+        at once when the consent is taken back, the subject is gone or the supplier is suspended. Samples are no
+        records: they are in no report, and no promise is measured by them.
       </p>
       <Part id="outcomes" />
       <Table

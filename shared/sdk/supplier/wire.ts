@@ -43,6 +43,18 @@ export interface Subject {
   reference_id?: string
   consent?: string
 }
+/** The right to send live samples of one subject. */
+export interface LiveStream {
+  /** For one socket. */
+  token: string
+  /** `wss://…/connect` */
+  url: string
+  /** Until then the token lets in; and the socket is closed then. */
+  expires_at: string
+  ends_at: string
+  subject: string
+  types: string[]
+}
 /** RFC 9457, and a word for programs. */
 export interface SupplierProblem {
   status?: number

@@ -1,8 +1,10 @@
 import { beforeEach, describe, expect, test } from 'vitest'
+import { Producer } from '../../../shared/sdk/producer/producer.ts'
 import type { SupplierOptions } from '../../../shared/sdk/supplier/caller.ts'
 import type { PrivateKey } from '../../../shared/sdk/supplier/signing-key.ts'
 import { Supplier, SupplierError } from '../../../shared/sdk/supplier/supplier.ts'
 import { CLIENT_ID, CLIENT_SECRET, problem, SupplierApi } from '../../doubles/supplier-api.ts'
+import { stage, vals } from '../producer/stage.ts'
 
 const SECRET = { client_id: CLIENT_ID, client_secret: CLIENT_SECRET }
 const nights = (count: number) => Array.from({ length: count }, (_, i) => ({ night: i, place: 'Malmö' }))
@@ -252,5 +254,47 @@ describe('an upload', () => {
     await supplier().upload('nights', file(), { uploadId })
     expect(api.calls.filter((call) => /parts\/[123]$/.test(call))).toEqual([])
     expect(api.made.records).toEqual(nights(20))
+  })
+})
+
+describe('a live stream', () => {
+  test('is opened for a subject, again where the answer was lost', async () => {
+    onceAt('/streams', 'cut after')
+    const opened = await supplier().streams.open('nights@1', { subject: 'p-1', consent: 'c-1' })
+    expect(opened).toMatchObject({ token: 'st.1', url: 'wss://stream.test/connect', subject: 'p-1' })
+    expect(api.calls.filter((call) => call === 'POST /v2/ingest/nights%401/streams')).toHaveLength(2)
+  })
+  test('feeds a producer, with a token of its own for each connection; what was sent meanwhile is not lost', async () => {
+    const { clock, server, network } = stage()
+    api.streamToken = () => server.token()
+    const { url, token } = await supplier().streams.producer('nights@1', { subject: 'p-1' })
+    const producer = new Producer({ url, token, open: network.open, clock, random: () => 0.5 })
+    const opens = () => api.calls.filter((call) => call.endsWith('/streams')).length
+    await producer.start()
+    await clock.until(() => producer.state.kind === 'live')
+    expect(opens()).toBe(1)
+    producer.submit('HEART_RATE', { val: 61 })
+    await clock.until(() => producer.counts.acknowledged === 1)
+    server.closeAll(4001, 'the time of this token is over; ask for a new one')
+    producer.submit('HEART_RATE', { val: 62 })
+    await clock.until(() => producer.counts.acknowledged === 2)
+    expect([opens(), vals(server)]).toEqual([2, [61, 62]])
+    await producer.close()
+  })
+  test('whose producer has lost its right tells why, and is asked for again by the producer alone', async () => {
+    const { clock, server, network } = stage()
+    api.streamToken = () => server.token()
+    const options = await supplier().streams.producer('nights@1', { subject: 'p-1' })
+    const producer = new Producer({ ...options, open: network.open, clock, random: () => 0.5 })
+    await producer.start()
+    await clock.until(() => producer.state.kind === 'live')
+    api.trouble = () => problem(503, 'overloaded', { 'retry-after': '1' })
+    server.closeAll(4001, 'what lets you in has ended; ask for a new token')
+    await clock.until(() => producer.state.kind === 'waiting')
+    expect(producer.state).toMatchObject({ reason: expect.stringContaining('because of overloaded') })
+    expect(waits).toEqual([])
+    api.trouble = () => undefined
+    await clock.until(() => producer.state.kind === 'live')
+    await producer.close()
   })
 })
