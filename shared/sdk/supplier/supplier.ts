@@ -1,6 +1,7 @@
 import { type BatchSize, batchesOf } from './batches.ts'
 import { Caller, type SupplierOptions } from './caller.ts'
 import { type Packed, packed } from './packed.ts'
+import { Pulls } from './pulls.ts'
 import { batchOf, ended, pathOfBatch, reportOf, type Waiting } from './reports.ts'
 import { Streams } from './streams.ts'
 import { type UploadOptions, upload } from './upload.ts'
@@ -25,11 +26,13 @@ const utf8 = (text: string) => new TextEncoder().encode(text) as Uint8Array<Arra
 /** Pushes data into the platform as a supplier. Runs in Node and in browsers; needs nothing but `fetch`. */
 export class Supplier {
   readonly streams: Streams
+  readonly pulls: Pulls
   private readonly caller: Caller
 
   constructor(options: SupplierOptions) {
     this.caller = new Caller(options)
     this.streams = new Streams(this.caller)
+    this.pulls = new Pulls(this.caller)
   }
 
   account(): Promise<Account> {

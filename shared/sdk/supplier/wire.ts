@@ -55,6 +55,56 @@ export interface LiveStream {
   subject: string
   types: string[]
 }
+/** Objects of a bucket that are fetched as they are written. */
+export interface Pull {
+  pull_id: string
+  state: 'active' | 'paused'
+  contract: string
+  bucket: string
+  region: string
+  endpoint: string | null
+  path_style: boolean | null
+  prefix: string
+  suffix: string
+  every_minutes: number
+  since: string | null
+  mode: 'partial' | 'strict' | null
+  origin: 'live' | 'backfill'
+  access_key_id: string
+  created_at: string
+  /** When all of the prefix was seen last. */
+  looked_at: string | null
+  next_look_at: string | null
+  /** What keeps the objects away; it is tried again by itself. */
+  problem: { message: string; since: string; times: number } | null
+  objects: Record<PulledState, number>
+}
+export interface BucketKeys {
+  access_key_id: string
+  secret_access_key: string
+  session_token?: string
+}
+export type NewPull = Pick<Pull, 'contract' | 'bucket' | 'region'> &
+  Partial<Pick<Pull, 'prefix' | 'suffix' | 'every_minutes' | 'origin'>> & {
+    endpoint?: string
+    path_style?: boolean
+    since?: string
+    mode?: 'partial' | 'strict'
+  } & BucketKeys
+/** What is left out stays; keys come together. */
+export type PullChange = Partial<Pick<NewPull, 'contract' | 'suffix' | 'every_minutes' | 'mode' | 'origin'>> &
+  Partial<Pick<Pull, 'state'>> &
+  (BucketKeys | { [name in keyof BucketKeys]?: never })
+export type PulledState = 'waiting' | 'taken' | 'failed'
+export interface PulledObject {
+  key: string
+  bytes: number
+  modified_at: string
+  state: PulledState
+  batch_id: string | null
+  /** Why it failed. */
+  reason: string | null
+}
 /** RFC 9457, and a word for programs. */
 export interface SupplierProblem {
   status?: number
