@@ -29,6 +29,7 @@ import { seed } from './seed.ts'
 import { supplierAccept } from './supplier-accept.ts'
 import { supplierContract } from './supplier-contract.ts'
 import { supplierInvite } from './supplier-invite.ts'
+import { supplierPullAdd, supplierPullList, supplierPullLook, supplierPullRemove } from './supplier-pull.ts'
 import { supplierPush } from './supplier-push.ts'
 import { supplierReport } from './supplier-report.ts'
 import { userList } from './user-list.ts'
@@ -64,6 +65,10 @@ const COMMANDS: Command[] = [
   supplierContract,
   supplierPush,
   supplierReport,
+  supplierPullAdd,
+  supplierPullList,
+  supplierPullLook,
+  supplierPullRemove,
   deployCommand,
 ]
 

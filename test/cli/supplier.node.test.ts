@@ -119,3 +119,45 @@ describe('the credential', () => {
     expect(code).toBe(0)
   })
 })
+
+describe('supplier pull', () => {
+  const SECRET = 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY'
+  const add = (...more: string[]) => fascia('supplier', 'pull', 'add', 'nights@1', 'lab-exports', ...more)
+  const withKeys = () => {
+    vi.stubEnv('AWS_ACCESS_KEY_ID', 'AKIAIOSFODNN7EXAMPLE')
+    vi.stubEnv('AWS_SECRET_ACCESS_KEY', SECRET)
+  }
+  it('add reads its keys from the environment, and prints none of them', async () => {
+    withKeys()
+    const wanted = ['--prefix', 'nights/', '--every', '5', '--strict', '--backfill']
+    const { code, out, err } = await add('--region', 'eu-central-1', ...wanted)
+    expect([code, out]).toEqual([0, 'pul_1'])
+    expect(api.pulls.get('pul_1')).toMatchObject({
+      ...{ contract: 'nights@1', bucket: 'lab-exports', region: 'eu-central-1', prefix: 'nights/', every_minutes: 5 },
+      ...{ mode: 'strict', origin: 'backfill', secret_access_key: SECRET },
+    })
+    const shown = await fascia('supplier', 'pull', 'list', '--json')
+    expect(JSON.parse(shown.out)).toMatchObject([{ pull_id: 'pul_1', bucket: 'lab-exports' }])
+    expect(out + err + shown.out + shown.err).not.toContain(SECRET)
+  })
+  it('add without keys, or without a region, asks for them and sends nothing', async () => {
+    for (const name of ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_REGION']) vi.stubEnv(name, '')
+    const keys = await add('--region', 'eu-central-1')
+    expect([keys.code, keys.err]).toEqual([2, expect.stringContaining('AWS_SECRET_ACCESS_KEY')])
+    withKeys()
+    const region = await add()
+    expect([region.code, region.err]).toEqual([2, expect.stringContaining('--region')])
+    expect(api.calls).toEqual([])
+  })
+  it('list, look and remove', async () => {
+    withKeys()
+    await add('--region', 'auto')
+    const row = /^pul_1 +active +nights@1 +lab-exports\//m
+    expect((await fascia('supplier', 'pull', 'list')).out).toMatch(row)
+    expect((await fascia('supplier', 'pull', 'look', 'pul_1')).out).toMatch(row)
+    expect((await fascia('supplier', 'pull', 'remove', 'pul_1')).out).toBe('pul_1 is not there any more')
+    expect((await fascia('supplier', 'pull', 'list')).out).toBe('none')
+    const { code, err } = await fascia('supplier', 'pull', 'look', 'pul_1')
+    expect([code, err]).toEqual([1, expect.stringContaining('pull_unknown')])
+  })
+})

@@ -3,7 +3,10 @@ import { gunzipSync } from 'node:zlib'
 import type { JWK } from 'jose'
 import { readAssertion } from '../../shared/access/client-assertion.ts'
 import { checkSignature } from '../../shared/access/request-signature.ts'
+import type { z } from '../../shared/base/zod.ts'
+import { EXAMPLE_PULL, PullInput as PullSchema } from '../../workers/suppliers/pull-views.ts'
 
+type PullInput = z.infer<typeof PullSchema>
 interface Made {
   /** Records of all its batches, in order. */
   records: unknown[]
@@ -27,6 +30,8 @@ export class SupplierApi {
   tokens = 0
   streamToken: () => string = () => 'st.1'
   parts = new Map<number, Uint8Array>()
+  /** As they were asked for, the newest last. */
+  readonly pulls = new Map<string, PullInput>()
   readonly now: () => number
   private readonly good = new Map<string, number>()
   private readonly keysUsed = new Map<string, { hash: string; answer: object }>()
@@ -81,7 +86,7 @@ export class SupplierApi {
     const digest = request.headers.get('content-digest')
     if (digest !== null && digest !== digestOf(body)) return problem(400, 'digest_mismatch')
     const [, , ...names] = path.split('/')
-    const route = `${request.method} ${names.map((name) => (/^(nights|bat_|upl_|\d+$)/.test(name) ? ':' : name)).join('/')}`
+    const route = `${request.method} ${names.map((name) => (/^(nights|bat_|upl_|pul_|\d+$)/.test(name) ? ':' : name)).join('/')}`
     switch (route) {
       case 'POST ingest/:/batches':
         return this.batch(request, body)
@@ -101,6 +106,17 @@ export class SupplierApi {
         return this.look(names.at(-1)!)
       case 'GET supplier/batches/:/report':
         return this.report(request)
+      case 'POST supplier/pulls':
+        return this.newPull(body)
+      case 'GET supplier/pulls':
+        return json(200, { pulls: [...this.pulls].map(([id, pull]) => pullView(id, pull)) })
+      case 'POST supplier/pulls/:/look':
+        return this.pullOf(names.at(-2)!, (id, pull) => json(202, pullView(id, pull)))
+      case 'DELETE supplier/pulls/:':
+        return this.pullOf(names.at(-1)!, (id) => {
+          this.pulls.delete(id)
+          return new Response(null, { status: 204 })
+        })
       default:
         return problem(404, 'not_found')
     }
@@ -163,6 +179,17 @@ export class SupplierApi {
     const state = ++batch.looks > this.looksUntilDone ? 'done' : 'processing'
     return json(200, { ...batch, state })
   }
+  private newPull(body: Uint8Array): Response {
+    const { success, data } = PullSchema.safeParse(JSON.parse(new TextDecoder().decode(body)))
+    if (!success) return problem(400, 'invalid')
+    const id = `pul_${this.pulls.size + 1}`
+    this.pulls.set(id, data)
+    return json(201, pullView(id, data))
+  }
+  private pullOf(id: string, answer: (id: string, pull: PullInput) => Response): Response {
+    const pull = this.pulls.get(id)
+    return pull ? answer(id, pull) : problem(404, 'pull_unknown')
+  }
   private report(request: Request): Response {
     if (request.headers.get('accept') !== 'application/x-ndjson') return json(200, { lines: [], next_cursor: null })
     const text = this.made.records.map((_, i) => `${JSON.stringify({ line: i + 1, outcome: 'accepted', ü: 'ü' })}\n`)
@@ -178,6 +205,11 @@ export class SupplierApi {
   }
 }
 
+const pullView = (pull_id: string, { secret_access_key: _, session_token: __, ...pull }: PullInput) => ({
+  ...EXAMPLE_PULL,
+  ...pull,
+  pull_id,
+})
 const linesIn = (bytes: Uint8Array) =>
   new TextDecoder()
     .decode(bytes)
