@@ -168,6 +168,10 @@ export interface SupplierDeskApi {
   }): Promise<(BatchView & { number: number })[]>
   /** A small batch that was processed while its sender waits: all of it in one call. Key: batch_id. */
   wholeBatch(batch: NewBatch, received: ReceivedBatch, result: Omit<PieceResult, 'lease' | 'piece'>): Promise<BatchView>
+  /** The queue's message is here. */
+  beginTurn(turn: string): Promise<void>
+  /** There is more than one turn could do. */
+  callTurn(): Promise<void>
   takePiece(): Promise<PieceLease | undefined>
   commitPiece(result: PieceResult): Promise<PieceCommitted>
   /** It could not be done now: storage, a full inbox. Another turn takes it after a while, ever later, and at last none does. */

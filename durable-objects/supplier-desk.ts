@@ -85,6 +85,7 @@ export class SupplierDesk extends FileDesk implements SupplierDeskApi, ReportApi
     const committed = this.batchesOf.commit(received)
     if (committed.kind === 'taken') this.oversight.admission.came({ ...figuresOf(received), batches: 1 })
     await this.desk.arm()
+    if (committed.kind === 'taken') await this.desk.turns.call()
     return committed
   }
   async keepBatch(batchId: string) {
@@ -118,6 +119,12 @@ export class SupplierDesk extends FileDesk implements SupplierDeskApi, ReportApi
   }
   async batches(query: { before?: number; limit: number; contract_id?: string; state?: BatchState }) {
     return this.batchesOf.rows.page(query).map((row) => ({ ...viewOf(row), number: row.number }))
+  }
+  async beginTurn(turn: string) {
+    this.desk.turns.begun(turn)
+  }
+  async callTurn() {
+    await this.desk.turns.call()
   }
   async takePiece() {
     const lease = this.batchesOf.take()
@@ -178,6 +185,8 @@ export class SupplierDesk extends FileDesk implements SupplierDeskApi, ReportApi
   async beginRedrive(redrive: NewRedrive) {
     const begun = this.told.redrives.begin(redrive)
     await this.desk.arm()
+    // Of one item its door takes it at once.
+    if (begun.kind === 'begun' && begun.redrive.state === 'running' && !redrive.item) await this.desk.turns.call()
     return begun
   }
   async redrives() {

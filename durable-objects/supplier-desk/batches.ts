@@ -295,6 +295,6 @@ export class Batches implements Part {
     }
     if (this.rows.heads().length === 0) return
     this.nudgedAt = now
-    await this.desk.env.BATCHES.send({ desk: this.desk.name })
+    await this.desk.turns.call()
   }
 }

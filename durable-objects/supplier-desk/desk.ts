@@ -4,6 +4,7 @@ import { AlarmClock } from '../alarm-clock.ts'
 import type { Env } from '../env.ts'
 import { Tables } from '../tables.ts'
 import { DESK_STEPS } from './steps.ts'
+import { Turns } from './turns.ts'
 
 /** Further ahead a time would not fit where times are told. */
 const MOST_AHEAD_MS = 3_652 * DAY_MS
@@ -22,6 +23,7 @@ export class Desk {
   readonly address: DeskAddress
   readonly name: string
   readonly tables: Tables
+  readonly turns: Turns
   readonly parts: Part[] = []
   private readonly clock: AlarmClock
   private offsetMs: number
@@ -33,6 +35,7 @@ export class Desk {
     this.address = parseDeskName(ctx.id.name!)
     this.name = deskName(this.address)
     this.tables = new Tables(ctx.storage, DESK_STEPS)
+    this.turns = new Turns(env, this.name)
     this.offsetMs = Number(this.tables.meta('clock') ?? 0)
     this.clock = new AlarmClock(ctx.storage, (now) => {
       const dueAt = Math.min(...this.parts.map((part) => part.dueAt()))

@@ -247,7 +247,7 @@ export class Pulls implements Part {
   }
   async look(now: number): Promise<void> {
     this.nudgedAt = now
-    await this.desk.env.BATCHES.send({ desk: this.desk.name })
+    await this.desk.turns.call()
   }
 
   private active(): PullRow[] {

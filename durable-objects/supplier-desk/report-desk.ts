@@ -70,6 +70,6 @@ export class ReportDesk implements Part {
   /** Says that there is a chunk to work at. */
   async nudge(): Promise<void> {
     this.nudgedAt = this.desk.now()
-    await this.desk.env.BATCHES.send({ desk: this.desk.name })
+    await this.desk.turns.call()
   }
 }

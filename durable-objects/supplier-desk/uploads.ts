@@ -155,7 +155,7 @@ export class Uploads implements Part {
     // Waiting for its turn it is not given up.
     for (const { about } of reading) this.batches.keep(about.batch_id!)
     this.nudgedAt = now
-    await this.desk.env.BATCHES.send({ desk: this.desk.name })
+    await this.desk.turns.call()
   }
 
   /** Its parts are not needed any more. */

@@ -14,6 +14,7 @@ export type IdPrefix =
   | 'lse'
   | 'ses'
   | 'cel'
+  | 'trn'
   | 'prk'
   | 'wgt'
   | 'flw'

@@ -14,8 +14,11 @@ export const SUPPLY = {
   watchMs: 10 * SECOND_MS,
   /** Batches whose reports are over that one look takes away. */
   forgottenAtOnce: 50,
-  /** One message works so long at a desk before others get their turn. */
+  /** One message works so long at a desk, and at so many pieces, before others get their turn. */
   turnMs: 20 * SECOND_MS,
+  turnPieces: 20,
+  /** One that has not begun by then is taken for lost, and said again. */
+  calledMs: 2 * MINUTE_MS,
   /** What fails for a reason of ours is tried again after these, and then ever after the last. */
   troubleWaitsMs: [10 * SECOND_MS, 30 * SECOND_MS, MINUTE_MS, 2 * MINUTE_MS, 5 * MINUTE_MS],
   /** Both sides hear of it when it has gone on for so long. */

@@ -1,15 +1,19 @@
-import { createServer } from 'node:http'
+import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { CrashPoint } from '../../shared/base/crash-point.ts'
 
-/** Where crash points report to. An armed point is answered by nobody: the runtime is killed there. */
+/** Where crash points report to. An armed point is answered by nobody: the runtime is killed there, or goes on when it is released. */
 export async function startControl() {
   let armed: { point: CrashPoint; reached: () => boolean } | undefined
+  const held: ServerResponse[] = []
   const seen = new Map<string, number>()
   const server = createServer((request, response) => {
     const point = new URL(request.url ?? '/', 'http://control').searchParams.get('point') ?? ''
     seen.set(point, (seen.get(point) ?? 0) + 1)
-    if (armed?.point === point && armed.reached()) return
+    if (armed?.point === point && armed.reached()) {
+      held.push(response)
+      return
+    }
     response.end()
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -22,6 +26,11 @@ export async function startControl() {
     },
     disarm: () => {
       armed = undefined
+    },
+    /** What stands at the armed point goes on, and nobody stops there any more. */
+    release: () => {
+      armed = undefined
+      for (const response of held.splice(0)) response.end()
     },
     close: () =>
       new Promise<void>((resolve) => {

@@ -40,7 +40,12 @@ export async function consume({ supplier_id }: Pick<Supplier, 'supplier_id'>, en
   const supplier = (await findSupplier(open(house.DB), supplier_id))!
   const { region, developer_id } = supplier
   const desk = deskName({ region, developer_id, supplier_id, environment: 'sandbox' })
-  const message = { id: crypto.randomUUID(), timestamp: new Date(), attempts: 1, body: { desk } }
+  const message = {
+    id: crypto.randomUUID(),
+    timestamp: new Date(),
+    attempts: 1,
+    body: { desk, turn: 'trn_of_the_test' },
+  }
   await batches(createMessageBatch<BatchNudge>('batches', [message]), env)
 }
 

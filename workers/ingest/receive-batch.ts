@@ -5,7 +5,7 @@ import { crashPoint } from '../../shared/base/crash-point.ts'
 import { Fault } from '../../shared/base/fault.ts'
 import { newId } from '../../shared/base/ids.ts'
 import { INTAKE, SUPPLY } from '../../shared/base/limits.ts'
-import { type DeskAddress, deskName } from '../../shared/supply/desk.ts'
+import type { DeskAddress } from '../../shared/supply/desk.ts'
 import { type BodyForm, frame } from '../../shared/supply/framer.ts'
 import { type UnpackLimits, unpacked } from '../../shared/supply/unpack.ts'
 import { PieceWriter } from './pieces.ts'
@@ -55,8 +55,6 @@ export async function receiveBatch(
     const committed = await desk.commitBatch(received)
     await crashPoint('batch-after-commit', env)
     if (committed.kind === 'gone') throw gone()
-    // Where nobody hears it, the desk's alarm says it again.
-    if (committed.kind === 'taken') await env.BATCHES.send({ desk: deskName(address) })
     return { batch: committed.batch, replayed: committed.kind === 'replayed' }
   } catch (error) {
     await desk.abandonBatch(batch.batch_id)

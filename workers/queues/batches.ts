@@ -18,8 +18,10 @@ import { redriveChunk } from '../suppliers/redrive-chunk.ts'
 /** "This desk has work": a while for each supplier, then the others have their turn. */
 export async function batches(batch: MessageBatch<BatchNudge>, env: Env): Promise<void> {
   for (const message of batch.messages) {
-    const { desk } = message.body
-    if (await workAt(env, desk)) await env.BATCHES.send({ desk })
+    const { desk: name, turn } = message.body
+    const desk = supplierDeskNamed(env, name)
+    await desk.beginTurn(turn)
+    if (await workAt(env, name)) await desk.callTurn()
     message.ack()
   }
 }
@@ -31,7 +33,7 @@ async function workAt(env: Env, name: string): Promise<boolean> {
   const pace = new Pace()
   await readUpload(env, name)
   await readPull(env, name)
-  while (Date.now() < until) {
+  for (let pieces = 0; pieces < SUPPLY.turnPieces && Date.now() < until; pieces++) {
     const lease = await desk.takePiece()
     // What somebody redrives does not wait until all batches are through.
     const redriven = await redriveChunk(env, name)

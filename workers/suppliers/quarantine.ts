@@ -148,7 +148,6 @@ export function addHeldRecords(api: Api): void {
       const filter = filterOf(at.c.env, at.address, await inputOf(at.c, RedriveInput))
       const majors = await at.desk.quarantineContracts(filter)
       const redrive = await begun(at, { redrive_id: newId('rdv'), contracts: await contractsFor(at, majors), filter })
-      if (redrive.state === 'running') await at.c.env.BATCHES.send({ desk: deskName(at.address) })
       return at.c.json(redriveView(redrive), 202)
     },
   )
