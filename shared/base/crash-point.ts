@@ -16,7 +16,6 @@ export type CrashPoint =
   | 'cold-rows-before-sweep'
   | 'group-commit'
   | SupplyPoint
-  | PullPoint
 
 /** … of a supplier's records. */
 export type SupplyPoint =
@@ -26,14 +25,13 @@ export type SupplyPoint =
   | 'part-after-commit'
   | 'upload-before-commit'
   | 'upload-after-commit'
+  | 'pull-before-commit'
+  | 'pull-after-commit'
   | 'piece-after-accept'
   | 'piece-after-append'
   | 'piece-after-commit'
   | 'redrive-before-commit'
   | 'redrive-after-commit'
-
-/** … in an object that is fetched. */
-export type PullPoint = 'pull-before-commit' | 'pull-after-commit'
 
 /**
  * Test builds only: tells the harness that this place was reached and waits for its answer, which never comes

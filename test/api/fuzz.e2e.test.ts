@@ -4,6 +4,7 @@ import type { Client } from '../../shared/sdk/client.ts'
 import { connectUser } from '../../shared/sdk/connect.ts'
 import { EXAMPLE_DOCUMENT } from '../../workers/suppliers/contract-example.ts'
 import { S3Double } from '../doubles/s3.ts'
+import { KEYS, PLACE } from '../suppliers/bucket-place.ts'
 import { answered, askerOf, invite, newSupplier, type Supplier } from '../suppliers/supplier.ts'
 import { catchEvents, type EventCatcher } from './event-catcher.ts'
 import { OBSERVATION } from './foreign-ids.ts'
@@ -81,10 +82,7 @@ const [CONTRACT, DRAFT, REVIEWED, ACTIVE] = ['$contract', '$draft', '$reviewed',
   Known,
 ]
 /** A bucket that is there, and opens. */
-const BUCKET = {
-  ...{ bucket: 'lab-exports', region: 'eu-central-1', endpoint: '$bucket', contract: 'fuzzed-0' },
-  ...{ access_key_id: 'AKIAIOSFODNN7EXAMPLE', secret_access_key: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY' },
-}
+const BUCKET = { ...PLACE, ...KEYS, endpoint: '$bucket', contract: 'fuzzed-0' }
 const OPENS: Known = Object.fromEntries(Object.entries(BUCKET).map(([name, value]) => [name, fc.constant(value)]))
 /** What an operation is asked about where it is not what the others are asked about, because it uses it up. */
 const KNOWN_TO: Record<string, Known> = {

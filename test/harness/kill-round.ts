@@ -1,9 +1,9 @@
-import type { CrashPoint, PullPoint, SupplyPoint } from '../../shared/base/crash-point.ts'
+import type { CrashPoint, SupplyPoint } from '../../shared/base/crash-point.ts'
 import type { Judgement } from './ledger.ts'
 import type { World } from './world.ts'
 
 /** Every place where the runtime is killed on the way of one event. The compiler keeps the list whole. */
-const ALL: Record<Exclude<CrashPoint, SupplyPoint | PullPoint>, true> = {
+const ALL: Record<Exclude<CrashPoint, SupplyPoint>, true> = {
   'before-accept': true,
   'after-accept': true,
   'before-append': true,

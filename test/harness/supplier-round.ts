@@ -4,7 +4,7 @@ import type { FeedEvent } from '../../shared/sdk/wire.ts'
 import { type FileOptions, type NightFile, nightFile } from '../suppliers/night-file.ts'
 import type { SupplierWorld } from './supplier-world.ts'
 
-type Way = 'push' | 'upload' | 'redrive'
+type Way = 'push' | 'upload' | 'pull' | 'redrive'
 /** Every place where the runtime is killed, in the order in which one comes by them, and on which ways that is. */
 const ALL: Record<SupplyPoint, Way[]> = {
   'batch-before-commit': ['push'],
@@ -13,9 +13,11 @@ const ALL: Record<SupplyPoint, Way[]> = {
   'part-after-commit': ['upload'],
   'upload-before-commit': ['upload'],
   'upload-after-commit': ['upload'],
+  'pull-before-commit': ['pull'],
+  'pull-after-commit': ['pull'],
   'piece-after-accept': ['push', 'redrive'],
   'piece-after-append': ['push', 'redrive'],
-  'piece-after-commit': ['push', 'upload'],
+  'piece-after-commit': ['push', 'upload', 'pull'],
   'redrive-before-commit': ['redrive'],
   'redrive-after-commit': ['redrive'],
 }

@@ -1,12 +1,8 @@
 import { Buffer } from 'node:buffer'
 import { vi } from 'vitest'
 import { S3Double, type S3Options } from '../doubles/s3.ts'
+import { KEYS, PLACE } from './bucket-place.ts'
 
-export const KEYS = {
-  access_key_id: 'AKIAIOSFODNN7EXAMPLE',
-  secret_access_key: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY',
-}
-export const PLACE = { bucket: 'lab-exports', region: 'eu-central-1', path_style: true }
 /** A supplier's bucket at Amazon, as workerd's requests find it. What goes elsewhere is `others`'. */
 export function openBucket(
   more: Partial<S3Options> = {},
