@@ -86,8 +86,8 @@ export type PullResult =
   | { kind: 'failed'; reason: string }
   /** Not now. `problem`: what has to be mended; `counts`: it may be the object's own fault. */
   | { kind: 'later'; delayMs?: number; problem?: string; counts?: boolean }
-  /** Never again, until somebody says so. */
-  | { kind: 'stop'; problem: string }
+  /** Never again: the supplier is gone, and its keys are forgotten. */
+  | { kind: 'ended' }
 
 /** Objects that we fetch from suppliers' buckets. All calls may be repeated. */
 export interface PullApi {

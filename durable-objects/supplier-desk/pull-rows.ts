@@ -114,6 +114,14 @@ export class PullRows {
       before,
     )
   }
+  /** As the partial index has it: there may be many more that were taken. */
+  waiting(pullId: string): number {
+    const [row] = this.desk.tables.read<{ n: number }>(
+      `SELECT count(*) AS n FROM pull_objects WHERE pull_id = ? AND state = 'waiting'`,
+      pullId,
+    )
+    return row!.n
+  }
   counts(pullId: string): Record<PulledState, number> {
     const rows = this.desk.tables.read<{ state: PulledState; n: number }>(
       `SELECT state, count(*) AS n FROM pull_objects WHERE pull_id = ? GROUP BY state`,

@@ -84,7 +84,7 @@ export class Pulls implements Part {
       if ((this.out.get(pull_id)?.until ?? 0) > now) continue
       const pull = { pull_id, settings: about.settings, sealed }
       const object = this.nextObject(row)
-      const looks = row.due_at <= now && this.rows.counts(pull_id).waiting < PULL.waiting
+      const looks = row.due_at <= now && this.rows.waiting(pull_id) < PULL.waiting
       // A list is read to its end first: what was written first may stand last in it.
       const lease: PullLease | undefined =
         looks && (about.list?.from !== undefined || !object || object.due_at > now)
@@ -144,7 +144,7 @@ export class Pulls implements Part {
       }
       const object = number === undefined ? undefined : this.rows.object(pullId, number)
       if (object?.state === 'waiting') this.endObject(row, object, result)
-      if (result.kind === 'stop') this.rows.put(this.troubled({ ...row, state: 'paused' }, 'object', result.problem))
+      if (result.kind === 'ended') this.rows.drop(pullId)
       else if (result.kind === 'later') this.later(row, object, result)
       else this.rows.put(this.mended(row, 'object'))
     })

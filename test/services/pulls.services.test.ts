@@ -52,7 +52,7 @@ test('objects in a real store are listed, read and taken once; one that is put a
   const objects = async () =>
     (await supplier.get<{ objects: PulledObjectView[] }>(`/v2/supplier/pulls/${pull_id}/objects`)).objects
   await expect.poll(pull, PATIENCE).toMatchObject({ problem: null, objects: { waiting: 0, taken: 2, failed: 0 } })
-  const counts = new Map<string, object>()
+  const counts = new Map<string, object | undefined>()
   for (const { key, batch_id } of await objects())
     counts.set(key, (await supplier.ended(batch_id!, { timeoutMs: PATIENCE.timeout })).counts)
   expect(Object.fromEntries(counts)).toMatchObject({

@@ -1,11 +1,12 @@
 import { gzipSync } from 'node:zlib'
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { supplierDesk } from '../../durable-objects/stubs.ts'
 import type { BatchView } from '../../workers/suppliers/batch-views.ts'
 import type { PulledObjectView, PullView } from '../../workers/suppliers/pull-views.ts'
-import { type Account, call, migrate, newAccount } from '../house.ts'
+import { type Account, call, house, migrate, newAccount } from '../house.ts'
 import { openBucket } from './bucket.ts'
 import { KEYS, PLACE } from './bucket-place.ts'
-import { night } from './nights.ts'
+import { NIGHTS, night } from './nights.ts'
 import { consume, newContract } from './pushed.ts'
 import { answered, newSupplier, post, refusal, type Supplier, signedIn } from './supplier.ts'
 
@@ -197,20 +198,41 @@ describe('a store that has trouble', () => {
     for (let i = 0; i < 5; i++) await advance(2 * 3_600)
     expect(await view(pull)).toMatchObject({ objects: { waiting: 0, taken: 1, failed: 1 }, problem: null })
   })
-  test('a contract that takes nothing any more, or a supplier who may not send, holds the objects back', async () => {
-    const { put } = openBucket()
+  test('a supplier who may not send, or a contract that takes nothing any more, holds the objects back', async () => {
+    const { put, double } = openBucket()
     put('nights/1.ndjson', lines(1))
     const pull = await create()
     const suspend = `/v2/suppliers/${lab.supplier_id}/suspend`
     await answered(await call(suspend, post({ reason: 'a look at the nights' }, account.headers)))
     await consume(lab)
-    expect(await view(pull)).toMatchObject({
-      objects: { waiting: 1 },
-      problem: { message: expect.stringContaining('a look at the nights') },
-    })
+    expect((await view(pull)).problem).toMatchObject({ message: expect.stringContaining('a look at the nights') })
     await answered(await call(`/v2/suppliers/${lab.supplier_id}/resume`, post({}, account.headers)))
     await advance(3_600)
     expect(await view(pull)).toMatchObject({ objects: { taken: 1 }, problem: null })
+    await answered(await call(`/v2/suppliers/${lab.supplier_id}`, { method: 'DELETE', headers: account.headers }))
+    put('nights/2.ndjson', lines(2))
+    const asked = double.answered.length
+    const desk = supplierDesk(house, { ...account.developer, supplier_id: lab.supplier_id, environment: 'sandbox' })
+    await desk.advance(86_400_000)
+    await consume(lab)
+    // Its keys are forgotten with it.
+    expect(await desk.pulls()).toEqual([])
+    expect(double.answered).toHaveLength(asked)
+  })
+  test('a contract that takes nothing any more holds the objects back, until another is named', async () => {
+    const { put } = openBucket()
+    put('nights/1.ndjson', lines(1))
+    const contract_id = await newContract(lab, { document: { ...NIGHTS, name: 'old-nights' } })
+    const pull = await create({ contract: 'old-nights' })
+    const retire = `/v2/suppliers/${lab.supplier_id}/contracts/${contract_id}/retire`
+    await answered(await call(retire, post({}, account.headers)))
+    await consume(lab)
+    expect(await view(pull)).toMatchObject({
+      objects: { waiting: 1 },
+      problem: { message: expect.stringContaining('retired') },
+    })
+    await answered(await change(pull, { contract: 'sleep-nights' }))
+    expect(await look(pull)).toMatchObject({ objects: { taken: 1 }, problem: null })
   })
   test('an object of more bytes than may come in a day fails, and says so', async () => {
     const { put } = openBucket()

@@ -13,6 +13,7 @@ import { logLine } from '../../shared/base/log-line.ts'
 import { Quiet } from '../../shared/base/quiet.ts'
 import { SECOND_MS } from '../../shared/base/time.ts'
 import { open } from '../../shared/db/open.ts'
+import type { SupplierRow } from '../../shared/db/schema.ts'
 import { findSupplier } from '../../shared/db/suppliers.ts'
 import type { Refusal } from '../../shared/delivery/aws/refusal.ts'
 import { notRead } from '../../shared/delivery/objects/refusal.ts'
@@ -32,17 +33,36 @@ export async function readPull(env: Env, name: string): Promise<boolean> {
   const desk = supplierDesk(env, address)
   const lease = await desk.takePull()
   if (!lease) return false
+  const number = lease.work === 'object' ? lease.object.number : undefined
+  const supplier = await mayStill(env, address)
+  if ('kind' in supplier) {
+    await desk.endPull(lease.pull_id, number, supplier)
+    return true
+  }
   const quiet = new Quiet(PULL.answerMs)
   const keys = pullKeys(env, address, lease.pull_id, lease.sealed)
   const store = supplierBucket(lease.settings.place, keys, quiet.signal)
-  const number = lease.work === 'object' ? lease.object.number : undefined
   try {
-    const look = lease.work === 'look' ? lookAt(store, lease) : takeObject(env, { address, store, quiet }, lease)
-    await desk.endPull(lease.pull_id, number, await look)
+    const at = { address, supplier, store, quiet }
+    const work = lease.work === 'look' ? lookAt(store, lease) : takeObject(env, at, lease)
+    await desk.endPull(lease.pull_id, number, await work)
   } finally {
     quiet.over()
   }
   return true
+}
+
+/** A supplier who may send; or what becomes of the pull of one who may not. */
+async function mayStill(env: Env, { supplier_id, environment }: DeskAddress): Promise<SupplierRow | PullResult> {
+  const supplier = await findSupplier(open(env.DB), supplier_id)
+  if (!supplier || supplier.state === 'closed') return { kind: 'ended' }
+  try {
+    mustBeActive(supplier, environment, 'POST')
+    return supplier
+  } catch (error) {
+    if (error instanceof Fault) return { kind: 'later', problem: error.message }
+    throw error
+  }
 }
 
 async function lookAt(
@@ -56,6 +76,7 @@ async function lookAt(
 
 interface At {
   address: DeskAddress
+  supplier: SupplierRow
   store: ObjectStore
   quiet: Quiet
 }
@@ -76,12 +97,13 @@ async function takeObject(env: Env, at: At, lease: ObjectLease): Promise<PullRes
 }
 
 /** Key: the object's batch; read again, it gives the same pieces. */
-async function fetchObject(env: Env, { address, store, quiet }: At, lease: ObjectLease): Promise<PullResult> {
+async function fetchObject(env: Env, { address, supplier, store, quiet }: At, lease: ObjectLease): Promise<PullResult> {
   const { pull_id, object } = lease
   const desk = supplierDesk(env, address)
   const sealedFor = pulledContext(pull_id, object.object_hash)
   const { key, etag, bytes } = unsealJson<ObjectName>(keyOfSupplier(env, address), object.sealed, sealedFor)
-  const { known, limits } = await contractFor(env, address, lease)
+  const known = await contractFor(env, address, lease)
+  const limits = limitsFor(supplier, address.environment)
   const tooLarge = whyTooLarge(bytes, limits)
   if (tooLarge === undefined) await mustBeAdmitted(env, address, { known, limits, bytes })
   const batch = newBatch(lease, known)
@@ -110,15 +132,14 @@ async function fetchObject(env: Env, { address, store, quiet }: At, lease: Objec
   return committed.kind === 'gone' ? { kind: 'later' } : { kind: 'taken' }
 }
 
-/** The contract that it comes under, of a supplier who may send. */
+/** The contract that it comes under, where that takes data now. */
 async function contractFor(env: Env, { supplier_id, environment }: DeskAddress, { settings }: ObjectLease) {
-  const supplier = await findSupplier(open(env.DB), supplier_id)
-  if (!supplier) throw new NotNow({ kind: 'stop', problem: 'the supplier is not there any more' })
-  const known = await unlessFault(async () => {
-    mustBeActive(supplier, environment, 'POST')
-    return contractOf(env, { supplier_id, environment, named: settings.contract })
-  })
-  return { known, limits: limitsFor(supplier, environment) }
+  try {
+    return await contractOf(env, { supplier_id, environment, named: settings.contract })
+  } catch (error) {
+    if (error instanceof Fault) throw new NotNow({ kind: 'later', problem: error.message })
+    throw error
+  }
 }
 function whyTooLarge(bytes: number, { bytes_per_day }: SupplierLimits): string | undefined {
   if (bytes > UPLOAD.bytes) return `an object has at most ${UPLOAD.bytes / 1024 ** 3} GB; cut it into several`
@@ -134,15 +155,6 @@ async function mustBeAdmitted(
   const admitted = await supplierDesk(env, address).admit(limits, { kind: 'batch', bytes }, contract)
   if (admitted.kind === 'granted') return
   throw new NotNow({ kind: 'later', delayMs: Number(admitted.headers['retry-after'] ?? 1) * SECOND_MS })
-}
-async function unlessFault<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work()
-  } catch (error) {
-    if (!(error instanceof Fault)) throw error
-    const kind = error.reason === 'supplier_closed' ? 'stop' : 'later'
-    throw new NotNow({ kind, problem: error.message })
-  }
 }
 
 function newBatch(
