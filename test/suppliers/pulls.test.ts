@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib'
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { supplierDesk } from '../../durable-objects/stubs.ts'
+import { SUPPLY } from '../../shared/base/limits.ts'
 import type { BatchView } from '../../workers/suppliers/batch-views.ts'
 import type { PulledObjectView, PullView } from '../../workers/suppliers/pull-views.ts'
 import { type Account, call, house, migrate, newAccount } from '../house.ts'
@@ -222,14 +223,15 @@ describe('a store that has trouble', () => {
   test('a contract that takes nothing any more holds the objects back, until another is named', async () => {
     const { put } = openBucket()
     put('nights/1.ndjson', lines(1))
-    const contract_id = await newContract(lab, { document: { ...NIGHTS, name: 'old-nights' } })
-    const pull = await create({ contract: 'old-nights' })
-    const retire = `/v2/suppliers/${lab.supplier_id}/contracts/${contract_id}/retire`
-    await answered(await call(retire, post({}, account.headers)))
+    const contract_id = await newContract(lab, { state: 'draft', document: { ...NIGHTS, name: 'old-nights' } })
+    const pull = await create({ contract: 'old-nights@1.0' })
+    await lab.ask('DELETE', `/v2/supplier/contracts/${contract_id}`)
+    // What was found is believed for seconds.
+    vi.spyOn(Date, 'now').mockReturnValue(Date.now() + SUPPLY.believedMs + 1)
     await consume(lab)
     expect(await view(pull)).toMatchObject({
       objects: { waiting: 1 },
-      problem: { message: expect.stringContaining('retired') },
+      problem: { message: expect.stringContaining('old-nights') },
     })
     await answered(await change(pull, { contract: 'sleep-nights' }))
     expect(await look(pull)).toMatchObject({ objects: { taken: 1 }, problem: null })
