@@ -1,7 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { ContractDocument } from '../../shared/supply/document.ts'
+import { EXAMPLE_DOCUMENT } from '../../workers/suppliers/contract-example.ts'
 import { Bar } from '../../workers/suppliers/pages/charts/bar.tsx'
 import { Trend } from '../../workers/suppliers/pages/charts/trend.tsx'
+import { ContractText } from '../../workers/suppliers/pages/contract-text.tsx'
 import { withQuery } from '../../workers/suppliers/pages/parts.tsx'
 import { readSamples } from '../../workers/suppliers/pages/read-json.ts'
 import { schemaRows } from '../../workers/suppliers/pages/schema-rows.ts'
@@ -21,6 +24,15 @@ describe('figures in words', () => {
   test('spans and sizes have one unit', () => {
     expect([0.28, 59, 90, 5_400, 172_800].map(span)).toEqual(['0.28 s', '59 s', '1.5 min', '1.5 h', '2 d'])
     expect([570, 1_240_000, 21_474_836_480].map(bytes)).toEqual(['570 bytes', '1.24 MB', '21.5 GB'])
+  })
+})
+
+describe('a contract in words', () => {
+  test('tells which samples come live, and nothing of it where none do', () => {
+    const shown = (more: object) =>
+      String(ContractText({ document: ContractDocument.parse({ ...EXAMPLE_DOCUMENT, ...more }) }))
+    expect(shown({ live: { types: ['HEART_RATE', 'MET'] } })).toMatch(/Samples that come live.*HEART_RATE, MET/s)
+    expect(shown({})).not.toContain('come live')
   })
 })
 

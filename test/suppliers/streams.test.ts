@@ -1,11 +1,14 @@
+import { runInDurableObject } from 'cloudflare:test'
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { Hub } from '../../durable-objects/stream-hub/hub.ts'
+import { streamSession } from '../../durable-objects/stubs.ts'
 import { MINUTE_MS } from '../../shared/base/time.ts'
 import { open as database } from '../../shared/db/open.ts'
 import { changeSupplier } from '../../shared/db/suppliers.ts'
 import { forgetSupplier } from '../../workers/suppliers/known-suppliers.ts'
 import { type Account, call, house, migrate, newAccount } from '../house.ts'
-import { evictHub, evictSessions } from '../stream/eviction.ts'
-import { connectAs, type Live, openSocket } from '../stream/live.ts'
+import { evictHub, evictSessions, hubOf } from '../stream/eviction.ts'
+import { connectAs, type Live } from '../stream/live.ts'
 import { beat, presenceOf, stored, values } from '../stream/stage.ts'
 import { NIGHTS, night } from './nights.ts'
 import { newContract } from './pushed.ts'
@@ -205,14 +208,22 @@ describe('a stream ends, and a token that was given before lets nobody in,', { t
     await stored(again)
     await stored(stays)
   })
-  it('also for who is just coming in when the consent is taken back', async () => {
-    const tokens = []
-    for (let n = 0; n < 6; n++) tokens.push((await opened()).token)
-    const sockets = await Promise.all(tokens.map(() => openSocket()))
-    const withdrawn = supplier.ask('DELETE', '/v2/supplier/subjects/p-1/consent')
-    for (const [i, token] of tokens.entries()) sockets[i]!.send({ op: 3, d: { type: 0, token } })
-    await answered(await withdrawn)
-    for (const socket of sockets) expect(await ended(socket)).toMatchObject({ code: 4001 })
+  it('also where somebody has been let in, and does not know it yet', async () => {
+    await connectAs('consumer', account)
+    await runInDurableObject(hubOf(account), (instance) => {
+      const { made } = instance as unknown as { made: Hub }
+      const enter = made.enterProducer.bind(made)
+      made.enterProducer = async (entry) => {
+        const entered = await enter(entry)
+        void made.endGrants(entry.claims.grants!, Date.now())
+        // Answered after what was asked before: the session has heard of the end, and not of the entrance.
+        await streamSession(house, entry.session).standing(entry.socket)
+        return entered
+      }
+    })
+    const producer = await live()
+    expect(await ended(producer)).toEqual(ENDED)
+    expect(await presenceOf(account)).toEqual([])
   })
   it('when the consent ends by its time', async () => {
     const endsAt = Date.now() + 2_000
