@@ -199,6 +199,29 @@ describe('a store that has trouble', () => {
     for (let i = 0; i < 5; i++) await advance(2 * 3_600)
     expect(await view(pull)).toMatchObject({ objects: { waiting: 0, taken: 1, failed: 1 }, problem: null })
   })
+  test('keys that are good no more give up no object: all are taken with new ones', async () => {
+    const { put, double } = openBucket()
+    put('nights/1.ndjson', lines(1))
+    put('nights/2.ndjson', lines(2))
+    let revoked = true
+    const answer = double.answer.bind(double)
+    vi.spyOn(double, 'answer').mockImplementation((asked, body) => {
+      const trouble = { kind: 'error', status: 403, code: 'InvalidAccessKeyId' } as const
+      return answer(asked, body, revoked && asked.url.includes('/nights/') ? trouble : undefined)
+    })
+    const pull = await create()
+    await consume(lab)
+    for (let i = 0; i < 8; i++) await advance(2 * 3_600)
+    const { objects: found, problem } = await view(pull)
+    expect([found, problem?.message]).toEqual([
+      { waiting: 2, taken: 0, failed: 0 },
+      expect.stringContaining('access_key_id: InvalidAccessKeyId'),
+    ])
+    revoked = false
+    await answered(await change(pull, KEYS))
+    await consume(lab)
+    expect(await view(pull)).toMatchObject({ objects: { waiting: 0, taken: 2, failed: 0 }, problem: null })
+  })
   test('a supplier who may not send, or a contract that takes nothing any more, holds the objects back', async () => {
     const { put, double } = openBucket()
     put('nights/1.ndjson', lines(1))

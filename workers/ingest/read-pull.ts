@@ -197,10 +197,10 @@ async function* bodyOf({ response }: { response: Response }): AsyncIterable<Uint
   }
 }
 
-/** A store that has trouble has it with all objects; one that forbids an object may forbid only that. */
+/** A store that has trouble, or keys that are good no more, forbid all objects; what else is forbidden may be only that. */
 function refused(refusal: Refusal): PullResult {
   const { message, field } = notRead(refusal)
   const delay = refusal.retryAfterMs === undefined ? {} : { delayMs: refusal.retryAfterMs }
-  const counts = refusal.status >= 400 && refusal.status < 500 && refusal.status !== 429
+  const counts = field === undefined && refusal.status >= 400 && refusal.status < 500 && refusal.status !== 429
   return { kind: 'later', problem: `${field ? `${field}: ` : ''}${message}`, counts, ...delay }
 }
