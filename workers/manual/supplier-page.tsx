@@ -1,6 +1,7 @@
 import type { Child } from 'hono/jsx'
 import { SUPPLIER_SCOPES } from '../../shared/access/supplier-scopes.ts'
-import { STREAM } from '../../shared/base/limits.ts'
+import { PULL, STREAM, UPLOAD } from '../../shared/base/limits.ts'
+import { DAY_MS } from '../../shared/base/time.ts'
 import { ContractDocument } from '../../shared/supply/document.ts'
 import { HOOK_EVENTS } from '../../shared/supply/hook.ts'
 import { limitsOf } from '../../shared/supply/limits.ts'
@@ -9,6 +10,7 @@ import { REMEDIES } from '../../shared/supply/quarantine.ts'
 import { OUTCOME_NAMES } from '../../shared/supply/report.ts'
 import { Layout } from '../pages/layout.tsx'
 import { OutcomeCounts } from '../suppliers/batch-views.ts'
+import { bucketPolicy } from '../suppliers/bucket-policy.ts'
 import { FieldTable } from './field-table.tsx'
 import { fieldsOf } from './fields.ts'
 import { Marked } from './marked.tsx'
@@ -23,6 +25,7 @@ const PARTS = {
   contract: 'The contract',
   push: 'Pushing',
   live: 'Live samples',
+  pulls: 'From a bucket',
   outcomes: 'What comes of a record',
   quarantine: 'Quarantine',
   quality: 'Promises',
@@ -80,6 +83,21 @@ export const SupplierPage = ({ base }: { base: string }) => (
         subject. Each {time(STREAM.suppliedMs)} the socket is closed with 4001 and another token is asked for; it ends
         at once when the consent is taken back, the subject is gone or the supplier is suspended. Samples are no
         records: they are in no report, and no promise is measured by them.
+      </p>
+      <Part id="pulls" />
+      <p>
+        Who writes into a bucket (Amazon S3, or a store that speaks its protocol: R2, Google Cloud Storage, MinIO) need
+        not push. A pull looks at a prefix of it, and each object that is new becomes a batch: NDJSON or a JSON array,
+        packed with gzip or not, up to {size(UPLOAD.bytes)}. They are taken in the order in which they were written. One
+        that is put again is taken again; for that objects are remembered for {PULL.rememberedMs / DAY_MS} days. Nothing
+        is written or deleted there. A key needs no more than this:
+      </p>
+      <Code text={JSON.stringify(bucketPolicy('BUCKET', 'PREFIX'), null, 2)} />
+      <p>
+        A store that has trouble is tried again, ever later, up to once an hour; after {PULL.toldAfter} failures in a
+        row the webhook is told. An object that the store refuses is given up after {PULL.tries} tries, one that cannot
+        be read at once, and what comes behind it goes on. There may be {PULL.most} pulls: in the portal, or by{' '}
+        <code>POST /v2/supplier/pulls</code>.
       </p>
       <Part id="outcomes" />
       <Table
