@@ -84,8 +84,8 @@ export type PullResult =
   | { kind: 'gone' }
   /** As it is it will never be a batch. */
   | { kind: 'failed'; reason: string }
-  /** Not now. `problem`: what has to be mended; `counts`: it may be the object's own fault. */
-  | { kind: 'later'; delayMs?: number; problem?: string; counts?: boolean }
+  /** Not now. `problem`: what has to be mended, by whom: of an object that is forbidden, or by us, not for ever. */
+  | { kind: 'later'; delayMs?: number; problem?: string; whose?: 'object' | 'ours' }
   /** Never again: the supplier is gone, and its keys are forgotten. */
   | { kind: 'ended' }
 

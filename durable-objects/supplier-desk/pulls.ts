@@ -1,8 +1,9 @@
 import { sealJson } from '../../shared/access/vault.ts'
 import { PULL, SUPPLY } from '../../shared/base/limits.ts'
-import { MINUTE_MS } from '../../shared/base/time.ts'
+import { HOUR_MS, MINUTE_MS } from '../../shared/base/time.ts'
 import type { Listed } from '../../shared/delivery/objects/listing.ts'
 import { type ObjectName, objectHash, pulledContext } from '../../shared/supply/pulled.ts'
+import { DIED, isHopeless } from '../../shared/supply/trouble.ts'
 import type { NewPull, PullChange, PulledState, PullLease, PullProblem, PullResult, PullView } from '../pull-api.ts'
 import type { NewBatch } from '../supplier-desk-api.ts'
 import { keyOfSupplier } from '../supplier-key.ts'
@@ -21,7 +22,7 @@ export class Pulls implements Part {
   private readonly hook: Hook
   private readonly rows: PullRows
   /** In memory: a lease that is lost is given out again, and the same look or object comes to the same. */
-  private readonly out = new Map<string, { until: number; batchId?: string }>()
+  private readonly out = new Map<string, { until: number; number: number | undefined; batchId?: string }>()
   private readonly servedAt = new Map<string, number>()
   private nudgedAt = 0
 
@@ -81,7 +82,12 @@ export class Pulls implements Part {
     )
     for (const row of active) {
       const { pull_id, sealed, about } = row
-      if ((this.out.get(pull_id)?.until ?? 0) > now) continue
+      const until = this.out.get(pull_id)?.until
+      if (until !== undefined && until > now) continue
+      if (until !== undefined) {
+        this.died(row)
+        continue
+      }
       const pull = { pull_id, settings: about.settings, sealed }
       const object = this.nextObject(row)
       const looks = row.due_at <= now && this.rows.waiting(pull_id) < PULL.waiting
@@ -96,10 +102,16 @@ export class Pulls implements Part {
       if (lease.work === 'look' && !about.list)
         this.rows.put({ ...row, about: { ...about, list: { from: undefined, begunAt: Date.now() } } })
       this.servedAt.set(pull_id, now)
-      this.out.set(pull_id, { until: now + PULL.leaseMs })
+      const number = lease.work === 'object' ? lease.object.number : undefined
+      this.out.set(pull_id, { until: now + PULL.leaseMs, number })
       return lease
     }
     return undefined
+  }
+  /** Nothing was heard of whoever had it last. It is taken again when its time has come. */
+  private died({ pull_id }: PullRow): void {
+    const { number } = this.out.get(pull_id)!
+    this.end(pull_id, number, { kind: 'later', problem: DIED.reason, whose: 'ours' })
   }
   /** Whoever read the one before may have died after it was a batch. */
   private nextObject({ pull_id }: PullRow): ObjectRow | undefined {
@@ -121,7 +133,7 @@ export class Pulls implements Part {
     const object = this.rows.object(pullId, number)
     const out = this.out.get(pullId)
     if (!out || object?.state !== 'waiting') return false
-    this.out.set(pullId, { until: this.desk.now() + PULL.leaseMs, batchId: batch.batch_id })
+    this.out.set(pullId, { until: this.desk.now() + PULL.leaseMs, number, batchId: batch.batch_id })
     if (object.batch_id === batch.batch_id && this.batches.rows.of(batch.batch_id)) return true
     this.desk.tables.transaction(() => {
       this.batches.begin(batch)
@@ -152,12 +164,7 @@ export class Pulls implements Part {
   private endObject(row: PullRow, object: ObjectRow, result: Exclude<PullResult, { kind: 'looked' }>): void {
     if (this.isSettled(object)) return
     const { batch_id } = object
-    const reason =
-      result.kind === 'failed'
-        ? result.reason
-        : result.kind === 'later' && result.counts && object.tries + 1 >= PULL.tries
-          ? (result.problem ?? 'it could not be read in several tries; put it again')
-          : undefined
+    const reason = this.whyNever(row, object, result)
     if (reason !== undefined) {
       if (batch_id) this.batches.fail(batch_id, reason)
       this.rows.putObject({ ...object, ...failed(reason) })
@@ -169,9 +176,18 @@ export class Pulls implements Part {
       this.rows.dropObject(object.number)
       return
     }
-    const tries = object.tries + (result.kind === 'later' && result.counts ? 1 : 0)
+    const tries = object.tries + (result.kind === 'later' && result.whose === 'object' ? 1 : 0)
     const due_at = this.desk.now() + this.waitOf(row, result)
     this.rows.putObject({ ...object, tries, due_at, batch_id: null })
+  }
+  private whyNever({ about }: PullRow, { tries }: ObjectRow, result: PullResult): string | undefined {
+    if (result.kind === 'failed') return result.reason
+    if (result.kind !== 'later') return undefined
+    if (result.whose === 'object' && tries + 1 >= PULL.tries) return result.problem
+    const { problem } = about
+    const isOurs = result.whose === 'ours' && problem?.work === 'object'
+    if (!isOurs || !isHopeless(problem, this.desk.now())) return undefined
+    return `it could not be read, tried for ${SUPPLY.troubleMs / HOUR_MS} h: ${result.problem}; put it again`
   }
   private later(row: PullRow, object: ObjectRow | undefined, result: Extract<PullResult, { kind: 'later' }>): void {
     const next = result.problem === undefined ? row : this.troubled(row, object ? 'object' : 'look', result.problem)

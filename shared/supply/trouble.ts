@@ -24,7 +24,7 @@ export function troubleAfter(before: Trouble | undefined, { reason, delayMs }: F
   return { since: before?.since ?? now, tries, reason, next_at: now + (delayMs ?? wait) }
 }
 export const isToTell = ({ since }: Trouble, now: number): boolean => now - since >= SUPPLY.troubleToldMs
-export const isHopeless = ({ since }: Trouble, now: number): boolean => now - since >= SUPPLY.troubleMs
+export const isHopeless = ({ since }: Pick<Trouble, 'since'>, now: number): boolean => now - since >= SUPPLY.troubleMs
 /** `records`: 0 where not all of it was read. */
 export const givenUp = ({ reason }: Trouble, left: number, records: number): string => {
   const what = records === 0 ? 'it could not be read' : `${left} of its ${records} records were not taken`

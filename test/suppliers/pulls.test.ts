@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib'
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { supplierDesk } from '../../durable-objects/stubs.ts'
-import { SUPPLY } from '../../shared/base/limits.ts'
+import { PULL, SUPPLY } from '../../shared/base/limits.ts'
 import type { BatchView } from '../../workers/suppliers/batch-views.ts'
 import type { PulledObjectView, PullView } from '../../workers/suppliers/pull-views.ts'
 import { type Account, call, house, migrate, newAccount } from '../house.ts'
@@ -258,6 +258,28 @@ describe('a store that has trouble', () => {
     })
     await answered(await change(pull, { contract: 'sleep-nights' }))
     expect(await look(pull)).toMatchObject({ objects: { taken: 1 }, problem: null })
+  })
+  test('what fails for a reason of ours waits for a day, and is told; whoever dies at it is not waited for', async () => {
+    const { put } = openBucket()
+    const pull = await create()
+    await consume(lab)
+    put('nights/1.ndjson', lines(1))
+    await answered(await lab.ask('POST', `/v2/supplier/pulls/${pull.pull_id}/look`, {}))
+    const desk = supplierDesk(house, { ...account.developer, supplier_id: lab.supplier_id, environment: 'sandbox' })
+    // Somebody who is never heard of again.
+    expect(await desk.takePull()).toMatchObject({ work: 'look' })
+    await advance(PULL.leaseMs / 1_000 - 1)
+    expect(await view(pull)).toMatchObject({ problem: null, objects: { waiting: 0 } })
+    await advance(2)
+    expect(await view(pull)).toMatchObject({ problem: { times: 1, message: expect.stringContaining('not heard of') } })
+    vi.spyOn(house.RAW, 'put').mockRejectedValue(new TypeError('the store of ours is away'))
+    for (let hours = 0; hours < 23; hours++) await advance(3_600)
+    const { problem, objects: counts } = await view(pull)
+    expect(counts).toMatchObject({ waiting: 1, failed: 0 })
+    expect(problem!.message).toBe('something of ours failed (TypeError)')
+    await advance(3 * 3_600)
+    await advance(3 * 3_600)
+    expect(await objects(pull)).toMatchObject([{ state: 'failed', reason: expect.stringContaining('put it again') }])
   })
   test('an object of more bytes than may come in a day fails, and says so', async () => {
     const { put } = openBucket()

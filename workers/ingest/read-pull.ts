@@ -22,6 +22,7 @@ import { type DeskAddress, parseDeskName } from '../../shared/supply/desk.ts'
 import type { SupplierLimits } from '../../shared/supply/limits.ts'
 import { type ObjectName, pulledContext } from '../../shared/supply/pulled.ts'
 import { contractOf, type KnownContract } from '../suppliers/contract-of.ts'
+import { failureOf, placeOf } from '../suppliers/failure.ts'
 import { limitsFor } from '../suppliers/limits.ts'
 import { mustBeActive } from '../suppliers/standing.ts'
 import { pullKeys, supplierBucket } from '../suppliers/supplier-bucket.ts'
@@ -90,9 +91,10 @@ async function takeObject(env: Env, at: At, lease: ObjectLease): Promise<PullRes
     if (error instanceof BrokeOff) return { kind: 'later', problem: 'an object broke off before its end' }
     // What is wrong with its bytes is as wrong the next time.
     if (error instanceof Fault) return { kind: 'failed', reason: error.message }
+    const { reason, ...delay } = failureOf(error)
     const { pull_id, object } = lease
-    logLine('pull waits', { pull_id, object: object.number, reason: error instanceof Error ? error.name : 'unknown' })
-    return { kind: 'later', counts: true }
+    logLine('pull waits', { pull_id, object: object.number, reason, at: placeOf(error) })
+    return { kind: 'later', problem: reason, whose: 'ours', ...delay }
   }
 }
 
@@ -201,6 +203,7 @@ async function* bodyOf({ response }: { response: Response }): AsyncIterable<Uint
 function refused(refusal: Refusal): PullResult {
   const { message, field } = notRead(refusal)
   const delay = refusal.retryAfterMs === undefined ? {} : { delayMs: refusal.retryAfterMs }
-  const counts = field === undefined && refusal.status >= 400 && refusal.status < 500 && refusal.status !== 429
-  return { kind: 'later', problem: `${field ? `${field}: ` : ''}${message}`, counts, ...delay }
+  const mayBeItsOwn = field === undefined && refusal.status >= 400 && refusal.status < 500 && refusal.status !== 429
+  const whose = mayBeItsOwn ? { whose: 'object' as const } : {}
+  return { kind: 'later', problem: `${field ? `${field}: ` : ''}${message}`, ...whose, ...delay }
 }
