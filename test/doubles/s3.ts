@@ -25,13 +25,15 @@ export interface Kept {
   modifiedAt: number
 }
 /**
- * What it does with the next request instead: fails before or after the work is done, breaks the connection, never
- * answers, or waits until it is told to go on.
+ * What it does with the next request instead: fails before or after the work is done, breaks the connection (in the middle
+ * of its answer), never answers, or waits until it is told to go on.
  */
 export type Trouble =
   | { kind: 'error'; status: number; code: string; message?: string; after?: boolean; headers?: Record<string, string> }
   | { kind: 'text'; status: number; body: string }
   | { kind: 'reset'; after?: boolean }
+  | { kind: 'half' }
+  | { kind: 'none' }
   | { kind: 'silent' }
   | { kind: 'slow'; until: Promise<void> }
 
@@ -86,6 +88,12 @@ export class S3Double {
     if (trouble?.kind === 'reset' && !trouble.after) return void request.socket.destroy()
     const { status, body, headers } = await this.answer(request as Asked, Buffer.concat(chunks), trouble)
     if (trouble?.kind === 'reset') return void request.socket.destroy()
+    if (trouble?.kind === 'half' && body) {
+      const whole = Buffer.from(body)
+      response.writeHead(status, { ...headers, 'content-length': whole.length })
+      response.write(whole.subarray(0, whole.length / 2), () => request.socket.destroy())
+      return
+    }
     response.writeHead(status, headers).end(body)
   }
 

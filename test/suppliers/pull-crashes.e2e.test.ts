@@ -1,26 +1,39 @@
 import { Buffer } from 'node:buffer'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { PulledObjectView, PullView } from '../../workers/suppliers/pull-views.ts'
+import type { Pull, PulledObject } from '../../shared/sdk/supplier/wire.ts'
 import { S3Double } from '../doubles/s3.ts'
 import { batchRound, CONTRACT, pointsOf } from '../harness/supplier-round.ts'
 import { openSupplierWorld, type SupplierWorld } from '../harness/supplier-world.ts'
 import { testBuild } from '../harness/test-build.ts'
 import { KEYS, PLACE } from './bucket-place.ts'
 import { expectWhole } from './expect-whole.ts'
-import type { NightFile } from './night-file.ts'
+import { type NightFile, nightFile } from './night-file.ts'
 
 const PATIENCE_MS = 120_000
+const PATIENCE = { timeout: PATIENCE_MS }
 
 let world: SupplierWorld
 let bucket: S3Double
+let endpoint: string
 beforeAll(async () => {
   world = await openSupplierWorld(await testBuild())
   const { bucket: name, region } = PLACE
   bucket = new S3Double({
     ...{ bucket: name, region, accessKeyId: KEYS.access_key_id, secretAccessKey: KEYS.secret_access_key },
   })
+  endpoint = await bucket.start()
 }, 120_000)
 afterAll(() => Promise.all([world?.close(), bucket?.stop()]))
+
+const put = (key: string, { bytes }: NightFile) =>
+  bucket.objects.set(key, { body: Buffer.from(bytes), headers: {}, written: 1, modifiedAt: Date.now() })
+const pullOf = (prefix: string): Promise<Pull> =>
+  world.supplier.pulls.create({ contract: CONTRACT, ...PLACE, ...KEYS, endpoint, prefix })
+async function objectsOf({ pull_id }: Pull): Promise<PulledObject[]> {
+  const found: PulledObject[] = []
+  for await (const object of world.supplier.pulls.objects(pull_id)) found.push(object)
+  return found
+}
 
 test('an object that is fetched while the runtime is killed three times: each record is there once, and the object is one batch', async () => {
   const points = pointsOf('pull')
@@ -32,15 +45,29 @@ test('an object that is fetched while the runtime is killed three times: each re
   const { batches } = await world.supplier.get<{ batches: { batch_id: string }[] }>('/v2/supplier/batches')
   expect(batches.map(({ batch_id }) => batch_id)).toEqual([round.batch.batch_id])
 })
-
-async function fetched({ supplier }: SupplierWorld, { bytes }: NightFile): Promise<string> {
-  const endpoint = await bucket.start()
-  const body = Buffer.from(bytes)
-  bucket.objects.set('nights/1.ndjson.gz', { body, headers: {}, written: 1, modifiedAt: Date.now() })
-  const pull = { contract: CONTRACT, ...PLACE, ...KEYS, endpoint, prefix: 'nights/' }
-  const { pull_id } = await supplier.call<PullView>('POST', '/v2/supplier/pulls', pull)
-  const objects = async () =>
-    (await supplier.get<{ objects: PulledObjectView[] }>(`/v2/supplier/pulls/${pull_id}/objects`)).objects
-  await expect.poll(objects, { timeout: PATIENCE_MS }).toMatchObject([{ state: 'taken', bytes: body.length }])
-  return (await objects())[0]!.batch_id!
+async function fetched(_: SupplierWorld, file: NightFile): Promise<string> {
+  put('nights/1.ndjson.gz', file)
+  const pull = await pullOf('nights/')
+  await expect.poll(() => objectsOf(pull), PATIENCE).toMatchObject([{ state: 'taken', bytes: file.bytes.length }])
+  return (await objectsOf(pull))[0]!.batch_id!
 }
+
+test('an object that breaks off in the middle is no batch of its first half: it is read again', async () => {
+  const pull = await pullOf('halves/')
+  const view = () => world.supplier.pulls.get(pull.pull_id)
+  await expect.poll(view, PATIENCE).toMatchObject({ looked_at: expect.any(String) })
+  const records = 600
+  put('halves/1.ndjson', await nightFile({ records, brokenEach: 0, people: 20, samples: 20, series: 'half' }))
+  const listed = bucket.answered.length + 1
+  bucket.troubles.push({ kind: 'none' }, { kind: 'half' })
+  await world.supplier.pulls.look(pull.pull_id)
+  await expect.poll(view, PATIENCE).toMatchObject({
+    problem: { message: 'an object broke off before its end' },
+    objects: { waiting: 1, taken: 0, failed: 0 },
+  })
+  expect(bucket.answered.slice(listed)).toEqual(['GET 200'])
+  await world.supplier.call('POST', '/v2/supplier/clock', { advance_seconds: 3_600 })
+  await expect.poll(() => objectsOf(pull), PATIENCE).toMatchObject([{ state: 'taken' }])
+  const [object] = await objectsOf(pull)
+  expect(await world.supplier.ended(object!.batch_id!)).toMatchObject({ records, counts: { accepted: records } })
+})

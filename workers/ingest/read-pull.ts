@@ -118,8 +118,7 @@ async function fetchObject(env: Env, { address, supplier, store, quiet }: At, le
   const sha256 = createHash('sha256')
   let read = 0
   async function* chunks() {
-    for await (const chunk of bodyOf(opened as { response: Response })) {
-      quiet.heard()
+    for await (const chunk of bodyOf(opened as { response: Response }, quiet)) {
       sha256.update(chunk)
       read += chunk.length
       yield chunk
@@ -181,15 +180,18 @@ class NotNow extends Error {
 }
 class BrokeOff extends Error {}
 
-async function* bodyOf({ response }: { response: Response }): AsyncIterable<Uint8Array> {
+/** Its store may take its time; ours, between two parts of it, is not the store's. */
+async function* bodyOf({ response }: { response: Response }, quiet: Quiet): AsyncIterable<Uint8Array> {
   const reader = response.body?.getReader()
   if (!reader) return
   let ended = false
   try {
     for (;;) {
+      quiet.heard()
       const { done, value } = await reader.read().catch(() => {
         throw new BrokeOff()
       })
+      quiet.over()
       ended = done
       if (done) return
       yield value
