@@ -4,6 +4,7 @@ import { contractStates } from '../../shared/db/contract-states.ts'
 import { open } from '../../shared/db/open.ts'
 import { supplierOf } from '../../shared/db/suppliers.ts'
 import type { ContractState } from '../../shared/supply/document.ts'
+import type { SupplierRules } from '../../shared/supply/supplier-rules.ts'
 import type { DeskPlace } from './place.ts'
 
 /** What is known of the contracts is as old as this at most. */
@@ -13,6 +14,7 @@ export interface Directory {
   /** By contract_id. */
   states: Map<string, ContractState>
   supplier: 'open' | 'suspended' | 'closed'
+  rules: SupplierRules
 }
 /** What the directory says of the contracts and the supplier, for whom promises hold. */
 export class DirectoryLook {
@@ -39,6 +41,7 @@ export class DirectoryLook {
       const state = supplier?.state
       const directory: Directory = {
         states,
+        rules: JSON.parse(supplier?.rules ?? '{}') as SupplierRules,
         supplier: state === undefined || state === 'closed' ? 'closed' : state === 'suspended' ? 'suspended' : 'open',
       }
       this.known = { directory, until: Date.now() + BELIEVED_MS }

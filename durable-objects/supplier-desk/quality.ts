@@ -93,7 +93,7 @@ export class Quality {
     await this.looked()
     return this.transaction(() => {
       const lifted = this.parts.rules.lift(contract)
-      return { lifted, released: lifted && redrive ? this.release(majorOf(contract)) : undefined }
+      return { lifted, released: lifted && redrive ? this.readAgain(majorOf(contract)) : undefined }
     })
   }
   /** Records that came to be held: what was read under a hold that is over by now goes on. Inside the transaction that keeps them. */
@@ -102,7 +102,10 @@ export class Quality {
   }
   /** What was held back only because of a rule goes on, where it is over. Inside the transaction that says so. */
   private release(major: string): Released | undefined {
-    if (this.parts.rules.isHeld(major)) return undefined
+    if (this.parts.rules.isHeld(major) || this.directory.last?.rules.after_hold === 'wait') return undefined
+    return this.readAgain(major)
+  }
+  private readAgain(major: string): Released | undefined {
     const states = this.directory.last?.states
     const by = this.parts.store
       .contracts()
@@ -146,6 +149,7 @@ export class Quality {
     const { slas } = versions.at(-1)!
     const standings = this.parts.store.standings()
     const held = heldTo(versions, directory)
+    const onBreach = directory?.rules.on_breach ?? slas.on_breach
     const measured = new Map(measures(slas, observed, now).map((one) => [one.objective, one]))
     for (const [key, standing] of standings) {
       const [contract, objective] = key.split('/') as [string, Objective]
@@ -153,7 +157,7 @@ export class Quality {
       if (contract === name && !(measured.has(objective) && held(objective))) this.well(key, standing, 'no_data', now)
     }
     for (const [objective, measure] of measured)
-      if (held(objective)) this.move(name, measure, standings.get(`${name}/${objective}`), slas.on_breach, now)
+      if (held(objective)) this.move(name, measure, standings.get(`${name}/${objective}`), onBreach, now)
   }
   private move(
     name: string,

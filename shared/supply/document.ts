@@ -103,7 +103,7 @@ export const Updates = z.strictObject({
 })
 export type Updates = z.infer<typeof Updates>
 
-const ON_BREACH = ['alert', 'quarantine', 'suspend'] as const
+export const ON_BREACH = ['alert', 'quarantine', 'suspend'] as const
 export const Slas = z.strictObject({
   window_days: z.int().min(1).max(30).default(7),
   freshness_p95_seconds: z.int().min(1).optional().describe('From the end of the data to their arrival'),

@@ -19,6 +19,7 @@ export const SUPPLIER: SupplierView = {
   created_at: daysAgo(9),
   joined_at: daysAgo(8),
   limits: {},
+  rules: {},
 }
 export const INVITED: SupplierView = {
   ...SUPPLIER,

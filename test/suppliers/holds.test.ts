@@ -1,5 +1,5 @@
 import { runDurableObjectAlarm } from 'cloudflare:test'
-import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { supplierDesk } from '../../durable-objects/stubs.ts'
 import type { AlertView, QualityView } from '../../shared/supply/quality-view.ts'
 import { takeRecords } from '../../workers/ingest/take-records.ts'
@@ -10,7 +10,7 @@ import type { QuarantinedRecord, Redrive } from '../../workers/suppliers/quarant
 import { type Account, call, house, migrate, newAccount } from '../house.ts'
 import { NIGHTS, night } from './nights.ts'
 import { consume, done } from './pushed.ts'
-import { answered, newSupplier, type Supplier } from './supplier.ts'
+import { answered, newSupplier, post, type Supplier } from './supplier.ts'
 
 /** A contract whose records are held back on a breach, and what becomes of them when that is over. By the doors and the clock. */
 
@@ -30,12 +30,22 @@ beforeEach(() => {
 })
 afterEach(() => vi.restoreAllMocks())
 
-async function newLab(slas: object = { validity_share: 0.9, window_days: 1, on_breach: 'quarantine' }) {
+const labs: Supplier[] = []
+// What goes on after the tests has no receiver.
+afterAll(async () => {
+  for (const lab of labs) await lab.ask('DELETE', '/v2/supplier/hook')
+})
+const SLAS = { validity_share: 0.9, window_days: 1, on_breach: 'quarantine' }
+async function newLab({ slas = SLAS, rules }: { slas?: object; rules?: object } = {}) {
   const supplier = await newSupplier(call, account)
+  if (rules) expect(await answered(await ruled(supplier, rules))).toMatchObject({ rules })
   await answered(await supplier.ask('POST', '/v2/supplier/contracts', { ...NIGHTS, name: 'nights', slas }))
   await answered(await supplier.ask('PUT', '/v2/supplier/hook', { url: 'https://lab.example/hook' }))
+  labs.push(supplier)
   return new Lab(supplier)
 }
+const ruled = ({ supplier_id }: Supplier, rules: object) =>
+  call(`/v2/suppliers/${supplier_id}`, { ...post({ rules }, account.headers), method: 'PATCH' })
 class Lab {
   readonly supplier: Supplier
   constructor(supplier: Supplier) {
@@ -171,5 +181,37 @@ describe('a hold that ends', () => {
     expect(await lab.redrives()).toMatchObject([{ state: 'running', matched: 2 }])
     await consume(lab.supplier)
     expect(await lab.counts(pushed)).toMatchObject({ accepted: 2, quarantined: 0 })
+  })
+})
+
+describe('a developer’s rule for a supplier', () => {
+  it('holds its records back where its contracts would not, and not where they would', async () => {
+    const held = await newLab({ slas: { ...SLAS, on_breach: 'alert' }, rules: { on_breach: 'quarantine' } })
+    await held.breaches()
+    expect(await held.alerts()).toMatchObject([{ state: 'raised', action: 'quarantine' }])
+    const open = await newLab({ rules: { on_breach: 'alert' } })
+    await open.came(nights(0, 30, { asleep_minutes: -1 }))
+    await open.advance(6)
+    expect(await open.alerts()).toMatchObject([{ state: 'raised', action: 'alert' }])
+    expect([await open.isHeld(), (await open.came(nights(100, 2))).counts.accepted]).toEqual([false, 2])
+    expect(await open.of('')).toMatchObject({ rules: { on_breach: 'alert' } })
+  })
+  it('leaves what was held back where it is, when all is well and when it is lifted, but for a word to the contrary', async () => {
+    const lab = await newLab({ rules: { after_hold: 'wait' } })
+    await lab.breaches()
+    await lab.came(nights(100, 3))
+    await lab.advance(25 * 3_600)
+    await lab.breaches()
+    expect(await lab.lift()).toMatchObject({ lifted: true, redrive_id: null })
+    expect([await lab.redrives(), (await lab.waiting()).length]).toEqual([[], 3])
+    await lab.advance(25 * 3_600)
+    await lab.breaches()
+    await lab.lift('&redrive=true')
+    expect(await lab.redrives()).toMatchObject([{ matched: 3 }])
+  })
+  it('is given back by none, and refused where it is no rule', async () => {
+    const { supplier } = await newLab({ rules: { on_breach: 'suspend' } })
+    expect((await ruled(supplier, { on_breach: 'shout' })).status).toBe(400)
+    expect(await answered(await ruled(supplier, {}))).toMatchObject({ rules: {} })
   })
 })

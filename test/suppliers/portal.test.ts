@@ -161,13 +161,14 @@ describe('a developer with suppliers in the dashboard', () => {
     expect((await page('', supplierCookie)).text).not.toContain('Half of July is missing')
     const saved = await memberPost(
       `${path}/settings`,
-      { 'about.name': 'Glucose Makers BV', 'limits.records_per_second': '7' },
+      { 'about.name': 'Glucose Makers BV', 'limits.records_per_second': '7', 'rules.after_hold': 'wait' },
       cookie,
     )
     expect(await saved.text()).toContain('Saved.')
     const seen = await memberPage(`${path}/settings`, cookie)
     expect(seen.text).toContain('Glucose Makers BV')
     expect(seen.text).toMatch(/name="limits.records_per_second"[^>]*value="7"/)
+    expect(seen.text).toMatch(/<option value="wait" selected/)
     expect((await memberPost(`${path}/settings/close`, {}, cookie)).status).toBe(400)
     expect((await memberPost(`${path}/settings/close`, { sure: 'on' }, cookie)).status).toBe(303)
     expect((await memberPage(path, cookie)).text).toContain('closed')

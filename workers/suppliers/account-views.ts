@@ -4,6 +4,7 @@ import { z } from '../../shared/base/zod.ts'
 import type { SupplierCredentialRow, SupplierRow } from '../../shared/db/schema.ts'
 import { ENVIRONMENTS } from '../../shared/supply/document.ts'
 import { SupplierLimitsInput } from '../../shared/supply/limits.ts'
+import { SupplierRules } from '../../shared/supply/supplier-rules.ts'
 import { networksOf } from './address.ts'
 import { keysOf } from './signed.ts'
 
@@ -21,12 +22,14 @@ export const SupplierView = z
     domain_proved_at: z.string().nullable(),
     certified_at: z.string().nullable().describe('When it passed the certification run'),
     limits: SupplierLimitsInput.describe('In place of this deployment’s'),
+    rules: SupplierRules.describe('In place of what its contracts say'),
     created_at: z.string(),
     joined_at: z.string().nullable(),
   })
   .openapi('Supplier')
 export type SupplierView = z.infer<typeof SupplierView>
 
+export const rulesOf = ({ rules }: SupplierRow): SupplierRules => JSON.parse(rules) as SupplierRules
 const iso = (at: number | null) => (at === null ? null : new Date(at).toISOString())
 export const supplierView = (row: SupplierRow): SupplierView => ({
   supplier_id: row.supplier_id,
@@ -38,6 +41,7 @@ export const supplierView = (row: SupplierRow): SupplierView => ({
   domain_proved_at: iso(row.domain_proved_at),
   certified_at: iso(row.certified_at),
   limits: JSON.parse(row.limits) as SupplierLimitsInput,
+  rules: rulesOf(row),
   created_at: new Date(row.created_at).toISOString(),
   joined_at: iso(row.joined_at),
 })
@@ -106,6 +110,7 @@ export const EXAMPLE_SUPPLIER: SupplierView = {
   domain_proved_at: null,
   certified_at: null,
   limits: {},
+  rules: {},
   created_at: '2026-07-01T08:00:00.000Z',
   joined_at: '2026-07-01T09:12:00.000Z',
 }

@@ -1,6 +1,7 @@
 import { z } from '../../shared/base/zod.ts'
 import { QualityView } from '../../shared/supply/quality-view.ts'
 import { type Api, queryOf, route } from '../api/route.ts'
+import { rulesOf } from './account-views.ts'
 import { deskNamed, deskOf, EnvironmentQuery } from './desk-of.ts'
 import { EXAMPLE_QUALITY } from './quality-examples.ts'
 import { EXAMPLE_REDRIVE } from './quarantine-views.ts'
@@ -13,7 +14,7 @@ const ABOUT =
 const LiftQuery = EnvironmentQuery.extend({
   redrive: z
     .enum(['true', 'false'])
-    .default('true')
+    .optional()
     .openapi({ description: 'Whether records that were held back are read again', example: 'false' }),
 })
 
@@ -61,7 +62,7 @@ export function addQuality(api: Api): void {
       tag: 'Suppliers',
       summary: 'Records of a contract are held back no more',
       description:
-        'A rule of the contract holds its records back in quarantine while they are not as promised. This lifts it before they are; it begins again with the next breach, after all was well in between. What waited for nothing else is read again, as it is when all is well; not with `redrive=false`: then it stays in quarantine until somebody redrives it.',
+        'A rule of the contract holds its records back in quarantine while they are not as promised. This lifts it before they are; it begins again with the next breach, after all was well in between. What waited for nothing else is read again, where the supplier’s rules do not say otherwise, as when all is well. `redrive` says it for this once: with `false` it stays in quarantine until somebody redrives it.',
       params: SupplierId.extend({
         contract: z.string().openapi({ description: 'All versions of one major', example: 'nights@1' }),
       }),
@@ -74,9 +75,9 @@ export function addQuality(api: Api): void {
       example: { contract: 'nights@1', lifted: true, redrive_id: EXAMPLE_REDRIVE.redrive_id },
     },
     async (c) => {
-      const { desk } = await deskNamed(c)
+      const { desk, supplier } = await deskNamed(c)
       const contract = c.req.param('contract') ?? ''
-      const { redrive } = queryOf(c, LiftQuery)
+      const { redrive = String(rulesOf(supplier).after_hold !== 'wait') } = queryOf(c, LiftQuery)
       return c.json({ contract, ...(await desk.liftHold(contract, redrive === 'true')) })
     },
   )

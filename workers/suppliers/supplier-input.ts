@@ -2,6 +2,7 @@ import { z } from '../../shared/base/zod.ts'
 import type { SupplierRow } from '../../shared/db/schema.ts'
 import type { SupplierChange } from '../../shared/db/suppliers.ts'
 import { SupplierLimitsInput } from '../../shared/supply/limits.ts'
+import { SupplierRules } from '../../shared/supply/supplier-rules.ts'
 
 /** What a developer says of a supplier. */
 
@@ -33,10 +34,12 @@ export const ChangeInput = z.strictObject({
   name: name.optional(),
   domain: Domain.nullable().optional(),
   limits: SupplierLimitsInput.optional().describe('In place of this deployment’s; {} gives these back'),
+  rules: SupplierRules.optional().describe('In place of what its contracts say; {} gives that back'),
 })
 
 export const changeOf = (row: SupplierRow, input: z.infer<typeof ChangeInput>): SupplierChange => ({
   ...(input.name !== undefined && { name: input.name }),
   ...(input.limits && { limits: JSON.stringify(input.limits) }),
+  ...(input.rules && { rules: JSON.stringify(input.rules) }),
   ...(input.domain !== undefined && input.domain !== row.domain && { domain: input.domain, domain_proved_at: null }),
 })

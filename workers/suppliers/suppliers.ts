@@ -113,14 +113,14 @@ export function addSuppliers(api: Api): void {
       path: '/suppliers/:id',
       scope: 'suppliers:write',
       tag,
-      summary: 'Changes a supplier’s name, domain or limits',
+      summary: 'Changes a supplier’s name, domain, limits or rules',
       description:
-        'Only what is named changes; `limits` are replaced as a whole. Another domain has to be proved anew.',
+        'Only what is named changes; `limits` and `rules` are replaced as a whole. Rules hold within a minute, for what happens from then on. Another domain has to be proved anew.',
       params: SupplierId,
       body: ChangeInput,
-      bodyExample: { limits: { records_per_second: 5_000 } },
+      bodyExample: { limits: { records_per_second: 5_000 }, rules: { on_breach: 'quarantine' } },
       answer: SupplierView,
-      example: { ...EXAMPLE_SUPPLIER, limits: { records_per_second: 5_000 } },
+      example: { ...EXAMPLE_SUPPLIER, limits: { records_per_second: 5_000 }, rules: { on_breach: 'quarantine' } },
     },
     async (c) => {
       const row = await supplierNamed(c)

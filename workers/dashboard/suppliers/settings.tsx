@@ -1,5 +1,6 @@
 import { type Context, Hono } from 'hono'
 import { SupplierLimitsInput } from '../../../shared/supply/limits.ts'
+import { SupplierRules } from '../../../shared/supply/supplier-rules.ts'
 import { Fields } from '../../pages/form.tsx'
 import { formFields, readForm } from '../../pages/form-fields.ts'
 import { sendOwnPage } from '../../pages/send-page.ts'
@@ -9,8 +10,9 @@ import { ChangeInput } from '../../suppliers/supplier-input.ts'
 import { Done, Wrong } from '../frame.tsx'
 import type { SuppliersEnv } from './side.tsx'
 
-const ABOUT = formFields(ChangeInput.omit({ limits: true }))
+const ABOUT = formFields(ChangeInput.omit({ limits: true, rules: true }))
 const LIMITS = formFields(SupplierLimitsInput)
+const RULES = formFields(SupplierRules)
 
 /** What the developer sets of a supplier, and the end of it. */
 export const supplierSettings = new Hono<SuppliersEnv>()
@@ -24,6 +26,7 @@ supplierSettings.post('/settings', async (c) => {
     // Emptied, a domain is taken away.
     ...(about.domain === undefined && { domain: null }),
     limits: readForm(LIMITS, form, 'limits.'),
+    rules: readForm(RULES, form, 'rules.'),
   })
   return show(c, answer.ok ? { done: 'Saved.' } : { error: answer.detail })
 })
@@ -37,7 +40,7 @@ async function show(c: Context<SuppliersEnv>, { done, error }: { done?: string; 
   const { ask, Frame, home } = c.get('side')
   const found = await ask<SupplierView>('GET', '')
   if (!found.ok) return notGiven(c as never, 'settings', found)
-  const { name, domain, limits, state } = found.body
+  const { name, domain, limits, rules, state } = found.body
   return sendOwnPage(
     c,
     <Frame title="Settings" here="settings">
@@ -49,6 +52,9 @@ async function show(c: Context<SuppliersEnv>, { done, error }: { done?: string; 
         <h2>Limits</h2>
         <p class="soft">Left empty, this deployment’s own hold. They hold in both environments.</p>
         <Fields fields={LIMITS} prefix="limits." values={limits} error={error} />
+        <h2>Rules</h2>
+        <p class="soft">Left empty, what its contracts say holds. They hold in both environments.</p>
+        <Fields fields={RULES} prefix="rules." values={rules} error={error} />
         <button type="submit">Save</button>
       </form>
       {state !== 'closed' && (
