@@ -17,6 +17,11 @@ export class Subjects {
     )
     return Object.fromEntries(rows.map((row) => [row.subject_hash, shown(row)]))
   }
+  /** Of these, those who are gone. */
+  closed(hashes: (string | null)[]): string[] {
+    const known = this.of([...new Set(hashes.filter((hash) => hash !== null))])
+    return Object.keys(known).filter((hash) => known[hash]!.state === 'closed')
+  }
   row(hash: string): SubjectRow | undefined {
     return this.rows(`WHERE subject_hash = ?`, hash)[0]
   }

@@ -12,12 +12,16 @@ const RANK = 'daurq'
 export const strongest = (a: OutcomeCode | undefined, b: OutcomeCode): OutcomeCode =>
   a === undefined || RANK.indexOf(b) > RANK.indexOf(a) ? b : a
 
+/**
+ * The rule by which a record is rejected whose subject was erased, or whose connection ended: what comes of them all the same
+ * is kept nowhere, in no quarantine either.
+ */
+export const SUBJECT_CLOSED = 'subject_closed'
 /** Why a record waits in quarantine. */
 export const HELD_REASONS = {
   unknown_subject: 'its subject was not registered',
   no_consent: 'it names no consent, and none is known of its subject',
   consent_ended: 'its subject’s consent has ended',
-  subject_closed: 'its subject’s connection is closed',
   unmapped: 'the contract’s mapping cannot read it',
   implausible: 'it holds values that no living person has',
   contract_quarantined: 'records of its contract are held back by a rule',

@@ -9,7 +9,6 @@ export const REMEDIES: Record<HeldReason, string> = {
   unknown_subject: 'register the subject, then redrive',
   no_consent: 'record the subject’s consent, then redrive',
   consent_ended: 'where the subject gave another consent, record it, then redrive',
-  subject_closed: 'where the subject was connected again, redrive',
   unmapped: 'activate a minor version of the contract that can read it, or send it corrected',
   implausible: 'send it corrected',
   contract_quarantined: 'it goes on by itself when the contract is held back no more',

@@ -3,7 +3,7 @@ import type { DataType } from '../schema/data-types.ts'
 import type { NormalizedRecord } from '../source/record.ts'
 import type { Outlier } from './compiled.ts'
 import type { ContractDocument, Slas } from './document.ts'
-import type { HeldReason, OutcomeCode } from './outcome.ts'
+import { type HeldReason, type OutcomeCode, SUBJECT_CLOSED } from './outcome.ts'
 import type { RecordProblem } from './problem.ts'
 
 /** Numbers of records under one contract version: of a piece, and added up, of an hour. Paths and counts, never a value. */
@@ -26,7 +26,7 @@ export interface Counters {
   ages: number[]
   /** Of these, older than the contract promises. */
   late: number
-  /** Not rejected themselves, and yet not taken: of strict batches that were refused. Hours of before do not tell it. */
+  /** Not taken, and not at fault: of strict batches that were refused, or of subjects who are closed. Hours of before lack it. */
   refused?: number
 }
 /** What became of one piece. */
@@ -95,6 +95,11 @@ export interface Counted {
 }
 
 export function addToTally(tally: Tally, one: Counted): void {
+  if (one.outcome === 'r' && one.problems?.some(({ rule }) => rule === SUBJECT_CLOSED)) {
+    name(tally.rules, SUBJECT_CLOSED)
+    tally.refused = (tally.refused ?? 0) + 1
+    return
+  }
   count(tally.outcomes, one.outcome)
   // What is held back has its reason; problems are told of it too.
   const problems = one.outcome === 'r' ? one.problems : []

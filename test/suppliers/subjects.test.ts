@@ -1,7 +1,9 @@
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { eventLog, supplierDesk } from '../../durable-objects/stubs.ts'
+import { SupplierDesk } from '../../durable-objects/supplier-desk.ts'
 import { cellOf } from '../../shared/base/ids.ts'
 import type { DeskAddress } from '../../shared/supply/desk.ts'
+import type { QualityView } from '../../shared/supply/quality-view.ts'
 import { deskAddress } from '../../workers/suppliers/desk-of.ts'
 import type { SubjectView } from '../../workers/suppliers/subject-views.ts'
 import { type Account, call, house, migrate, newAccount } from '../house.ts'
@@ -112,12 +114,46 @@ describe('a subject who is erased', () => {
     expect((await answered<{ records: unknown[] }>(found)).records).toEqual([])
     const [listed] = Object.values(await supplierDesk(house, address).subjectRows(0, 10))
     expect(listed).toBeUndefined()
-    // What comes all the same is not taken.
-    expect(await letters([night(2, { people: 1 })], contract)).toMatchObject({ quarantined: 1 })
+    // What comes all the same is not taken, and kept nowhere: its line says why.
+    const late = await taken(address, contract, [night(2, { people: 1 })])
+    const report = await supplier.ask('GET', `/v2/supplier/batches/${late}/report`)
+    expect(await answered(report)).toMatchObject({
+      records: [{ line: 1, outcome: 'rejected', problems: [{ pointer: '', rule: 'subject_closed' }] }],
+    })
+    const { records } = await answered<{ records: object[] }>(
+      await supplier.ask('GET', '/v2/supplier/quarantine?state=all'),
+    )
+    expect(records).toMatchObject([{ state: 'erased' }])
+    // The supplier may not know yet: it is no fault of its data.
+    const { contracts } = await answered<QualityView>(await supplier.ask('GET', '/v2/supplier/quality'))
+    expect(contracts[0]).toMatchObject({
+      counts: { rejected: 0 },
+      rejections: [{ rule: 'subject_closed', pointer: '', records: 1 }],
+    })
     // It may be asked for again, and changes nothing.
     expect((await supplier.ask('DELETE', path('n-person-0'))).status).toBe(204)
     const anew = await put('n-person-0', { consent: 'c-3' })
     expect(anew.user_id).not.toBe(user_id)
     expect(await letters([night(3, { people: 1 })], contract)).toMatchObject({ accepted: 1 })
+  })
+  it('while their records are read leaves none of them in quarantine', async () => {
+    const contract = await sandboxContract(address)
+    await put('n-person-0', { consent: 'c-1' })
+    await supplier.ask('DELETE', `${path('n-person-0')}/consent`)
+    // Read with the consent taken back, and kept once they are gone.
+    const desk = supplierDesk(house, address)
+    const { wholeBatch } = SupplierDesk.prototype
+    const kept = vi.spyOn(SupplierDesk.prototype, 'wholeBatch').mockImplementationOnce(async function (
+      this: SupplierDesk,
+      ...told
+    ) {
+      for (const { subject_hash } of told[2].held) await this.closeSubject(subject_hash!)
+      return wholeBatch.apply(this, told)
+    })
+    const batch = await taken(address, contract, [night(0, { people: 1 })])
+    expect(kept).toHaveBeenCalledOnce()
+    expect(await desk.quarantineOf(batch)).toEqual({ erased: 1 })
+    const [item] = (await desk.quarantined({ limit: 1 })).items
+    expect((await desk.quarantinedItem(batch, item!.line))!.sealed).toBeNull()
   })
 })

@@ -35,19 +35,20 @@ export interface Line {
   /** Outcome of each of its records. */
   became?: OutcomeCode[]
 }
-type Hold = (line: Line, reason: HeldReason) => void
+/** Its subject's connection has ended. */
+type Close = (line: Line) => void
 
 /** An inbox that is full empties as its payloads are archived. */
 const FULL_WAIT_MS = MINUTE_MS
 
 /** Commits lines that are somebody's in their cells, as payloads and as records. Each gets its code. */
-export async function appendLines(env: Env, taking: Taking, lines: Line[], hold: Hold): Promise<void> {
+export async function appendLines(env: Env, taking: Taking, lines: Line[], close: Close): Promise<void> {
   const cells = Map.groupBy(lines, ({ subject }) => subject!.cell)
   // One cell after the other: a batch is one of many that come.
-  for (const [cell, some] of cells) await appendIn(env, cell, taking, some, hold)
+  for (const [cell, some] of cells) await appendIn(env, cell, taking, some, close)
 }
 
-async function appendIn(env: Env, cell: string, taking: Taking, lines: Line[], hold: Hold): Promise<void> {
+async function appendIn(env: Env, cell: string, taking: Taking, lines: Line[], close: Close): Promise<void> {
   const log = eventLogNamed(env, cell)
   const given = [...Map.groupBy(lines, ({ subject }) => subject!.user_id)].flatMap(([user_id, theirs]) =>
     inCalls(theirs).map((some, n) => ({ lines: some, payload: payloadOf(taking, user_id, some, n) })),
@@ -63,7 +64,7 @@ async function appendIn(env: Env, cell: string, taking: Taking, lines: Line[], h
     const number = numbers.get(payload_id)
     if (number === undefined) {
       // Its connection was closed since the desk was asked.
-      for (const line of lines) hold(line, 'subject_closed')
+      for (const line of lines) close(line)
       return []
     }
     const texts = lines.flatMap((line) => line.texts!)
@@ -78,7 +79,7 @@ async function appendIn(env: Env, cell: string, taking: Taking, lines: Line[], h
       { lease: taking.express !== undefined },
     )
     await crashPoint('piece-after-append', env)
-    for (const { processed, lines } of some) settle(lines, answer.outcomes?.[processed.number] ?? [], hold)
+    for (const { processed, lines } of some) settle(lines, answer.outcomes?.[processed.number] ?? [], close)
     const delivering = deliver(env, cell, answer)
     // Nobody who waits for an answer waits for receivers.
     if (taking.express) taking.express(delivering)
@@ -122,13 +123,13 @@ function payloadOf(
   }
 }
 
-function settle(lines: Line[], outcomes: LineOutcomes, hold: Hold): void {
+function settle(lines: Line[], outcomes: LineOutcomes, close: Close): void {
   const byLine = Map.groupBy(outcomes, ({ line }) => line)
   for (const line of lines) {
     const found = byLine.get(line.line)
     // The connection ended between the two calls.
     if (!found) {
-      hold(line, 'subject_closed')
+      close(line)
       continue
     }
     line.became = found.map(({ outcome }) => (outcome === 'k' ? 'r' : outcome))

@@ -4,7 +4,7 @@ import type { DeskSubject } from '../../durable-objects/supplier-desk-api.ts'
 import { CONNECTION_SLOTS } from '../../shared/base/limits.ts'
 import type { DeskAddress } from '../../shared/supply/desk.ts'
 import type { ContractDocument } from '../../shared/supply/document.ts'
-import type { HeldReason } from '../../shared/supply/outcome.ts'
+import { type HeldReason, SUBJECT_CLOSED } from '../../shared/supply/outcome.ts'
 import { connectSubject } from '../suppliers/connect-subject.ts'
 
 /** Whom a record names, and under which consent. */
@@ -16,7 +16,7 @@ export interface Named {
 }
 export type Whose = { kind: 'subject'; subject: DeskSubject } | { kind: 'held'; reason: Refused; subject?: DeskSubject }
 /** Why nothing of a person is taken. */
-export type Refused = Extract<HeldReason, 'unknown_subject' | 'no_consent' | 'consent_ended' | 'subject_closed'>
+export type Refused = Extract<HeldReason, 'unknown_subject' | 'no_consent' | 'consent_ended'> | typeof SUBJECT_CLOSED
 
 /** A desk is asked for so many subjects at a time. */
 const ASKED_AT_ONCE = 1_000
@@ -61,7 +61,7 @@ export async function subjectsOf(
 }
 
 function heldReason(subject: DeskSubject, consents: boolean, now: number): Refused | undefined {
-  if (subject.state === 'closed') return 'subject_closed'
+  if (subject.state === 'closed') return SUBJECT_CLOSED
   if (subject.state === 'withdrawn') return 'consent_ended'
   if (subject.consent_ends_at !== null && subject.consent_ends_at <= now) return 'consent_ended'
   return subject.consented || consents ? undefined : 'no_consent'

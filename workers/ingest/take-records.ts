@@ -7,7 +7,7 @@ import { seal } from '../../shared/base/seal.ts'
 import { toText } from '../../shared/source/record.ts'
 import type { CompiledContract, Outlier } from '../../shared/supply/compiled.ts'
 import type { DeskAddress } from '../../shared/supply/desk.ts'
-import { HELD_REASONS, type HeldReason } from '../../shared/supply/outcome.ts'
+import { HELD_REASONS, type HeldReason, SUBJECT_CLOSED } from '../../shared/supply/outcome.ts'
 import { problem, type RecordProblem } from '../../shared/supply/problem.ts'
 import { RECORD_FAULT_PROBLEMS } from '../../shared/supply/record-faults.ts'
 import type { OutcomeCode } from '../../shared/supply/report.ts'
@@ -62,7 +62,7 @@ export async function takeRecords(env: Env, taking: Taking): Promise<Taken> {
   for (const line of lines) if (line.code === undefined) place(taking, line, whoseIs)
   const open = lines.filter(({ code }) => code === undefined)
   if (taking.onlyCheck) for (const line of open) line.code = 'a'
-  else await appendLines(env, taking, open, hold)
+  else await appendLines(env, taking, open, close)
   return told(taking, key, lines)
 }
 
@@ -92,11 +92,14 @@ function place(taking: Taking, line: Line, whoseIs: Awaited<ReturnType<typeof su
   const whose = whoseIs(line.whose!)
   line.subject = whose.subject
   const { outliers } = line.found!
-  if (taking.held) hold(line, 'contract_quarantined')
-  else if (whose.kind === 'held') hold(line, whose.reason)
+  const reason = whose.kind === 'held' ? whose.reason : undefined
+  // First of all: of a person who is gone nothing is kept, whatever else holds it back.
+  if (reason === SUBJECT_CLOSED) close(line)
+  else if (taking.held) hold(line, 'contract_quarantined')
+  else if (reason !== undefined) hold(line, reason)
   else if (taking.contract.document.implausible === 'quarantine' && outliers.length > 0)
     hold(line, 'implausible', outliers.map(implausible))
-  else map(taking, line, whose.subject.user_id)
+  else map(taking, line, whose.subject!.user_id)
 }
 const implausible = ({ field, expected }: Outlier) =>
   problem(`/${field.replaceAll('.', '/')}`, 'implausible', expected, 'number')
@@ -119,6 +122,15 @@ function hold(line: Line, reason: HeldReason, problems?: RecordProblem[]): void 
   line.problems = problems ?? [
     { pointer: '', rule: reason, expected: 'one that can be taken', kind: 'object', message: HELD_REASONS[reason] },
   ]
+}
+
+function close(line: Line): void {
+  line.code = 'r'
+  line.problems = [CLOSED]
+}
+const CLOSED: RecordProblem = {
+  ...{ pointer: '', rule: SUBJECT_CLOSED, expected: 'one of a subject who is connected', kind: 'object' },
+  message: 'its subject was erased, or their connection ended: nothing of it is kept; who comes back is told anew',
 }
 
 function told(taking: Taking, key: Uint8Array, lines: Line[]): Taken {

@@ -140,7 +140,7 @@ export function addSubjects(api: Api): void {
       tag,
       summary: 'Erases a subject',
       description:
-        'Ends the connection, and erases its data and what is held of the subject in quarantine; the developer’s destinations hear of it. Records that come later are held until the subject is told anew.',
+        'Ends the connection, and erases its data and what is held of the subject in quarantine; the developer’s destinations hear of it. Records that come later are rejected (`subject_closed`), and nothing of them is kept, until the subject is told anew.',
       params: SubjectName,
       status: 204,
       fails: [404],
