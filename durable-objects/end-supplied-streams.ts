@@ -1,4 +1,4 @@
-import { SUPPLY } from '../shared/base/limits.ts'
+import { SUPPLY } from '../shared/base/supply-limits.ts'
 import type { DeskAddress } from '../shared/supply/desk.ts'
 import { ENVIRONMENTS } from '../shared/supply/document.ts'
 import { grantOfEnvironment } from '../shared/supply/stream-grants.ts'

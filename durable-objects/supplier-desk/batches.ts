@@ -1,6 +1,7 @@
 import { sha256 } from '../../shared/base/hash.ts'
 import { newId } from '../../shared/base/ids.ts'
-import { IDEMPOTENT_MS, SUPPLY } from '../../shared/base/limits.ts'
+import { IDEMPOTENT_MS } from '../../shared/base/limits.ts'
+import { SUPPLY } from '../../shared/base/supply-limits.ts'
 import { DAY_MS } from '../../shared/base/time.ts'
 import { type BatchState, isEnded } from '../../shared/supply/batch-state.ts'
 import { batchFolder } from '../../shared/supply/desk.ts'

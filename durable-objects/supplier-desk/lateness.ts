@@ -1,4 +1,4 @@
-import { SUPPLY } from '../../shared/base/limits.ts'
+import { SUPPLY } from '../../shared/base/supply-limits.ts'
 import { HOUR_MS, SECOND_MS } from '../../shared/base/time.ts'
 import { majorOf } from '../../shared/supply/major.ts'
 import { isToTell } from '../../shared/supply/trouble.ts'

@@ -1,5 +1,5 @@
 import { sealJson } from '../../shared/access/vault.ts'
-import { PULL, SUPPLY } from '../../shared/base/limits.ts'
+import { PULL, SUPPLY } from '../../shared/base/supply-limits.ts'
 import { HOUR_MS, MINUTE_MS } from '../../shared/base/time.ts'
 import type { Listed } from '../../shared/delivery/objects/listing.ts'
 import { type ObjectName, objectHash, pulledContext } from '../../shared/supply/pulled.ts'

@@ -1,6 +1,6 @@
 import { newId } from '../../shared/base/ids.ts'
-import { SUPPLY } from '../../shared/base/limits.ts'
 import { logLine } from '../../shared/base/log-line.ts'
+import { SUPPLY } from '../../shared/base/supply-limits.ts'
 import type { Env } from '../env.ts'
 
 /**

@@ -1,4 +1,4 @@
-import { SUPPLY, UPLOAD } from '../../shared/base/limits.ts'
+import { SUPPLY, UPLOAD } from '../../shared/base/supply-limits.ts'
 import { DAY_MS } from '../../shared/base/time.ts'
 import { uploadFolder } from '../../shared/supply/desk.ts'
 import { partCount, partLength } from '../../shared/supply/file-parts.ts'

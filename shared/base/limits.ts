@@ -235,4 +235,3 @@ export const STREAM = {
   /** Of a producer whose numbers are not needed any more. */
   numbersMs: 7 * DAY_MS,
 } as const
-export * from './supply-limits.ts'

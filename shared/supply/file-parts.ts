@@ -1,4 +1,4 @@
-import { UPLOAD } from '../base/limits.ts'
+import { UPLOAD } from '../base/supply-limits.ts'
 
 /** How a file is cut; parts count from 1. */
 export const partCount = (bytes: number): number => Math.ceil(bytes / UPLOAD.partBytes)

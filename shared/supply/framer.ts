@@ -1,6 +1,6 @@
 import { concat } from '../base/bytes.ts'
 import { Fault } from '../base/fault.ts'
-import { INTAKE } from '../base/limits.ts'
+import { INTAKE } from '../base/supply-limits.ts'
 import { ArrayFramer } from './array-framer.ts'
 import { type Framed, Gather, isSpace } from './gather.ts'
 

@@ -1,4 +1,4 @@
-import { SUPPLY } from '../base/limits.ts'
+import { SUPPLY } from '../base/supply-limits.ts'
 import { HOUR_MS } from '../base/time.ts'
 
 /** Work at a supplier's records that fails for a reason of ours, and is tried again. */

@@ -1,6 +1,6 @@
 import { createGunzip } from 'node:zlib'
 import { Fault } from '../base/fault.ts'
-import { INTAKE } from '../base/limits.ts'
+import { INTAKE } from '../base/supply-limits.ts'
 
 /** How much may come of a body. */
 export interface UnpackLimits {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { SUPPLY } from '../../shared/base/limits.ts'
+import { SUPPLY } from '../../shared/base/supply-limits.ts'
 import { Supplier } from '../../shared/sdk/supplier/supplier.ts'
 import type { Batch } from '../../shared/sdk/supplier/wire.ts'
 import { CONTRACT } from '../harness/supplier-round.ts'

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { PULL, UPLOAD } from '../../shared/base/limits.ts'
+import { PULL, UPLOAD } from '../../shared/base/supply-limits.ts'
 import { DAY_MS, MINUTE_MS } from '../../shared/base/time.ts'
 import { bucketPolicy } from '../../workers/suppliers/bucket-policy.ts'
 

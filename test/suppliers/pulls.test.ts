@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib'
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { supplierDesk } from '../../durable-objects/stubs.ts'
-import { PULL, SUPPLY } from '../../shared/base/limits.ts'
+import { PULL, SUPPLY } from '../../shared/base/supply-limits.ts'
 import type { BatchView } from '../../workers/suppliers/batch-views.ts'
 import type { PulledObjectView, PullView } from '../../workers/suppliers/pull-views.ts'
 import { type Account, call, house, migrate, newAccount } from '../house.ts'

@@ -1,6 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Env } from '../../durable-objects/env.ts'
-import { SUPPLY } from '../../shared/base/limits.ts'
+import { SUPPLY } from '../../shared/base/supply-limits.ts'
 import { DAY_MS, MINUTE_MS, SECOND_MS } from '../../shared/base/time.ts'
 import type { AlertView } from '../../shared/supply/quality-view.ts'
 import type { BatchView } from '../../workers/suppliers/batch-views.ts'

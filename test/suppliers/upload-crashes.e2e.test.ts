@@ -1,7 +1,7 @@
 import { request } from 'node:http'
 import { gunzipSync } from 'node:zlib'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { UPLOAD } from '../../shared/base/limits.ts'
+import { UPLOAD } from '../../shared/base/supply-limits.ts'
 import { Supplier } from '../../shared/sdk/supplier/supplier.ts'
 import type { Upload } from '../../shared/sdk/supplier/wire.ts'
 import { batchRound, CONTRACT, pointsOf } from '../harness/supplier-round.ts'

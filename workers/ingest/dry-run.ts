@@ -1,7 +1,7 @@
 import type { Env } from '../../durable-objects/env.ts'
 import { text } from '../../shared/base/bytes.ts'
 import { Fault } from '../../shared/base/fault.ts'
-import { INTAKE } from '../../shared/base/limits.ts'
+import { INTAKE } from '../../shared/base/supply-limits.ts'
 import type { CompiledContract } from '../../shared/supply/compiled.ts'
 import type { DeskAddress } from '../../shared/supply/desk.ts'
 import { type BodyForm, frame } from '../../shared/supply/framer.ts'

@@ -1,8 +1,8 @@
 import type { Env } from '../../durable-objects/env.ts'
 import { keyOfSupplier } from '../../durable-objects/supplier-key.ts'
 import { concat, utf8 } from '../../shared/base/bytes.ts'
-import { INTAKE } from '../../shared/base/limits.ts'
 import { seal, unseal } from '../../shared/base/seal.ts'
+import { INTAKE } from '../../shared/base/supply-limits.ts'
 import { batchFolder, type DeskAddress } from '../../shared/supply/desk.ts'
 import { FAULT_MARK, type Framed, RECORD_FAULTS, type RecordFault } from '../../shared/supply/gather.ts'
 

@@ -4,7 +4,7 @@ import type { BatchView, NewBatch } from '../../durable-objects/supplier-desk-ap
 import { crashPoint } from '../../shared/base/crash-point.ts'
 import { Fault } from '../../shared/base/fault.ts'
 import { newId } from '../../shared/base/ids.ts'
-import { INTAKE, SUPPLY } from '../../shared/base/limits.ts'
+import { INTAKE, SUPPLY } from '../../shared/base/supply-limits.ts'
 import type { DeskAddress } from '../../shared/supply/desk.ts'
 import { type BodyForm, frame } from '../../shared/supply/framer.ts'
 import { type UnpackLimits, unpacked } from '../../shared/supply/unpack.ts'

@@ -1,6 +1,7 @@
 import type { Child } from 'hono/jsx'
 import { SUPPLIER_SCOPES } from '../../shared/access/supplier-scopes.ts'
-import { PULL, STREAM, UPLOAD } from '../../shared/base/limits.ts'
+import { STREAM } from '../../shared/base/limits.ts'
+import { PULL, UPLOAD } from '../../shared/base/supply-limits.ts'
 import { DAY_MS } from '../../shared/base/time.ts'
 import { ContractDocument } from '../../shared/supply/document.ts'
 import { HOOK_EVENTS } from '../../shared/supply/hook.ts'

@@ -1,5 +1,5 @@
 import type { BatchView as DeskBatch } from '../../durable-objects/supplier-desk-api.ts'
-import { SUPPLY } from '../../shared/base/limits.ts'
+import { SUPPLY } from '../../shared/base/supply-limits.ts'
 import { HOUR_MS } from '../../shared/base/time.ts'
 import { z } from '../../shared/base/zod.ts'
 import { BATCH_STATES } from '../../shared/supply/batch-state.ts'

@@ -1,6 +1,6 @@
 import type { Env } from '../../durable-objects/env.ts'
 import { Fault } from '../../shared/base/fault.ts'
-import { SUPPLY } from '../../shared/base/limits.ts'
+import { SUPPLY } from '../../shared/base/supply-limits.ts'
 import { findContract, namesOf, type VersionRow, versionsOf } from '../../shared/db/contracts.ts'
 import { open } from '../../shared/db/open.ts'
 import type { ContractRow } from '../../shared/db/schema.ts'

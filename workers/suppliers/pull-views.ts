@@ -1,6 +1,6 @@
 import type { PulledObject as DeskObject, PullView as DeskPull } from '../../durable-objects/pull-api.ts'
 import { unsealJson } from '../../shared/access/vault.ts'
-import { PULL } from '../../shared/base/limits.ts'
+import { PULL } from '../../shared/base/supply-limits.ts'
 import { DAY_MS } from '../../shared/base/time.ts'
 import { z } from '../../shared/base/zod.ts'
 import { AwsKeys } from '../../shared/delivery/aws/client.ts'
