@@ -20,25 +20,10 @@ import type {
   PieceResult,
   ReceivedBatch,
 } from '../supplier-desk-api.ts'
+import type { BatchListener } from './batch-listener.ts'
 import { type BatchRow, BatchRows, leftOf, sameBody, viewOf } from './batch-rows.ts'
 import type { Desk, Part } from './desk.ts'
 
-/** What else is written in the transaction in which a batch goes on. */
-export interface BatchListener {
-  /** A piece's records are where they belong. */
-  taken(row: BatchRow, lease: PieceLease, result: PieceResult): void
-  /** A strict batch's piece was looked at; nothing of it is taken yet. */
-  checked(row: BatchRow, lease: PieceLease, result: PieceResult): void
-  /** Nothing of a strict batch is taken. `checked`: of its last piece. */
-  refused(row: BatchRow, checked: Tally): void
-  ended(row: BatchRow): void
-  /** Its report is told no longer. */
-  forgotten(row: BatchRow): void
-  isHeld(row: BatchRow): boolean
-  /** It could not be worked at once more; may note something in the row, which is written after. */
-  troubled(row: BatchRow): void
-  untroubled(row: BatchRow): void
-}
 interface Out {
   lease: PieceLease
   until: number
