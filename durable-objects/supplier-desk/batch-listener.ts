@@ -1,3 +1,4 @@
+import type { Tally } from '../../shared/supply/tally.ts'
 import type { PieceLease, PieceResult } from '../supplier-desk-api.ts'
 import type { BatchRow } from './batch-rows.ts'
 

@@ -7,7 +7,6 @@ import { type BatchState, isEnded } from '../../shared/supply/batch-state.ts'
 import { batchFolder } from '../../shared/supply/desk.ts'
 import { addCounts } from '../../shared/supply/outcome.ts'
 import { countCodes, sumOf } from '../../shared/supply/report.ts'
-import type { Tally } from '../../shared/supply/tally.ts'
 import { DIED, type Failure, givenUp, isHopeless, type Trouble, troubleAfter } from '../../shared/supply/trouble.ts'
 import { emptyFolder } from '../payload-link.ts'
 import type {
