@@ -5,6 +5,7 @@ import { isDeepStrictEqual, parseArgs } from 'node:util'
 import { soakServices } from '../services/soak.ts'
 import { HEAD, killRound, POINTS } from './kill-round.ts'
 import type { Answer } from './receiver.ts'
+import { measureReceiving } from './receiving-memory.ts'
 import { buildWithCrashPoints } from './runtime.ts'
 import { isClean, replayed, STREAM_HEAD, streamRound } from './stream-round.ts'
 import { castOf, openStreamWorld } from './stream-world.ts'
@@ -16,6 +17,7 @@ import { openWorld, type World } from './world.ts'
  * npm run soak -- --rounds 10 --people 60 --contents 1000
  * Then streams, killed in the midst of them --streams times; with --rounds 0 these and what follows alone.
  * Then a supplier's batch of --suppliers MB, packed, killed at five points, and as many mutated ones as --mutated.
+ * With --receiving 25,50,100: memory while batches of so many MB are received, and nothing else is done.
  * With --services: the troubles of real servers instead, at every kind of destination.
  */
 const { values } = parseArgs({
@@ -26,6 +28,7 @@ const { values } = parseArgs({
     streams: { type: 'string', default: '20' },
     suppliers: { type: 'string', default: '100' },
     mutated: { type: 'string', default: '20000' },
+    receiving: { type: 'string', default: '' },
     'error-share': { type: 'string', default: '0.02' },
     services: { type: 'boolean', default: false },
   },
@@ -56,6 +59,7 @@ try {
   if (!values.services) red += await streams(Number(values.streams))
   if (!values.services && !ending)
     red += await soakSuppliers(bundle, { mb: Number(values.suppliers), mutated: Number(values.mutated) })
+  if (values.receiving && !ending) await measureReceiving(bundle, values.receiving.split(',').map(Number))
 } finally {
   rmSync(out, { recursive: true, force: true })
 }
