@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
-import { INTAKE } from '../../shared/base/limits.ts'
+import { INTAKE } from '../../shared/base/supply-limits.ts'
 
 const PACKED_MB = 50
 /** A heap in which not even a tenth of what comes has room. */

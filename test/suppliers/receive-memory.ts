@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib'
 import type { Env } from '../../durable-objects/env.ts'
-import { INTAKE } from '../../shared/base/limits.ts'
+import { INTAKE } from '../../shared/base/supply-limits.ts'
 import { writePieces } from '../../workers/ingest/receive-batch.ts'
 import { brokenNight, night } from './nights.ts'
 

@@ -1,5 +1,4 @@
 import type { UploadView as DeskUpload } from '../../durable-objects/upload-api.ts'
-import { concat } from '../../shared/base/bytes.ts'
 import { crashPoint } from '../../shared/base/crash-point.ts'
 import { Fault } from '../../shared/base/fault.ts'
 import { newId } from '../../shared/base/ids.ts'
@@ -179,12 +178,16 @@ async function takePart(c: SupplierContext): Promise<Response> {
       'part_length',
     )
   const body = new BatchBody(c.req.raw, due, wrong)
-  const chunks: Uint8Array[] = []
-  for await (const chunk of body.chunks()) chunks.push(chunk)
+  const part = new Uint8Array(due)
+  let at = 0
+  for await (const chunk of body.chunks()) {
+    part.set(chunk, at)
+    at += chunk.length
+  }
   if (body.bytes !== due) throw wrong()
   const { supplier, environment } = c.get('supplier')
   const { upload_id } = upload
-  await putPart(c.env, deskAddress(supplier, environment), upload_id, path.data, concat(...chunks))
+  await putPart(c.env, deskAddress(supplier, environment), upload_id, path.data, part)
   await crashPoint('part-before-commit', c.env)
   if (!(await deskOf(c).partCame(upload_id, { part: path.data, bytes: due, hash: body.digest() })))
     throw over('cancelled', null)
