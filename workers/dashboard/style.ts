@@ -59,7 +59,7 @@ pre { overflow-x: auto; padding: .75rem 1rem; border: 1px solid var(--line); bor
 .field.flag .help { grid-column: 2; }
 .field.flag label { margin: 0; }
 .field :is(input:not([type=checkbox]), select, textarea), .row :is(input, select) { font: inherit; width: 100%; min-height: 2.6rem; padding: .45rem .7rem; border: 1px solid var(--soft); border-radius: .5rem; background: var(--page); color: var(--ink); }
-.field [aria-invalid=true] { border-color: var(--bad); border-width: 2px; }
+.field :is(input:not([type=checkbox]), select, textarea)[aria-invalid=true] { border-color: var(--bad); border-width: 2px; }
 input[type=checkbox] { width: 1.25rem; height: 1.25rem; accent-color: var(--strong); }
 .required { color: var(--warn); font-weight: 400; font-size: .85rem; }
 .help { color: var(--soft); font-size: .88rem; margin: .25rem 0 0; }
