@@ -7,6 +7,7 @@ import { dashboard } from '../../workers/dashboard/routes.ts'
 import { portal } from '../../workers/suppliers/portal/routes.ts'
 import * as accounts from './supplier-accounts.ts'
 import * as figures from './supplier-figures.ts'
+import { NOT_OPENED, OBJECTS, PULLS } from './supplier-pulls.ts'
 import * as seen from './supplier-views.ts'
 
 /** The suppliers' pages of both sides, with doors behind them whose answers are full: everything that a page can show. */
@@ -65,6 +66,10 @@ function doorsOf(): Hono {
     doors.get(`${mine}/limits`, (c) => c.json(figures.LIMITS))
   }
   doors.get('/v2/supplier/credentials', (c) => c.json({ credentials: accounts.CREDENTIALS }))
+  doors.get('/v2/supplier/pulls', (c) => c.json({ pulls: PULLS }))
+  doors.post('/v2/supplier/pulls', (c) => c.json({ detail: NOT_OPENED }, 400))
+  doors.get('/v2/supplier/pulls/:id', (c) => c.json(PULLS.find((one) => one.pull_id === c.req.param('id'))!))
+  doors.get('/v2/supplier/pulls/:id/objects', (c) => c.json({ objects: OBJECTS, next_cursor: 'more' }))
   doors.get('/v2/supplier/hook', (c) => c.json({ hook: accounts.HOOK }))
   doors.get('/v2/supplier/domain', (c) => c.json(accounts.DOMAIN))
   doors.post('/v2/supplier/contracts/infer', (c) =>

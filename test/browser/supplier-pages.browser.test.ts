@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { barriers, launch, overflow, picture, withPage } from './chromium.ts'
 import { SUPPLIER } from './supplier-accounts.ts'
 import { serveSupplierPages } from './supplier-doors.ts'
+import { PULLS } from './supplier-pulls.ts'
 import { BATCHES, CONTRACTS, QUARANTINED } from './supplier-views.ts'
 
 let browser: Browser
@@ -41,11 +42,18 @@ const BOTH = {
   limits: '/limits',
   settings: '/settings',
 }
-const OWN = { credentials: '/credentials', try: '/try' }
+const OWN = {
+  pulls: '/pulls',
+  pull: `/pulls/${PULLS[0]!.pull_id}`,
+  'pull-in-trouble': `/pulls/${PULLS[1]!.pull_id}`,
+  'pull-paused': `/pulls/${PULLS[2]!.pull_id}`,
+  'pull-new': '/pulls/new',
+  credentials: '/credentials',
+  try: '/try',
+}
 
 async function look(page: Page, name: string): Promise<void> {
-  for (const closed of await page.locator('details:not([open]) > summary').all())
-    if (await closed.isVisible()) await closed.click()
+  await page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true })")
   await picture(page, name, true)
   expect(await overflow(page), name).toBe(0)
   expect(await barriers(page), name).toEqual([])
@@ -72,6 +80,26 @@ describe.each(LOOKS)('the suppliers’ pages: %s', (look_, options) => {
       await page.getByRole('button', { name: 'Look at them' }).click()
       await page.getByText('nothing stored').waitFor()
       await look(page, `portal-looked-${look_}`)
+    })
+  })
+  test('tell where a form of theirs was filled in wrongly, and repeat no secret', async () => {
+    await withPage(browser, { options, expected: /status of 400/ }, async (page) => {
+      await page.goto(`${pages.url}/suppliers`)
+      await fill(page, { 'Client id': 'crd_1', 'Client secret': 'fss_1' })
+      await page.waitForURL('**/suppliers')
+      await page.goto(`${pages.url}/suppliers/pulls/new`)
+      const typed = { bucket: 'no-such-bucket', region: 'eu-central-1', prefix: 'nights/', access_key_id: 'AKIA1' }
+      for (const [name, value] of Object.entries(typed)) await page.locator(`#${name}`).fill(value)
+      await page.getByLabel('Secret access key').fill('the-secret-of-the-bucket')
+      await page.getByRole('button', { name: 'Try the keys' }).click()
+      await page.getByRole('alert').waitFor()
+      await look(page, `portal-pull-refused-${look_}`)
+      for (const [name, value] of Object.entries(typed)) expect(await page.locator(`#${name}`).inputValue()).toBe(value)
+      expect(await page.locator('[aria-invalid]').evaluateAll((all) => all.map(({ id }) => id))).toEqual(['bucket'])
+      const border = (name: string) =>
+        page.evaluate(`getComputedStyle(document.getElementById('${name}')).borderTopWidth`)
+      expect([await border('bucket'), await border('region')]).toEqual(['2px', '1px'])
+      expect(await page.content()).not.toContain('the-secret-of-the-bucket')
     })
   })
   test('of its developer keep nobody out and fit the screen', async () => {

@@ -65,6 +65,8 @@ export const supplierStyle = `
 form.actions, .actions + :is(form, .scroll) { margin: .9rem 0; } .panel + form { margin-top: 1.2rem; } details form { margin-bottom: .6rem; } .choices + button { margin-top: .6rem; }
 td.right, th.right { text-align: end; padding-right: 1.5rem; font-variant-numeric: tabular-nums; }
 .field textarea.code { font: .88rem/1.5 ui-monospace, monospace; white-space: pre; overflow-x: auto; }
+.head .badge { white-space: nowrap; }
+pre.all { user-select: all; }
 pre.tall { max-height: 34rem; overflow: auto; }
 .filters { display: flex; flex-wrap: wrap; gap: .4rem; margin: .75rem 0; }
 .filters a { padding: .15rem .8rem; border: 1px solid var(--line); border-radius: 1rem; text-decoration: none; font-size: .92rem; }

@@ -50,6 +50,9 @@ const TONES: Record<string, Tone> = {
   refused: 'bad',
   failed: 'bad',
   cancelled: 'calm',
+  // of pulls and their objects
+  'in trouble': 'bad',
+  taken: 'good',
   // of objectives and alerts
   met: 'good',
   ok: 'good',

@@ -9,6 +9,8 @@ import { type PortalEnv, portalAsk, portalStream, tokenOf } from './ask.ts'
 import { credentials } from './credentials.tsx'
 import { invitation } from './invitation.tsx'
 import { overview } from './overview.tsx'
+import { pull } from './pull.tsx'
+import { pulls } from './pulls.tsx'
 import { endSession, portalSessionOf } from './session.ts'
 import { portalSettings } from './settings.tsx'
 import { sideFrame } from './side-frame.tsx'
@@ -60,7 +62,7 @@ export function portal(worker: Fetch): Hono<PortalEnv> {
     c.res = new Response(null, { status: 303, headers: { location: '/suppliers/sign-in?ended=1' } })
     endSession(c)
   })
-  for (const part of [overview, tryIt, credentials, portalSettings]) pages.route('/', part)
+  for (const part of [overview, tryIt, pulls, pull, credentials, portalSettings]) pages.route('/', part)
   pages.route('/', sharedPages as unknown as Hono<PortalEnv>)
   return pages
 }
