@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { PULL, UPLOAD } from '../../shared/base/supply-limits.ts'
-import { DAY_MS, MINUTE_MS } from '../../shared/base/time.ts'
+import { PULL, SUPPLY, UPLOAD } from '../../shared/base/supply-limits.ts'
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../shared/base/time.ts'
 import { bucketPolicy } from '../../workers/suppliers/bucket-policy.ts'
 
 const text = readFileSync(join(import.meta.dirname, '..', '..', 'docs/supplier-pulls.md'), 'utf8')
@@ -21,6 +21,7 @@ describe('the page on pulls', () => {
       `the last ${PULL.rememberedMs / DAY_MS} days`,
       `Up to ${UPLOAD.bytes / 1024 ** 3} GB, ${UPLOAD.unpackedBytes / 1024 ** 3} GB unpacked`,
       `Up to ${PULL.waiting.toLocaleString('en')} objects wait`,
+      `ever later, for ${SUPPLY.troubleMs / HOUR_MS} h`,
       `${PULL.most} at most`,
     ])
       expect(text).toContain(told)
