@@ -64,7 +64,6 @@ export class SupplierDesk extends FileDesk implements SupplierDeskApi, ReportApi
     })
     this.oversight = new Oversight(
       this.desk,
-      ctx.storage.sql,
       () => this.batchesOf.waiting(),
       (contract, by) => this.told.released(contract, by),
     )

@@ -14,7 +14,7 @@ import {
   type Want,
 } from '../../shared/supply/limits.ts'
 import type { LimitsView } from '../../shared/supply/quality-view.ts'
-import { LateTable } from '../late-table.ts'
+import type { DeskTables } from './desk-store.ts'
 import type { DeskPlace } from './place.ts'
 
 export type Admitted =
@@ -42,7 +42,7 @@ export type Waiting = () => { batches: number; records: number }
 export class Admission {
   private readonly place: DeskPlace
   private readonly waiting: Waiting
-  private readonly usage: LateTable
+  private readonly tables: DeskTables
   private bucket: Bucket | undefined
   private limits: SupplierLimits | undefined
   /** Batches that were let in a moment ago, and are not in the table yet. */
@@ -53,7 +53,7 @@ export class Admission {
   constructor(place: DeskPlace, waiting: Waiting) {
     this.place = place
     this.waiting = waiting
-    this.usage = new LateTable(place.sql, 'usage', 'day INTEGER PRIMARY KEY, about TEXT NOT NULL')
+    this.tables = place.tables
   }
 
   /** Single records are spent at once; a batch's when it is here. */
@@ -105,18 +105,19 @@ export class Admission {
     const day = dayOf(now)
     const before = this.of(day)
     const sum = { bytes: before.bytes + bytes, records: before.records + records, batches: before.batches + batches }
-    this.usage.write(
+    this.tables.write(
+      'usage',
       `INSERT INTO usage VALUES (?, ?) ON CONFLICT DO UPDATE SET about = excluded.about`,
       day,
       JSON.stringify(sum),
     )
-    if (before.bytes === 0) this.usage.write(`DELETE FROM usage WHERE day < ?`, day - DAYS_TOLD)
+    if (before.bytes === 0) this.tables.write('usage', `DELETE FROM usage WHERE day < ?`, day - DAYS_TOLD)
     // Of single records the first was spent as they were let in: how many they are was not known then.
     const more = batches > 0 ? records : records - 1
     if (more > 0 && this.bucket && this.limits) spend(this.bucket, this.limits, more, now)
   }
   private of(day: number): Usage {
-    const [row] = this.usage.read<{ about: string }>(`SELECT about FROM usage WHERE day = ?`, day)
+    const [row] = this.tables.read<{ about: string }>(`SELECT about FROM usage WHERE day = ?`, day)
     return row ? (JSON.parse(row.about) as Usage) : { bytes: 0, records: 0, batches: 0 }
   }
   /** Records of a piece have their outcomes: how fast work goes on. */
@@ -136,7 +137,7 @@ export class Admission {
     const { burst_records, records_per_second, bytes_per_day, concurrent_batches } = limits
     const used = burst_records - Math.floor(load.bucket.tokens)
     const full = used === 0 ? null : secondsUntil(now + (used / records_per_second) * SECOND_MS, now)
-    const days = this.usage.read<{ day: number; about: string }>(`SELECT day, about FROM usage ORDER BY day DESC`)
+    const days = this.tables.read<{ day: number; about: string }>(`SELECT day, about FROM usage ORDER BY day DESC`)
     return {
       limits: [
         {

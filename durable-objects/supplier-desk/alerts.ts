@@ -11,8 +11,8 @@ import { API_VERSION } from '../../shared/schema/version.ts'
 import type { AlertView } from '../../shared/supply/quality-view.ts'
 import { budgetOf, type Measure, told } from '../../shared/supply/sla.ts'
 import { endSuppliedStreams } from '../end-supplied-streams.ts'
-import { LateTable } from '../late-table.ts'
 import { eventLog } from '../stubs.ts'
+import type { DeskTables } from './desk-store.ts'
 import type { Hook } from './hook.ts'
 import type { DeskPlace } from './place.ts'
 import type { Released } from './quality.ts'
@@ -32,19 +32,13 @@ type Errand = { kind: 'tell'; alert: AlertView; at: number } | { kind: 'suspend'
 export class Alerts {
   private readonly place: DeskPlace
   private readonly hook: Hook
-  private readonly table: LateTable
-  private readonly errands: LateTable
+  private readonly tables: DeskTables
   private retryAt = 0
 
   constructor(place: DeskPlace, hook: Hook) {
     this.place = place
     this.hook = hook
-    this.table = new LateTable(
-      place.sql,
-      'alerts',
-      'alert_id TEXT PRIMARY KEY, raised_at INTEGER NOT NULL, open INTEGER NOT NULL, about TEXT NOT NULL',
-    )
-    this.errands = new LateTable(place.sql, 'alert_errands', 'event_id TEXT PRIMARY KEY, about TEXT NOT NULL')
+    this.tables = place.tables
   }
 
   raise(contract: string, measure: Measure, action: Action, now: number): string {
@@ -67,7 +61,7 @@ export class Alerts {
   }
   /** `message`: what both are told. `released`: what was held back until now. */
   clear(alertId: string, now: number, { message, released }: { message?: string; released?: Released } = {}): void {
-    const [row] = this.table.read<{ about: string }>(`SELECT about FROM alerts WHERE alert_id = ?`, alertId)
+    const [row] = this.tables.read<{ about: string }>(`SELECT about FROM alerts WHERE alert_id = ?`, alertId)
     if (!row) return
     const alert = JSON.parse(row.about) as AlertView
     if (alert.state === 'cleared') return
@@ -77,7 +71,8 @@ export class Alerts {
     this.keep({ ...alert, ...over, ...(released && { redrive_id: released.redrive_id }) }, well + more, now)
   }
   private keep(alert: AlertView, message: string, now: number): void {
-    this.table.write(
+    this.tables.write(
+      'alerts',
       `INSERT INTO alerts VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET open = excluded.open, about = excluded.about`,
       ...[alert.alert_id, Date.parse(alert.raised_at), alert.state === 'raised' ? 1 : 0, JSON.stringify(alert)],
     )
@@ -86,19 +81,19 @@ export class Alerts {
     this.hook.say(`alert.${alert.state}`, { environment, ...alert, message }, `${alert.alert_id}-${alert.state}`)
   }
   private errand(errand: Errand): void {
-    this.errands.write(`INSERT INTO alert_errands VALUES (?, ?)`, newId('evt'), JSON.stringify(errand))
+    this.tables.write('alerts', `INSERT INTO alert_errands VALUES (?, ?)`, newId('evt'), JSON.stringify(errand))
   }
 
   /** The newest first; before one, where that is named. undefined: there is no such one. */
   page(query: { state?: AlertView['state']; before?: string; limit: number }): AlertView[] | undefined {
     const { before } = query
     if (before === undefined) return this.list(query)
-    const [row] = this.table.read<{ n: number }>(`SELECT rowid AS n FROM alerts WHERE alert_id = ?`, before)
+    const [row] = this.tables.read<{ n: number }>(`SELECT rowid AS n FROM alerts WHERE alert_id = ?`, before)
     return row && this.list(query, row.n)
   }
   list({ state, limit }: { state?: AlertView['state']; limit: number }, before = Number.MAX_SAFE_INTEGER): AlertView[] {
     const open = state ? `AND open = ${state === 'raised' ? 1 : 0}` : ''
-    return this.table
+    return this.tables
       .read<{ about: string }>(
         `SELECT about FROM alerts WHERE rowid < ? ${open} ORDER BY rowid DESC LIMIT ?`,
         before,
@@ -107,22 +102,25 @@ export class Alerts {
       .map(({ about }) => JSON.parse(about) as AlertView)
   }
   sweep(): void {
-    this.table.write(`DELETE FROM alerts WHERE open = 0 AND rowid <= (SELECT max(rowid) FROM alerts) - ${MOST_KEPT}`)
+    this.tables.write(
+      'alerts',
+      `DELETE FROM alerts WHERE open = 0 AND rowid <= (SELECT max(rowid) FROM alerts) - ${MOST_KEPT}`,
+    )
   }
 
   /** When there is something to tell; undefined: there is nothing. */
   get dueAt(): number | undefined {
-    return this.errands.read(`SELECT 1 FROM alert_errands LIMIT 1`).length > 0 ? this.retryAt : undefined
+    return this.tables.read(`SELECT 1 FROM alert_errands LIMIT 1`).length > 0 ? this.retryAt : undefined
   }
   /** Never throws. Key: the event's id; a cell that takes one twice keeps one. */
   async send(): Promise<void> {
     const due = this.dueAt
     if (due === undefined || due > this.place.now()) return
-    const rows = this.errands.read<{ event_id: string; about: string }>(`SELECT * FROM alert_errands ORDER BY rowid`)
+    const rows = this.tables.read<{ event_id: string; about: string }>(`SELECT * FROM alert_errands ORDER BY rowid`)
     for (const { event_id, about } of rows)
       try {
         await this.run(event_id, JSON.parse(about) as Errand)
-        this.errands.write(`DELETE FROM alert_errands WHERE event_id = ?`, event_id)
+        this.tables.write('alerts', `DELETE FROM alert_errands WHERE event_id = ?`, event_id)
       } catch (error) {
         const { supplier_id } = this.place.address
         logLine('alert not told', { supplier_id, error: error instanceof Error ? error.message : 'unknown' })

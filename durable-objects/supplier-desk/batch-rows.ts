@@ -42,8 +42,6 @@ export class BatchRows {
   private readonly desk: Desk
   constructor(desk: Desk) {
     this.desk = desk
-    // Single records are batches too: there may be millions, and each look asks which is over first.
-    desk.tables.write('tables', `CREATE INDEX IF NOT EXISTS batches_ended ON batches (due_at) WHERE ${ENDED}`)
   }
   of(batchId: string): BatchRow | undefined {
     return this.select(`WHERE batch_id = ?`, batchId)[0]

@@ -14,7 +14,7 @@ import {
 import type { SubjectDays } from '../../shared/supply/measures.ts'
 import { lastDue } from '../../shared/supply/measures.ts'
 import { SUBJECT_DAYS, type Tally } from '../../shared/supply/tally.ts'
-import { LateTable } from '../late-table.ts'
+import type { DeskTables } from './desk-store.ts'
 
 /** What a row of bits tells, beside those of a type: who has data of that day. */
 const SEEN = '='
@@ -29,14 +29,10 @@ const BEFORE = 0
  * together), written only where a bit is new. A subject is expected from the day after its first record came until it ends.
  */
 export class Completeness {
-  private readonly table: LateTable
+  private readonly tables: DeskTables
 
-  constructor(sql: SqlStorage) {
-    this.table = new LateTable(
-      sql,
-      'subject_days',
-      'contract TEXT, day INTEGER, kind TEXT, bits BLOB NOT NULL, PRIMARY KEY (contract, day, kind)',
-    )
+  constructor(tables: DeskTables) {
+    this.tables = tables
   }
 
   note(contract: string, { days }: Tally, now: number): void {
@@ -51,7 +47,7 @@ export class Completeness {
   }
   /** Is expected no more, under any contract. */
   ended(number: number, now: number): void {
-    const rows = this.table.read<{ contract: string; bits: ArrayBuffer }>(
+    const rows = this.tables.read<{ contract: string; bits: ArrayBuffer }>(
       `SELECT contract, bits FROM subject_days WHERE day = ? AND kind = ?`,
       BEFORE,
       SEEN,
@@ -77,14 +73,15 @@ export class Completeness {
     return fresh
   }
   private bits(contract: string, day: number, kind: string): Bits {
-    const [row] = this.table.read<{ bits: ArrayBuffer }>(
+    const [row] = this.tables.read<{ bits: ArrayBuffer }>(
       `SELECT bits FROM subject_days WHERE contract = ? AND day = ? AND kind = ?`,
       ...[contract, day, kind],
     )
     return row ? new Uint8Array(row.bits) : noBits()
   }
   private put(contract: string, day: number, kind: string, bits: Bits): void {
-    this.table.write(
+    this.tables.write(
+      'completeness',
       `INSERT INTO subject_days VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET bits = excluded.bits`,
       ...[contract, day, kind, bits],
     )
@@ -111,7 +108,7 @@ export class Completeness {
   }
   private rows(contract: string): Map<number, Record<string, Bits>> {
     const days = new Map<number, Record<string, Bits>>()
-    const rows = this.table.read<{ day: number; kind: string; bits: ArrayBuffer }>(
+    const rows = this.tables.read<{ day: number; kind: string; bits: ArrayBuffer }>(
       `SELECT day, kind, bits FROM subject_days WHERE contract = ?`,
       contract,
     )
@@ -136,6 +133,12 @@ export class Completeness {
       if (row[CAME]) expected = union(expected, row[CAME])
     }
     this.put(contract, BEFORE, CAME, expected)
-    this.table.write(`DELETE FROM subject_days WHERE contract = ? AND day > ? AND day < ?`, contract, BEFORE, oldest)
+    this.tables.write(
+      'completeness',
+      `DELETE FROM subject_days WHERE contract = ? AND day > ? AND day < ?`,
+      contract,
+      BEFORE,
+      oldest,
+    )
   }
 }

@@ -7,8 +7,8 @@ import { nextWait } from '../../shared/delivery/retry.ts'
 import { signatureHeaders } from '../../shared/delivery/sign.ts'
 import { deskName } from '../../shared/supply/desk.ts'
 import type { HookEvent } from '../../shared/supply/hook.ts'
-import { LateTable } from '../late-table.ts'
 import { keyOfSupplier } from '../supplier-key.ts'
+import type { DeskTables } from './desk-store.ts'
 import type { DeskPlace } from './place.ts'
 
 /** A receiver that does not answer in this time has not taken it. */
@@ -57,17 +57,11 @@ export interface Told {
  */
 export class Hook {
   private readonly place: DeskPlace
-  private readonly kept: LateTable
-  private readonly messages: LateTable
+  private readonly tables: DeskTables
 
   constructor(place: DeskPlace) {
     this.place = place
-    this.kept = new LateTable(place.sql, 'hook', 'id INTEGER PRIMARY KEY, about TEXT NOT NULL')
-    this.messages = new LateTable(
-      place.sql,
-      'hook_messages',
-      'message_id TEXT PRIMARY KEY, created_at INTEGER NOT NULL, attempts INTEGER NOT NULL, body TEXT NOT NULL',
-    )
+    this.tables = place.tables
   }
 
   /** `secret`: for one that is new; one that is there keeps its own. */
@@ -81,8 +75,8 @@ export class Hook {
   }
   remove(): boolean {
     const there = this.about !== undefined
-    if (there) this.kept.write(`DELETE FROM hook`)
-    if (there) this.messages.write(`DELETE FROM hook_messages`)
+    if (there) this.tables.write('hook', `DELETE FROM hook`)
+    if (there) this.tables.write('hook', `DELETE FROM hook_messages`)
     return there
   }
   status(): HookStatus | undefined {
@@ -92,7 +86,7 @@ export class Hook {
     return { ...open, waiting: this.waiting, failing: failures > 0 }
   }
   private get waiting(): number {
-    return this.messages.read<{ n: number }>(`SELECT count(*) AS n FROM hook_messages`)[0]?.n ?? 0
+    return this.tables.read<{ n: number }>(`SELECT count(*) AS n FROM hook_messages`)[0]?.n ?? 0
   }
 
   /** Inside the transaction that writes what it tells. Key: `id`; the same message again is one. */
@@ -105,7 +99,7 @@ export class Hook {
     }
     const now = this.place.now()
     const body = JSON.stringify({ type, timestamp: new Date(now).toISOString(), data })
-    this.messages.write(`INSERT OR IGNORE INTO hook_messages VALUES (?, ?, 0, ?)`, id, now, body)
+    this.tables.write('hook', `INSERT OR IGNORE INTO hook_messages VALUES (?, ?, 0, ?)`, id, now, body)
   }
 
   /** When there is something to send; undefined: there is nothing. */
@@ -120,20 +114,18 @@ export class Hook {
     if (due === undefined || due > this.place.now()) return
     this.giveUp(this.place.now() - KEPT_MS)
     // Those that failed least come first: one that is never taken does not hold up the others.
-    const messages = this.messages.read<Message>(
-      `SELECT * FROM hook_messages ORDER BY attempts, rowid LIMIT ${AT_ONCE}`,
-    )
+    const messages = this.tables.read<Message>(`SELECT * FROM hook_messages ORDER BY attempts, rowid LIMIT ${AT_ONCE}`)
     for (const message of messages) if (!(await this.sendOne(message))) return
   }
   private giveUp(before: number): void {
-    const [old] = this.messages.read<{ n: number }>(
+    const [old] = this.tables.read<{ n: number }>(
       `SELECT count(*) AS n FROM hook_messages WHERE created_at < ?`,
       before,
     )
     const { about } = this
     if (!old || old.n === 0 || !about) return
     this.write({ ...about, dropped: about.dropped + old.n })
-    this.messages.write(`DELETE FROM hook_messages WHERE created_at < ?`, before)
+    this.tables.write('hook', `DELETE FROM hook_messages WHERE created_at < ?`, before)
   }
   private async sendOne({ message_id, body, attempts }: Message): Promise<boolean> {
     const before = this.about
@@ -144,14 +136,14 @@ export class Hook {
     if (!about || about.url !== before.url) return false
     const last = { at: this.place.now(), status: told.status, error: told.error }
     if (told.ok) {
-      this.messages.write(`DELETE FROM hook_messages WHERE message_id = ?`, message_id)
+      this.tables.write('hook', `DELETE FROM hook_messages WHERE message_id = ?`, message_id)
       this.write({ ...about, failures: 0, retryAt: 0, delivered: about.delivered + 1, last })
       return true
     }
     logLine('hook not taken', { supplier_id: this.place.address.supplier_id, status: told.status ?? 0 })
     const failures = about.failures + 1
     const wait = nextWait(WAITS, Math.min(failures, WAITS.length), Math.random())!
-    this.messages.write(`UPDATE hook_messages SET attempts = ? WHERE message_id = ?`, attempts + 1, message_id)
+    this.tables.write('hook', `UPDATE hook_messages SET attempts = ? WHERE message_id = ?`, attempts + 1, message_id)
     this.write({ ...about, failures, retryAt: last.at + wait, last })
     return false
   }
@@ -190,11 +182,12 @@ export class Hook {
     return `hook/${deskName(this.place.address)}`
   }
   private get about(): Kept | undefined {
-    const [row] = this.kept.read<{ about: string }>(`SELECT about FROM hook`)
+    const [row] = this.tables.read<{ about: string }>(`SELECT about FROM hook`)
     return row && (JSON.parse(row.about) as Kept)
   }
   private write(about: Kept): void {
-    this.kept.write(
+    this.tables.write(
+      'hook',
       `INSERT INTO hook VALUES (1, ?) ON CONFLICT DO UPDATE SET about = excluded.about`,
       JSON.stringify(about),
     )

@@ -1,7 +1,7 @@
 import { Admission, type Waiting } from './admission.ts'
 import { Alerts } from './alerts.ts'
 import { Completeness } from './completeness.ts'
-import type { Desk, Part } from './desk.ts'
+import type { Part } from './desk.ts'
 import { Hook } from './hook.ts'
 import type { DeskPlace } from './place.ts'
 import { Quality, type QualityParts } from './quality.ts'
@@ -19,18 +19,18 @@ export class Oversight implements Part {
   private readonly store: QualityStore
   private readonly place: DeskPlace
 
-  constructor(desk: Desk, sql: SqlStorage, waiting: Waiting, redrive: QualityParts['redrive']) {
-    const place: DeskPlace = { env: desk.env, sql, address: desk.address, now: () => desk.now() }
+  constructor(place: DeskPlace, waiting: Waiting, redrive: QualityParts['redrive']) {
     this.place = place
+    const { tables } = place
     this.admission = new Admission(place, waiting)
     this.hook = new Hook(place)
     this.alerts = new Alerts(place, this.hook)
-    this.rules = new Rules(place.sql)
-    this.store = new QualityStore(place.sql)
-    const completeness = new Completeness(place.sql)
+    this.rules = new Rules(tables)
+    this.store = new QualityStore(tables)
+    const completeness = new Completeness(tables)
     const { store, alerts, rules } = this
     const parts = { store, completeness, alerts, rules, redrive }
-    this.quality = new Quality(place, parts, (work) => desk.tables.transaction(work))
+    this.quality = new Quality(place, parts)
   }
 
   /** Infinity: nothing waits. */

@@ -2,7 +2,7 @@ import { HOUR_MS } from '../../shared/base/time.ts'
 import type { Slas } from '../../shared/supply/document.ts'
 import type { SlaState } from '../../shared/supply/sla.ts'
 import { addCounters, type Counters, countersOf, type Tally } from '../../shared/supply/tally.ts'
-import { LateTable } from '../late-table.ts'
+import type { DeskTables } from './desk-store.ts'
 
 /** A contract version under which something came. */
 export interface KnownContract {
@@ -33,27 +33,19 @@ const KEPT_HOURS = 31 * 24
  * inside the transaction that keeps the records' outcomes, so that a piece counts once.
  */
 export class QualityStore {
-  private readonly contractTable: LateTable
-  private readonly hourTable: LateTable
-  private readonly standingTable: LateTable
+  private readonly tables: DeskTables
   /** Hours that are over do not change: they are read once. */
   private readonly over = new Map<string, { until: number; hours: Hour[] }>()
 
-  constructor(sql: SqlStorage) {
-    this.contractTable = new LateTable(sql, 'quality_contracts', 'contract_id TEXT PRIMARY KEY, about TEXT NOT NULL')
-    this.hourTable = new LateTable(
-      sql,
-      'quality_hours',
-      'contract_id TEXT, hour INTEGER, counters TEXT NOT NULL, PRIMARY KEY (contract_id, hour)',
-    )
-    this.standingTable = new LateTable(sql, 'quality_standings', 'name TEXT PRIMARY KEY, about TEXT NOT NULL')
+  constructor(tables: DeskTables) {
+    this.tables = tables
   }
 
   count(tally: Tally, now: number): void {
     const { contract_id } = tally
     const hour = Math.floor(now / HOUR_MS)
     this.know(tally, hour)
-    const [row] = this.hourTable.read<{ counters: string }>(
+    const [row] = this.tables.read<{ counters: string }>(
       `SELECT counters FROM quality_hours WHERE contract_id = ? AND hour = ?`,
       contract_id,
       hour,
@@ -61,7 +53,8 @@ export class QualityStore {
     const counters = countersOf(tally)
     const sum = row ? (JSON.parse(row.counters) as Counters) : undefined
     if (sum) addCounters(sum, counters)
-    this.hourTable.write(
+    this.tables.write(
+      'quality',
       `INSERT INTO quality_hours VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET counters = excluded.counters`,
       contract_id,
       hour,
@@ -72,7 +65,8 @@ export class QualityStore {
     const known = this.contracts().find((one) => one.contract_id === contract_id)
     // What is promised is fixed, but for a draft's, which can be pushed to in the sandbox.
     if (known && JSON.stringify(known.slas) === JSON.stringify(slas)) return
-    this.contractTable.write(
+    this.tables.write(
+      'quality',
       `INSERT INTO quality_contracts VALUES (?, ?) ON CONFLICT DO UPDATE SET about = excluded.about`,
       contract_id,
       JSON.stringify({ contract_id, contract, slas, since: known?.since ?? since } satisfies KnownContract),
@@ -80,7 +74,7 @@ export class QualityStore {
   }
 
   contracts(): KnownContract[] {
-    return this.contractTable
+    return this.tables
       .read<{ about: string }>(`SELECT about FROM quality_contracts ORDER BY rowid`)
       .map(({ about }) => JSON.parse(about) as KnownContract)
   }
@@ -88,7 +82,7 @@ export class QualityStore {
   hours(contractId: string, now: number): Hour[] {
     const present = Math.floor(now / HOUR_MS)
     const known = this.over.get(contractId) ?? { until: present - KEPT_HOURS, hours: [] }
-    const fresh = this.hourTable
+    const fresh = this.tables
       .read<{ hour: number; counters: string }>(
         `SELECT hour, counters FROM quality_hours WHERE contract_id = ? AND hour >= ? ORDER BY hour`,
         contractId,
@@ -100,16 +94,17 @@ export class QualityStore {
     return hours
   }
   sweep(now: number): void {
-    this.hourTable.write(`DELETE FROM quality_hours WHERE hour <= ?`, Math.floor(now / HOUR_MS) - KEPT_HOURS)
+    this.tables.write('quality', `DELETE FROM quality_hours WHERE hour <= ?`, Math.floor(now / HOUR_MS) - KEPT_HOURS)
   }
 
   /** By `name@1/validity`. */
   standings(): Map<string, Standing> {
-    const rows = this.standingTable.read<{ name: string; about: string }>(`SELECT name, about FROM quality_standings`)
+    const rows = this.tables.read<{ name: string; about: string }>(`SELECT name, about FROM quality_standings`)
     return new Map(rows.map(({ name, about }) => [name, JSON.parse(about) as Standing]))
   }
   stand(name: string, standing: Standing): void {
-    this.standingTable.write(
+    this.tables.write(
+      'quality',
       `INSERT INTO quality_standings VALUES (?, ?) ON CONFLICT DO UPDATE SET about = excluded.about`,
       name,
       JSON.stringify(standing),

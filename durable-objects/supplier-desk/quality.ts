@@ -41,14 +41,12 @@ export interface Released {
 export class Quality {
   private readonly place: DeskPlace
   private readonly parts: QualityParts
-  private readonly transaction: <T>(work: () => T) => T
   private readonly directory: DirectoryLook
   private judgeAt: number | undefined
 
-  constructor(place: DeskPlace, parts: QualityParts, transaction: <T>(work: () => T) => T) {
+  constructor(place: DeskPlace, parts: QualityParts) {
     this.place = place
     this.parts = parts
-    this.transaction = transaction
     this.directory = new DirectoryLook(place)
     // Whether something came before the object was put to sleep is not known: it is looked at.
     if (parts.store.contracts().length > 0) this.judgeAt = place.now()
@@ -77,7 +75,7 @@ export class Quality {
     const directory = await this.looked()
     const now = this.place.now()
     const hour = now - (now % HOUR_MS) + HOUR_MS
-    this.transaction(() => {
+    this.place.tables.transaction(() => {
       for (const major of this.majors(now)) this.judge(major, directory, now)
       this.sweep(now)
     })
@@ -91,7 +89,7 @@ export class Quality {
   /** By hand. `redrive`: whether what was held back goes on. */
   async lift(contract: string, redrive: boolean): Promise<{ lifted: boolean; released: Released | undefined }> {
     await this.looked()
-    return this.transaction(() => {
+    return this.place.tables.transaction(() => {
       const lifted = this.parts.rules.lift(contract)
       return { lifted, released: lifted && redrive ? this.readAgain(majorOf(contract)) : undefined }
     })

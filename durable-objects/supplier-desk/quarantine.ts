@@ -50,18 +50,6 @@ export class Quarantine {
 
   constructor(desk: DeskStore) {
     this.desk = desk
-    for (const step of [
-      `CREATE TABLE IF NOT EXISTS quarantine (
-         number INTEGER PRIMARY KEY, batch_id TEXT NOT NULL, line INTEGER NOT NULL, subject_hash TEXT,
-         contract TEXT NOT NULL, state TEXT NOT NULL, reason TEXT NOT NULL, held_at INTEGER NOT NULL,
-         expires_at INTEGER NOT NULL, ended_at INTEGER, redrive TEXT, chunk INTEGER, about TEXT NOT NULL,
-         sealed BLOB, corrected BLOB)`,
-      `CREATE UNIQUE INDEX IF NOT EXISTS quarantine_by_line ON quarantine (batch_id, line)`,
-      `CREATE INDEX IF NOT EXISTS quarantine_by_end ON quarantine (expires_at) WHERE state = 'waiting'`,
-      `CREATE INDEX IF NOT EXISTS quarantine_by_subject ON quarantine (subject_hash) WHERE subject_hash IS NOT NULL`,
-      `CREATE INDEX IF NOT EXISTS quarantine_by_redrive ON quarantine (redrive, number) WHERE state = 'redriving'`,
-    ])
-      desk.tables.write('tables', step)
   }
 
   /** Inside a transaction. Key: batch and line. `contract`: `name@1.2`. */

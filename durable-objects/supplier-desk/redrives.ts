@@ -37,11 +37,6 @@ export class Redrives {
     this.desk = desk
     this.quarantine = quarantine
     this.reports = reports
-    desk.tables.write(
-      'tables',
-      `CREATE TABLE IF NOT EXISTS redrives (number INTEGER PRIMARY KEY, redrive_id TEXT NOT NULL UNIQUE,
-         made_at INTEGER NOT NULL, ended_at INTEGER, about TEXT NOT NULL)`,
-    )
   }
 
   /** The contracts of what a filter finds, as `name@1`. */

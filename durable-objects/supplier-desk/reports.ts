@@ -35,11 +35,6 @@ export class Reports {
 
   constructor(desk: DeskStore) {
     this.desk = desk
-    desk.tables.write(
-      'tables',
-      `CREATE TABLE IF NOT EXISTS reports (batch_id TEXT NOT NULL, first_line INTEGER NOT NULL, codes TEXT NOT NULL,
-         problems TEXT NOT NULL, PRIMARY KEY (batch_id, first_line)) WITHOUT ROWID`,
-    )
   }
 
   /** Inside a transaction. Key: the batch and the line; a piece that ran twice says the same again. */

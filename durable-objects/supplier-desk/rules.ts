@@ -1,7 +1,7 @@
 import type { Environment, Slas } from '../../shared/supply/document.ts'
 import { majorOf } from '../../shared/supply/major.ts'
 import type { Measure } from '../../shared/supply/sla.ts'
-import { LateTable } from '../late-table.ts'
+import type { DeskTables } from './desk-store.ts'
 
 export type Action = Slas['on_breach']
 /** Records of a contract (all versions of a major) that are held back in quarantine. */
@@ -24,10 +24,10 @@ export function actionOf(onBreach: Action, { objective, measured, target }: Meas
 
 /** What is held back now, and by what. It ends when all is well again, or when the developer lifts it. */
 export class Rules {
-  private readonly table: LateTable
+  private readonly tables: DeskTables
 
-  constructor(sql: SqlStorage) {
-    this.table = new LateTable(sql, 'holds', 'contract TEXT PRIMARY KEY, about TEXT NOT NULL')
+  constructor(tables: DeskTables) {
+    this.tables = tables
   }
 
   /** `contract`: `name@1.2`, or `name@1`. */
@@ -35,7 +35,7 @@ export class Rules {
     return this.hold(contract) !== undefined
   }
   hold(contract: string): Hold | undefined {
-    const [row] = this.table.read<{ about: string }>(`SELECT about FROM holds WHERE contract = ?`, majorOf(contract))
+    const [row] = this.tables.read<{ about: string }>(`SELECT about FROM holds WHERE contract = ?`, majorOf(contract))
     return row && (JSON.parse(row.about) as Hold)
   }
 
@@ -55,11 +55,12 @@ export class Rules {
   /** By hand. It does not begin again before all was well in between. → whether there was one. */
   lift(contract: string): boolean {
     const held = this.isHeld(contract)
-    this.table.write(`DELETE FROM holds WHERE contract = ?`, majorOf(contract))
+    this.tables.write('rules', `DELETE FROM holds WHERE contract = ?`, majorOf(contract))
     return held
   }
   private write(contract: string, hold: Hold): void {
-    this.table.write(
+    this.tables.write(
+      'rules',
       `INSERT INTO holds VALUES (?, ?) ON CONFLICT DO UPDATE SET about = excluded.about`,
       majorOf(contract),
       JSON.stringify(hold),

@@ -6,6 +6,8 @@ import { rateBudget } from '../../durable-objects/stubs.ts'
 import { Quarantine } from '../../durable-objects/supplier-desk/quarantine.ts'
 import { Redrives } from '../../durable-objects/supplier-desk/redrives.ts'
 import { Reports } from '../../durable-objects/supplier-desk/reports.ts'
+import { DESK_STEPS } from '../../durable-objects/supplier-desk/steps.ts'
+import { Tables } from '../../durable-objects/tables.ts'
 import { newId } from '../../shared/base/ids.ts'
 import { DAY_MS } from '../../shared/base/time.ts'
 import { addCounts } from '../../shared/supply/outcome.ts'
@@ -22,13 +24,7 @@ const V1 = { 'sleep@1': { contract_id: 'ctr_new', contract: 'sleep@1.3' } }
 type Parts = Awaited<ReturnType<typeof partsOf>>
 /** The parts of a desk on a real object's tables, with batches whose counts are kept beside. */
 function partsOf(state: DurableObjectState, clock: { now: number }) {
-  const tables = {
-    write: (_: string, query: string, ...values: (ArrayBuffer | Uint8Array | string | number | null)[]) =>
-      void state.storage.sql.exec(query, ...values),
-    read: <Row>(query: string, ...values: (ArrayBuffer | Uint8Array | string | number | null)[]) =>
-      state.storage.sql.exec(query, ...values).toArray() as Row[],
-    transaction: <T>(work: () => T) => state.storage.transactionSync(work),
-  }
+  const tables = new Tables(state.storage, DESK_STEPS)
   const desk = { tables, now: () => clock.now }
   const reports = new Reports(desk)
   const quarantine = new Quarantine(desk)

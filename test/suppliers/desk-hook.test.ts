@@ -98,7 +98,7 @@ describe('a supplier’s hook', () => {
       hook.set({ url: URL, events: [] }, SECRET)
       const moved = hook.set({ url: `${URL}/new`, events: [] }, 'whsec_another')
       expect(moved).toMatchObject({ fresh: false, hook: { url: `${URL}/new` } })
-      const kept = JSON.stringify(desk.place.sql.exec(`SELECT * FROM hook`).toArray())
+      const kept = JSON.stringify(desk.tables.read(`SELECT * FROM hook`))
       expect(kept).not.toContain(SECRET.slice(6))
       expect(JSON.stringify(hook.status())).not.toMatch(/sealed|whsec/)
       expect(await hook.test()).toEqual({ ok: true, status: 200, error: null })

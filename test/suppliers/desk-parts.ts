@@ -6,6 +6,8 @@ import type { DeskPlace } from '../../durable-objects/supplier-desk/place.ts'
 import { Quality, type Released } from '../../durable-objects/supplier-desk/quality.ts'
 import { QualityStore } from '../../durable-objects/supplier-desk/quality-store.ts'
 import { Rules } from '../../durable-objects/supplier-desk/rules.ts'
+import { DESK_STEPS } from '../../durable-objects/supplier-desk/steps.ts'
+import { Tables } from '../../durable-objects/tables.ts'
 import type { Slas } from '../../shared/supply/document.ts'
 import { addToTally, type Counted, newTally } from '../../shared/supply/tally.ts'
 import { type Account, house } from '../house.ts'
@@ -15,6 +17,7 @@ export class DeskParts {
   now: number
   private readonly account: Account
   private readonly state: DurableObjectState
+  readonly tables: Tables
   readonly environment: 'sandbox' | 'production'
   readonly supplier_id: string
   parts!: ReturnType<DeskParts['open']>
@@ -25,6 +28,7 @@ export class DeskParts {
     more: { now: number; environment?: 'sandbox' | 'production'; supplier_id?: string },
   ) {
     this.state = state
+    this.tables = new Tables(state.storage, DESK_STEPS)
     this.account = account
     this.now = more.now
     this.environment = more.environment ?? 'sandbox'
@@ -35,7 +39,7 @@ export class DeskParts {
     const { developer_id, region } = this.account.developer
     return {
       env: house,
-      sql: this.state.storage.sql,
+      tables: this.tables,
       address: { region, developer_id, supplier_id: this.supplier_id, environment: this.environment },
       now: () => this.now,
     }
@@ -44,13 +48,11 @@ export class DeskParts {
     const { place } = this
     const hook = new Hook(place)
     const alerts = new Alerts(place, hook)
-    const store = new QualityStore(place.sql)
-    const completeness = new Completeness(place.sql)
-    const rules = new Rules(place.sql)
+    const store = new QualityStore(place.tables)
+    const completeness = new Completeness(place.tables)
+    const rules = new Rules(place.tables)
     const redrive = (contract: string, by: { contract: string }) => this.redrive(contract, by)
-    const quality = new Quality(place, { store, completeness, alerts, rules, redrive }, (work) =>
-      this.state.storage.transactionSync(work),
-    )
+    const quality = new Quality(place, { store, completeness, alerts, rules, redrive })
     return { hook, alerts, store, completeness, rules, quality }
   }
   /** What was held back is to go on: `name@1` by `name@1.2`. */
