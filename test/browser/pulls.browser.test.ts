@@ -100,6 +100,7 @@ describe('a supplier’s bucket in the portal, with real doors', () => {
       expect(await page.getByRole('row').count()).toBe(2)
       await row(page, 'nights/1.ndjson.gz').getByRole('link', { name: 'its batch' }).click()
       await said(page, '2 records')
+      await said(page, 'fetched from a bucket')
       await lookedUntil(page, '2 accepted')
 
       put('nights/2.ndjson.gz', gzipSync(lines(3)))

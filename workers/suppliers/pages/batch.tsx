@@ -112,6 +112,7 @@ const About = ({ batch: view, home }: { batch: Detail; home: string }) => (
   <Facts
     facts={[
       ['Contract', <a href={`${home}/contracts/${view.contract_id}`}>{view.contract}</a>],
+      ['Came', CAME[view.kind]],
       ['Received', <When at={view.received_at} />],
       [
         'Finished',
@@ -129,6 +130,13 @@ const About = ({ batch: view, home }: { batch: Detail; home: string }) => (
     ]}
   />
 )
+
+const CAME: Record<BatchView['kind'], string> = {
+  push: 'in one request',
+  records: 'as single records',
+  upload: 'in parts',
+  pull: 'fetched from a bucket',
+}
 
 /** Of a batch that had any: what became of its records in quarantine. */
 function heldFacts({ batch_id, quarantine }: Detail, home: string): [string, Child][] {
