@@ -1,4 +1,5 @@
 import type { BatchState } from '../shared/supply/batch-state.ts'
+import type { BatchTerms } from '../shared/supply/batch-terms.ts'
 import type { HeldReason } from '../shared/supply/outcome.ts'
 import type { RecordProblem } from '../shared/supply/problem.ts'
 import type { OutcomeCounts } from '../shared/supply/report.ts'
@@ -13,7 +14,7 @@ export type BatchKind = 'push' | 'records' | 'upload' | 'pull'
 export type BatchMode = 'partial' | 'strict'
 
 /** A batch whose bytes begin to come. */
-export interface NewBatch {
+export interface NewBatch extends Omit<BatchTerms, 'apart'>, Partial<Pick<BatchTerms, 'apart'>> {
   batch_id: string
   contract_id: string
   /** `name@1.2` */
@@ -25,8 +26,6 @@ export interface NewBatch {
   idempotency_key: string | undefined
   /** sha-256 of the body in hex, where it is known before the body. */
   hash: string | undefined
-  report_days: number
-  quarantine_days: number
 }
 export type Begun =
   | { kind: 'go' }

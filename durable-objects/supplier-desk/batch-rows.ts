@@ -46,10 +46,11 @@ export class BatchRows {
   of(batchId: string): BatchRow | undefined {
     return this.select(`WHERE batch_id = ?`, batchId)[0]
   }
-  /** The oldest open one of each contract: batches of a contract are processed one after the other. */
+  /** The oldest open one of each lane: batches of a contract are processed one after the other. */
   heads(): BatchRow[] {
     return this.select(
-      `WHERE number IN (SELECT min(number) FROM batches WHERE state IN ('queued', 'processing') GROUP BY contract_id)`,
+      `WHERE number IN (SELECT min(number) FROM batches WHERE state IN ('queued', 'processing')
+         GROUP BY contract_id, about ->> '$.apart' AND about ->> '$.origin' = 'backfill')`,
     )
   }
   page(query: { before?: number; limit: number; contract_id?: string; state?: BatchState }): BatchRow[] {
@@ -163,6 +164,9 @@ const newAbout = (
   received_at: null,
   ended_at: null,
 })
+/** Where the order does not decide, what is of the past has a lane of its own. */
+export const laneOf = ({ contract_id, about }: BatchRow): string =>
+  about.apart && about.origin === 'backfill' ? `${contract_id} past` : contract_id
 /** What a key that was used before comes to. */
 export function sameBody(row: BatchRow, hash: string | undefined): Begun {
   // Without a digest the body itself has to tell: whoever asks compares its hash.

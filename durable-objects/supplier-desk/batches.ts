@@ -20,7 +20,7 @@ import type {
   ReceivedBatch,
 } from '../supplier-desk-api.ts'
 import type { BatchListener } from './batch-listener.ts'
-import { type BatchRow, BatchRows, leftOf, sameBody, viewOf } from './batch-rows.ts'
+import { type BatchRow, BatchRows, laneOf, leftOf, sameBody, viewOf } from './batch-rows.ts'
 import type { Desk, Part } from './desk.ts'
 
 interface Out {
@@ -35,7 +35,9 @@ export class Batches implements Part {
   private readonly listener: BatchListener
   /** In memory: a lease that is lost is given out again, and its first holder's result is not taken. */
   private readonly out = new Map<string, Out>()
-  private readonly servedAt = new Map<string, number>()
+  /** Which lane was served when: counted, as several are in one millisecond. */
+  private readonly served = new Map<string, number>()
+  private turn = 0
   /** In memory: a door has told of each since this object began. */
   private readonly receiving = new Set<string>()
   /** Nobody has said "look" since then. */
@@ -111,7 +113,7 @@ export class Batches implements Part {
     return viewOf(row)
   }
 
-  /** The next piece of the contract that was served longest ago; undefined: nothing is to do now. */
+  /** The next piece of the lane that was served longest ago; undefined: nothing is to do now. */
   take(): PieceLease | undefined {
     const now = this.desk.now()
     this.nudgedAt = now
@@ -119,10 +121,10 @@ export class Batches implements Part {
     const free = this.rows
       .heads()
       .filter((row) => row.due_at <= now && !this.out.has(row.batch_id))
-      .sort((a, b) => (this.servedAt.get(a.contract_id) ?? 0) - (this.servedAt.get(b.contract_id) ?? 0))
+      .sort((a, b) => (this.served.get(laneOf(a)) ?? 0) - (this.served.get(laneOf(b)) ?? 0))
     const row = free[0]
     if (!row) return undefined
-    this.servedAt.set(row.contract_id, now)
+    this.served.set(laneOf(row), ++this.turn)
     const { about, batch_id, contract_id, pieces_done: piece } = row
     const lease: PieceLease = {
       lease: newId('lse'),

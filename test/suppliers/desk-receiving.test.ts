@@ -69,3 +69,37 @@ test('records that came by themselves were in no pieces: nothing is to be swept 
   const alarm = await runInDurableObject(desk, (_, state) => state.storage.getAlarm())
   expect(alarm).toBeGreaterThan(Date.now() + 1_000)
 })
+
+test('what is live does not wait for data of the past where versions decide, and else comes in its turn', async () => {
+  const lined = async (apart: boolean) => {
+    const desk = newDesk()
+    const push = async (origin: NewBatch['origin']) => {
+      const batch = newBatch({ origin, apart, idempotency_key: undefined })
+      await desk.beginBatch(batch)
+      await desk.commitBatch(received(batch.batch_id))
+      return batch.batch_id
+    }
+    const [old, older, live, next] = [
+      await push('backfill'),
+      await push('backfill'),
+      await push('live'),
+      await push('live'),
+    ]
+    const names = new Map([old, older, live, next].map((id, i) => [id, ['past 1', 'past 2', 'live 1', 'live 2'][i]]))
+    const order: (string | undefined)[] = []
+    for (;;) {
+      const lease = await desk.takePiece()
+      if (!lease) return order
+      order.push(names.get(lease.batch_id))
+      const tally = newTally({ contract_id: 'ctr_1', document: CONTRACT }, { receivedAt: 1, origin: lease.origin })
+      const { batch_id, piece } = lease
+      await desk.commitPiece({ lease: lease.lease, batch_id, piece, codes: 'a', problems: [], held: [], tally })
+    }
+  }
+  expect(await lined(false)).toEqual(['past 1', 'past 2', 'live 1', 'live 2'])
+  const apart = await lined(true)
+  // They take turns: neither waits for all of the other.
+  expect(apart.indexOf('live 1')).toBeLessThan(apart.indexOf('past 2'))
+  expect(apart.filter((one) => one?.startsWith('past'))).toEqual(['past 1', 'past 2'])
+  expect(apart.filter((one) => one?.startsWith('live'))).toEqual(['live 1', 'live 2'])
+})

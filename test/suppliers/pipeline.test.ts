@@ -1,7 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { QualityView } from '../../shared/supply/quality-view.ts'
 import type { BatchView } from '../../workers/suppliers/batch-views.ts'
+import { deskAddress } from '../../workers/suppliers/desk-of.ts'
 import { type Account, call, migrate, newAccount } from '../house.ts'
+import { deskOf } from './held.ts'
 import { NIGHTS } from './nights.ts'
 import { done } from './pushed.ts'
 import { answered, newSupplier, type Supplier } from './supplier.ts'
@@ -109,6 +111,20 @@ describe('a batch', () => {
       `/v2/sleep?user_id=${user_id}&start_date=2026-07-01&end_date=2026-07-25&to_webhook=false`,
     )
     expect(data).toMatchObject([{ sleep_durations_data: { asleep: { duration_asleep_state_seconds: 430 * 60 } } }])
+  })
+  it.each([
+    ['newest', ['backfill', 'live']],
+    ['merge', ['backfill', undefined]],
+  ])('that is live waits for one of the past as its contract has the order of records: %s', async (rule, origins) => {
+    const lab = await newSupplier(call, account)
+    const updates = rule === 'newest' ? { rule, version: { path: 'start' } } : { rule }
+    await answered(await lab.ask('POST', '/v2/supplier/contracts', { ...NIGHTS, updates }))
+    const headers = { 'content-type': 'application/x-ndjson' }
+    for (const query of ['?origin=backfill', ''])
+      await answered(await lab.ask('POST', `/v2/ingest/sleep-nights@1.0/batches${query}`, lines([night(1)]), headers))
+    const { desk } = deskOf(deskAddress({ ...account.developer, supplier_id: lab.supplier_id }, 'sandbox'))
+    const leases = [await desk.takePiece(), await desk.takePiece()]
+    expect(leases.map((lease) => lease?.origin)).toEqual(origins)
   })
   it('in strict mode takes none where one cannot be taken', async () => {
     const batch = await push([night(15, { night: 's-1' }), night(16, { night: 's-2', start: 'late' })], '?mode=strict')

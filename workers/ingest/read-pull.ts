@@ -18,6 +18,7 @@ import { findSupplier } from '../../shared/db/suppliers.ts'
 import type { Refusal } from '../../shared/delivery/aws/refusal.ts'
 import { notRead } from '../../shared/delivery/objects/refusal.ts'
 import type { ObjectStore } from '../../shared/delivery/objects/store.ts'
+import { batchTerms } from '../../shared/supply/batch-terms.ts'
 import { type DeskAddress, parseDeskName } from '../../shared/supply/desk.ts'
 import type { SupplierLimits } from '../../shared/supply/limits.ts'
 import { type ObjectName, pulledContext } from '../../shared/supply/pulled.ts'
@@ -162,10 +163,9 @@ function newBatch(
   { settings, object }: ObjectLease,
   { contract_id, name, version, document }: KnownContract,
 ): NewBatch {
-  const { report_days, quarantine_days } = document.retention
   return {
     ...{ batch_id: object.batch_id ?? newId('bat'), contract_id, contract: `${name}@${version}`, kind: 'pull' },
-    ...{ mode: settings.mode ?? document.mode, origin: settings.origin, report_days, quarantine_days },
+    ...{ mode: settings.mode ?? document.mode, origin: settings.origin, ...batchTerms(document) },
     ...{ idempotency_key: undefined, hash: undefined },
   }
 }

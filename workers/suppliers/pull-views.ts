@@ -18,7 +18,11 @@ const every = z
   .max(PULL.mostMinutes)
   .describe('How long after a look that saw all the next one is made')
 const mode = z.enum(['partial', 'strict']).describe('As of a push; left out, it is as the contract says')
-const origin = z.enum(['live', 'backfill']).describe('`backfill`: data of the past, which never delay what is live')
+const origin = z
+  .enum(['live', 'backfill'])
+  .describe(
+    '`backfill`: data of the past: what is live is delivered before them. Batches of one contract are worked at in their order; where it keeps the `newest` by version, what is live does not wait for them',
+  )
 const suffix = z.string().max(100).describe('Only objects whose keys end so: `.ndjson.gz`')
 
 export const PullInput = z.strictObject({

@@ -1,4 +1,5 @@
 import { z } from '../../shared/base/zod.ts'
+import { batchTerms } from '../../shared/supply/batch-terms.ts'
 import { noCounts } from '../../shared/supply/report.ts'
 import type { Api } from '../api/route.ts'
 import { queryOf } from '../api/route.ts'
@@ -16,7 +17,8 @@ const PushQuery = z.object({
     example: 'strict',
   }),
   origin: z.enum(['live', 'backfill']).default('live').openapi({
-    description: '`backfill`: data of the past, which never delay what is live',
+    description:
+      '`backfill`: data of the past: what is live is delivered before them. Batches of one contract are worked at in their order; where it keeps the `newest` by version, what is live does not wait for them',
     example: 'live',
   }),
 })
@@ -95,7 +97,6 @@ async function push(c: SupplierContext): Promise<Response> {
     const told = await dryRun(c.env, { address, contract_id, contract: compiled, now, held }, body)
     return c.json({ dry_run: true, contract, ...told }, 200)
   }
-  const { report_days, quarantine_days } = document.retention
   const { batch, replayed } = await receiveBatch(
     c.env,
     address,
@@ -106,8 +107,7 @@ async function push(c: SupplierContext): Promise<Response> {
       mode: mode ?? document.mode,
       origin,
       idempotency_key,
-      report_days,
-      quarantine_days,
+      ...batchTerms(document),
     },
     body,
   )

@@ -5,6 +5,7 @@ import { newId } from '../../shared/base/ids.ts'
 import { INTAKE } from '../../shared/base/supply-limits.ts'
 import { z } from '../../shared/base/zod.ts'
 import { RetryLater } from '../../shared/source/ask.ts'
+import { batchTerms } from '../../shared/supply/batch-terms.ts'
 import { OUTCOMES, type OutcomeCode } from '../../shared/supply/report.ts'
 import { readerOf, reportPage } from '../../shared/supply/report-stream.ts'
 import type { Api } from '../api/route.ts'
@@ -20,7 +21,7 @@ import type { SupplierContext } from './supplier-only.ts'
 
 const RecordsQuery = z.object({
   origin: z.enum(['live', 'backfill']).default('live').openapi({
-    description: '`backfill`: data of the past, which never delay what is live',
+    description: '`backfill`: data of the past: what is live is delivered before them',
     example: 'live',
   }),
 })
@@ -67,7 +68,6 @@ async function push(c: SupplierContext): Promise<Response> {
   const pushed = await pushOf(c)
   const { known, contract, address } = pushed
   const { contract_id, document, compiled } = known
-  const { report_days, quarantine_days } = document.retention
   const idempotency_key = idempotencyKeyOf(c)
   const admitted = await letIn(c, pushed, { kind: 'records', records: 1 })
   const { now, held } = admitted
@@ -77,7 +77,7 @@ async function push(c: SupplierContext): Promise<Response> {
   if (records.length > INTAKE.recordsAtOnce) throw tooManyAtOnce()
   const batch = {
     ...{ batch_id: newId('bat'), contract_id, contract, kind: 'records' as const, mode: 'partial' as const, origin },
-    ...{ idempotency_key, hash: body.digest(), report_days, quarantine_days },
+    ...{ idempotency_key, hash: body.digest(), ...batchTerms(document) },
   }
   const desk = supplierDesk(c.env, address)
   if (idempotency_key !== undefined) {

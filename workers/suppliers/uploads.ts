@@ -4,6 +4,7 @@ import { Fault } from '../../shared/base/fault.ts'
 import { newId } from '../../shared/base/ids.ts'
 import { UPLOAD } from '../../shared/base/supply-limits.ts'
 import { z } from '../../shared/base/zod.ts'
+import { batchTerms } from '../../shared/supply/batch-terms.ts'
 import { partCount, partLength } from '../../shared/supply/file-parts.ts'
 import type { Api } from '../api/route.ts'
 import { BatchBody } from '../ingest/batch-body.ts'
@@ -84,12 +85,11 @@ export function addUploads(api: Api): void {
       const push = await pushOf(c)
       await letIn(c, push, { kind: 'records', bytes })
       const { contract_id, document } = push.known
-      const { report_days, quarantine_days } = document.retention
       const upload = await deskOf(c).beginUpload({
         ...{ upload_id: newId('upl'), bytes, gzip: encoding === 'gzip' },
         batch: {
           ...{ contract_id, contract: push.contract, mode: mode ?? document.mode, origin },
-          ...{ report_days, quarantine_days },
+          ...batchTerms(document),
         },
       })
       if (!upload)
