@@ -3,18 +3,18 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import { supplierDesk } from '../../durable-objects/stubs.ts'
 import type { NewBatch } from '../../durable-objects/supplier-desk-api.ts'
 import { newId } from '../../shared/base/ids.ts'
-import { open } from '../../shared/db/open.ts'
-import { contracts } from '../../shared/db/schema.ts'
 import { Slas } from '../../shared/supply/document.ts'
 import { problem } from '../../shared/supply/problem.ts'
 import { addToTally, newTally } from '../../shared/supply/tally.ts'
 import { type Account, call, house, migrate, newAccount } from '../house.ts'
+import { NIGHTS } from './nights.ts'
+import { newContract } from './pushed.ts'
 import { newSupplier, type Supplier } from './supplier.ts'
 
 let account: Account
 let supplier: Supplier
 let other: Supplier
-const contract_id = newId('ctr')
+let contract_id: string
 const slas = Slas.parse({ validity_share: 0.9, window_days: 1, on_breach: 'quarantine' })
 const desk = () => {
   const { region, developer_id } = account.developer
@@ -48,13 +48,7 @@ beforeAll(async () => {
   account = await newAccount()
   supplier = await newSupplier(call, account)
   other = await newSupplier(call, account)
-  await open(house.DB)
-    .insert(contracts)
-    .values({
-      ...{ contract_id, supplier_id: supplier.supplier_id, developer_id: account.developer.developer_id },
-      ...{ name: 'nights', major: 1, minor: 0, state: 'active', document: '{}', drafted_by: 'supplier' },
-      ...{ created_at: 1, changed_at: 1 },
-    })
+  contract_id = await newContract(supplier, { document: { ...NIGHTS, name: 'nights', slas } })
 })
 /** What the supplier's hook was told. */
 const said: { type: string }[] = []

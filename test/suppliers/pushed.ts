@@ -1,37 +1,42 @@
 import { createMessageBatch } from 'cloudflare:test'
+import { vi } from 'vitest'
 import type { Env } from '../../durable-objects/env.ts'
-import { newId } from '../../shared/base/ids.ts'
-import { createContract } from '../../shared/db/contracts.ts'
+import { DAY_MS, HOUR_MS } from '../../shared/base/time.ts'
 import { open } from '../../shared/db/open.ts'
 import { findSupplier } from '../../shared/db/suppliers.ts'
 import { type BatchNudge, deskName } from '../../shared/supply/desk.ts'
-import { ContractDocument, type ContractState } from '../../shared/supply/document.ts'
+import type { ContractState } from '../../shared/supply/document.ts'
 import { batches } from '../../workers/queues/batches.ts'
 import type { BatchView } from '../../workers/suppliers/batch-views.ts'
-import { house } from '../house.ts'
+import { call, house } from '../house.ts'
 import { NIGHTS } from './nights.ts'
-import { answered, type Supplier } from './supplier.ts'
+import { answered, developerOf, post, type Supplier } from './supplier.ts'
 
-/** A contract of a supplier's, in any state. */
+/** A contract of a supplier's, in any state: drafted by its developer and led there step by step, by the doors. */
 export async function newContract(
   { supplier_id }: Pick<Supplier, 'supplier_id'>,
   {
     state = 'active',
     document = NIGHTS,
-    sunset_at = null,
-  }: { state?: ContractState; document?: object; sunset_at?: number | null } = {},
+    sunset_at,
+  }: { state?: ContractState; document?: object; sunset_at?: number } = {},
 ): Promise<string> {
-  const supplier = await findSupplier(open(house.DB), supplier_id)
-  const parsed = ContractDocument.parse(document)
-  const [major, minor] = parsed.version.split('.').map(Number)
-  const now = Date.now()
-  const contract_id = newId('ctr')
-  await createContract(open(house.DB), {
-    ...{ contract_id, supplier_id, developer_id: supplier!.developer_id, name: parsed.name },
-    ...{ major: major!, minor: minor!, state, document: JSON.stringify(parsed), drafted_by: 'supplier', note: null },
-    ...{ created_at: now, changed_at: now, sunset_at },
-    activated_at: state === 'draft' || state === 'review' ? null : now,
-  })
+  const contracts = `/v2/suppliers/${supplier_id}/contracts`
+  const step = async (path: string, body: object = {}) =>
+    answered<{ contract_id: string }>(await call(contracts + path, post(body, developerOf(supplier_id).headers)))
+  const { contract_id } = await step('', document)
+  if (state !== 'draft') await step(`/${contract_id}/submit`)
+  if (state === 'draft' || state === 'review') return contract_id
+  await step(`/${contract_id}/activate`)
+  if (state === 'active') return contract_id
+  const end = sunset_at ?? Date.now() + (state === 'retired' ? -HOUR_MS : 30 * DAY_MS)
+  // Its end is told a day before it at least: this one's was told in time. What is over is retired by itself.
+  const clock = vi.spyOn(Date, 'now').mockReturnValue(Math.min(Date.now(), end - 2 * DAY_MS))
+  try {
+    await step(`/${contract_id}/deprecate`, { sunset_at: new Date(end).toISOString() })
+  } finally {
+    clock.mockRestore()
+  }
   return contract_id
 }
 

@@ -21,9 +21,13 @@ export async function newSupplier(
   developer: Developer,
   more: { name?: string; domain?: string } = {},
 ): Promise<Supplier> {
-  const { invitation } = await invite(ask, developer, more)
+  const { supplier_id, invitation } = await invite(ask, developer, more)
+  invited.set(supplier_id, developer)
   return join(ask, invitation.token)
 }
+const invited = new Map<string, Developer>()
+/** Who invited a supplier. */
+export const developerOf = (supplierId: string): Developer => invited.get(supplierId)!
 
 export async function invite(ask: Asker, developer: Developer, more: { name?: string; domain?: string } = {}) {
   return answered<{ supplier_id: string; invitation: { token: string; url: string } }>(
