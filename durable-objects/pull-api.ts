@@ -30,6 +30,8 @@ export interface PullChange {
   state?: PullState
   /** It is looked at now, whenever it was due. */
   now?: boolean
+  /** Objects that failed are tried again. */
+  failedAgain?: boolean
 }
 export type PullState = 'active' | 'paused'
 export interface PullProblem {

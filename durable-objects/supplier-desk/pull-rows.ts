@@ -102,6 +102,14 @@ export class PullRows {
       ...[state, tries, due_at, batch_id, reason, number],
     )
   }
+  failedAgain(pullId: string): void {
+    this.desk.tables.write(
+      'pull',
+      `UPDATE pull_objects SET state = 'waiting', tries = 0, due_at = 0, batch_id = NULL, reason = NULL
+         WHERE pull_id = ? AND state = 'failed'`,
+      pullId,
+    )
+  }
   dropObject(number: number): void {
     this.desk.tables.write('pull', `DELETE FROM pull_objects WHERE number = ?`, number)
   }

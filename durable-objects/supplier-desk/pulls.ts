@@ -47,7 +47,10 @@ export class Pulls implements Part {
     const row = this.rows.of(pullId)
     return row && { ...this.viewOf(row), sealed: row.sealed }
   }
-  change(pullId: string, { settings, sealed, state, now = false }: PullChange): PullView | undefined {
+  change(
+    pullId: string,
+    { settings, sealed, state, now = false, failedAgain = false }: PullChange,
+  ): PullView | undefined {
     const row = this.rows.of(pullId)
     if (!row) return undefined
     const again = now || (state === 'active' && row.state === 'paused')
@@ -58,6 +61,7 @@ export class Pulls implements Part {
       due_at: again ? this.desk.now() : row.due_at,
       about: { ...row.about, settings: { ...row.about.settings, ...settings } },
     })
+    if (failedAgain) this.rows.failedAgain(pullId)
     const object = again && this.rows.nextObject(pullId)
     if (object) this.rows.putObject({ ...object, due_at: this.desk.now() })
     return this.view(pullId)

@@ -40,8 +40,8 @@ const objects = async ({ pull_id }: PullView, query = '') =>
 const batches = async () =>
   (await answered<{ batches: BatchView[] }>(await lab.ask('GET', '/v2/supplier/batches'))).batches
 /** Looks now, and works off what is found. */
-async function look(pull: PullView): Promise<PullView> {
-  await answered(await lab.ask('POST', `/v2/supplier/pulls/${pull.pull_id}/look`, {}))
+async function look(pull: PullView, body: object = {}): Promise<PullView> {
+  await answered(await lab.ask('POST', `/v2/supplier/pulls/${pull.pull_id}/look`, body))
   await consume(lab)
   return view(pull)
 }
@@ -182,25 +182,29 @@ describe('a store that has trouble', () => {
   })
   test('keeps what waits for as long as it takes; an object that only it forbids is given up after five tries', async () => {
     const { put, double } = openBucket()
+    const pull = await create()
     put('nights/1.ndjson', lines(1))
     put('nights/2.ndjson', lines(2))
     const forbidden = { kind: 'error', status: 403, code: 'AccessDenied' } as const
     const down = { kind: 'text', status: 520, body: 'the proxy before it has trouble' } as const
-    let trouble: typeof forbidden | typeof down = down
+    let trouble: typeof forbidden | typeof down | undefined = down
     const answer = double.answer.bind(double)
     vi.spyOn(double, 'answer').mockImplementation((asked, body) =>
       answer(asked, body, asked.url.includes('/nights/1') ? trouble : undefined),
     )
-    const pull = await create()
     await consume(lab)
     for (let i = 0; i < 8; i++) await advance(2 * 3_600)
     expect(await view(pull)).toMatchObject({ objects: { waiting: 2, failed: 0 }, problem: { times: 9 } })
     trouble = forbidden
     for (let i = 0; i < 5; i++) await advance(2 * 3_600)
     expect(await view(pull)).toMatchObject({ objects: { waiting: 0, taken: 1, failed: 1 }, problem: null })
+    trouble = undefined
+    expect(await look(pull)).toMatchObject({ objects: { taken: 1, failed: 1 } })
+    expect(await look(pull, { failed: true })).toMatchObject({ objects: { waiting: 0, taken: 2, failed: 0 } })
   })
   test('keys that are good no more give up no object: all are taken with new ones', async () => {
     const { put, double } = openBucket()
+    const pull = await create()
     put('nights/1.ndjson', lines(1))
     put('nights/2.ndjson', lines(2))
     let revoked = true
@@ -209,7 +213,6 @@ describe('a store that has trouble', () => {
       const trouble = { kind: 'error', status: 403, code: 'InvalidAccessKeyId' } as const
       return answer(asked, body, revoked && asked.url.includes('/nights/') ? trouble : undefined)
     })
-    const pull = await create()
     await consume(lab)
     for (let i = 0; i < 8; i++) await advance(2 * 3_600)
     const { objects: found, problem } = await view(pull)
@@ -297,7 +300,14 @@ describe('a store that has trouble', () => {
 
 describe('a pull', () => {
   test('is kept only where its keys open the bucket, and its secret is told nobody', async () => {
-    openBucket()
+    const { put, double } = openBucket()
+    put('closed/1.ndjson', lines(1))
+    // Keys that list it all, and read only some.
+    const answer = double.answer.bind(double)
+    vi.spyOn(double, 'answer').mockImplementation((asked, body) => {
+      const closed = asked.url.includes('/closed/')
+      return answer(asked, body, closed ? { kind: 'error', status: 403, code: 'AccessDenied' } : undefined)
+    })
     const why = async (more: object) => {
       const answer = await refused(more)
       const { code, detail } = (await answer.json()) as { code: string; detail: string }
@@ -312,6 +322,11 @@ describe('a pull', () => {
       400,
       'bucket_not_opened',
       expect.stringContaining('bucket: NoSuchBucket'),
+    ])
+    expect(await why({ prefix: 'closed/' })).toEqual([
+      400,
+      'bucket_not_opened',
+      expect.stringContaining('allow s3:ListBucket on the bucket and s3:GetObject'),
     ])
     expect(await refusal(await refused({ contract: 'unknown' }))).toEqual([404, 'contract_not_found'])
     expect((await refused({ endpoint: 'ftp://store.example' })).status).toBe(400)
@@ -356,6 +371,7 @@ describe('a pull', () => {
     await answered(await change(pull, { ...KEYS, state: 'active', mode: 'strict', origin: 'backfill' }))
     await consume(lab)
     expect(await batches()).toMatchObject([{ state: 'done', mode: 'strict' }])
+    expect(await answered(await change(pull, { mode: null }))).toMatchObject({ mode: null, origin: 'backfill' })
     const path = `/v2/supplier/pulls/${pull.pull_id}`
     expect((await lab.ask('DELETE', path)).status).toBe(204)
     for (const [method, at] of [

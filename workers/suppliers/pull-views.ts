@@ -48,7 +48,7 @@ export const PullChangeInput = z
     contract,
     every_minutes: every,
     suffix,
-    mode,
+    mode: mode.nullable().describe('null: as the contract says'),
     origin,
     access_key_id: AwsKeys.shape.access_key_id,
     secret_access_key: AwsKeys.shape.secret_access_key,
@@ -65,6 +65,10 @@ export const PullChangeInput = z
     path: ['session_token'],
     error: 'belongs to a key: give access_key_id and secret_access_key with it',
   })
+
+export const LookInput = z.strictObject({
+  failed: z.boolean().default(false).describe('Objects that failed are tried again, as if they were new'),
+})
 
 export const PullView = z
   .object({
@@ -102,7 +106,12 @@ export const PulledObjectView = z
     modified_at: z.string(),
     state: z.enum(['waiting', 'taken', 'failed']).describe('`taken`: it is a batch'),
     batch_id: z.string().nullable(),
-    reason: z.string().nullable().describe('Why it failed; put again it is another object, and taken anew'),
+    reason: z
+      .string()
+      .nullable()
+      .describe(
+        'Why it failed. Put again it is another object, and taken anew; as it is, a look with `failed` tries it again',
+      ),
   })
   .openapi('PulledObject')
 export type PulledObjectView = z.infer<typeof PulledObjectView>

@@ -7,6 +7,7 @@ import { Quiet } from '../../shared/base/quiet.ts'
 import { PULL } from '../../shared/base/supply-limits.ts'
 import { z } from '../../shared/base/zod.ts'
 import type { AwsKeys } from '../../shared/delivery/aws/client.ts'
+import type { Refusal } from '../../shared/delivery/aws/refusal.ts'
 import { notRead } from '../../shared/delivery/objects/refusal.ts'
 import { addressOf } from '../../shared/delivery/objects/store.ts'
 import { pullContext } from '../../shared/supply/pulled.ts'
@@ -21,6 +22,7 @@ import {
   EXAMPLE_OBJECT,
   EXAMPLE_PULL,
   EXAMPLE_PULL_INPUT,
+  LookInput,
   objectView,
   PullChangeInput,
   PulledObjectView,
@@ -119,16 +121,20 @@ export function addPulls(api: Api): void {
       summary: 'Looks now',
       description: 'As if its time had come: what waits is tried again, and what is new is found.',
       params: PullId,
+      body: LookInput,
+      bodyOptional: true,
+      bodyExample: { failed: true },
       status: 202,
       answer: PullView,
       example: EXAMPLE_PULL,
       fails: [409],
     },
     async (c) => {
+      const { failed: failedAgain } = await inputOf(c, LookInput)
       const { pull_id, state } = await pullOf(c)
       if (state === 'paused')
         throw new Fault('conflict', 'the pull is paused; make it active with PATCH first', {}, 'pull_paused')
-      return c.json(pullView(mustBe(await deskOf(c).changePull(pull_id, { now: true }))), 202)
+      return c.json(pullView(mustBe(await deskOf(c).changePull(pull_id, { now: true, failedAgain }))), 202)
     },
   )
   supplierRoute(
@@ -178,13 +184,17 @@ async function create(c: SupplierContext): Promise<Response> {
 }
 
 async function change(c: SupplierContext): Promise<Response> {
-  const { access_key_id, secret_access_key, session_token, state, ...given } = await inputOf(c, PullChangeInput)
+  const { access_key_id, secret_access_key, session_token, state, mode, ...given } = await inputOf(c, PullChangeInput)
   const { pull_id, settings } = await pullOf(c)
   if (given.contract !== undefined) await mustTakeContract(c, given.contract)
   const keys = access_key_id && { access_key_id, secret_access_key: secret_access_key!, session_token }
   if (keys) await mustOpen(c, settings, keys)
   const changed = await deskOf(c).changePull(pull_id, {
-    settings: { ...given, ...(keys && { access_key_id }) } as Partial<PullSettings>,
+    settings: {
+      ...given,
+      ...(mode !== undefined && { mode: mode ?? undefined }),
+      ...(keys && { access_key_id }),
+    } as Partial<PullSettings>,
     ...(keys && { sealed: sealed(c, pull_id, keys), now: true }),
     ...(state && { state }),
   })
@@ -204,7 +214,7 @@ async function mustTakeContract(c: SupplierContext, named: string): Promise<void
   mayPush(c, await contractOf(c.env, { supplier_id: supplier.supplier_id, environment, named }))
 }
 
-/** One key is asked for, as a look would; what the store says is told. */
+/** The first object is looked for and opened, as it would be to be read; what the store says is told. */
 async function mustOpen(
   c: SupplierContext,
   { place, prefix }: Pick<PullSettings, 'place' | 'prefix'>,
@@ -213,13 +223,21 @@ async function mustOpen(
   await mustBeOutside(c, new URL(addressOf(place, '')).host, place.endpoint === undefined ? 'bucket' : 'endpoint')
   const quiet = new Quiet(PULL.answerMs)
   try {
-    const listed = await supplierBucket(place, keys, quiet.signal).list(prefix, { from: undefined, most: 1 })
-    if (listed.kind === 'page') return
-    const { message, field } = notRead(listed.refusal)
-    throw new Fault('bad_request', `${field ? `${field}: ` : ''}${message}`, {}, 'bucket_not_opened')
+    const store = supplierBucket(place, keys, quiet.signal)
+    const listed = await store.list(prefix, { from: undefined, most: 1 })
+    if (listed.kind === 'refused') throw notOpened(listed.refusal)
+    const [first] = listed.page.objects
+    const opened = first && (await store.open(first.key, first.etag))
+    if (opened?.kind === 'refused') throw notOpened(opened.refusal)
+    if (opened?.kind === 'opened') await opened.response.body?.cancel()
   } finally {
     quiet.over()
   }
+}
+
+function notOpened(refusal: Refusal): Fault {
+  const { message, field } = notRead(refusal)
+  return new Fault('bad_request', `${field ? `${field}: ` : ''}${message}`, {}, 'bucket_not_opened')
 }
 
 const pullOf = async (c: SupplierContext): Promise<DeskPull> =>

@@ -28,9 +28,10 @@ export class Pulls {
   delete(pullId: string): Promise<void> {
     return this.caller.json({ method: 'DELETE', path: pathOf(pullId), repeatable: true })
   }
-  /** Now, whenever it was due. */
-  look(pullId: string): Promise<Pull> {
-    return this.caller.json({ method: 'POST', path: `${pathOf(pullId)}/look`, repeatable: true })
+  /** Now, whenever it was due. `failed`: objects that failed are tried again. */
+  look(pullId: string, { failed = false }: { failed?: boolean } = {}): Promise<Pull> {
+    const body = JSON.stringify({ failed })
+    return this.caller.json({ method: 'POST', path: `${pathOf(pullId)}/look`, body, repeatable: true })
   }
   /** All that were found, the newest first. */
   async *objects(pullId: string, { state }: { state?: PulledState } = {}): AsyncGenerator<PulledObject> {

@@ -92,8 +92,8 @@ export type NewPull = Pick<Pull, 'contract' | 'bucket' | 'region'> &
     mode?: 'partial' | 'strict'
   } & BucketKeys
 /** What is left out stays; keys come together. */
-export type PullChange = Partial<Pick<NewPull, 'contract' | 'suffix' | 'every_minutes' | 'mode' | 'origin'>> &
-  Partial<Pick<Pull, 'state'>> &
+export type PullChange = Partial<Pick<NewPull, 'contract' | 'suffix' | 'every_minutes' | 'origin'>> &
+  Partial<Pick<Pull, 'state' | 'mode'>> &
   (BucketKeys | { [name in keyof BucketKeys]?: never })
 export type PulledState = 'waiting' | 'taken' | 'failed'
 export interface PulledObject {

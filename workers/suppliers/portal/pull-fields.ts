@@ -2,7 +2,7 @@ import type { Environment } from '../../../shared/supply/document.ts'
 import { takes } from '../../../shared/supply/life.ts'
 import { type FormField, formFields, readForm } from '../../pages/form-fields.ts'
 import type { ContractView } from '../contract-views.ts'
-import { PullInput, type PullView } from '../pull-views.ts'
+import { PullInput } from '../pull-views.ts'
 
 /** What a pull's forms ask for: read off the API's own schema, but for words that a person is asked in. */
 const LABELS: Record<string, string> = {
@@ -49,16 +49,13 @@ export function shownAgain({ secret_access_key: _, session_token: __, path_style
   }
 }
 /** What of a pull may change, but its keys. An end that is taken away is none. */
+export const CHANGE = [...fieldsOf('suffix'), ...HOW]
 export const readChange = (form: FormData): Given => ({
   contract: String(form.get('contract') ?? ''),
   suffix: '',
-  ...readForm([...fieldsOf('suffix'), ...HOW], form),
+  mode: null,
+  ...readForm(CHANGE, form),
 })
-/** One whose way of taking was chosen has no way back to the contract's. */
-export const changeFields = ({ mode }: Pick<PullView, 'mode'>): FormField[] => [
-  ...fieldsOf('suffix'),
-  ...HOW.map((field) => (field.name === 'mode' && mode !== null ? { ...field, otherwise: mode } : field)),
-]
 export const readKeys = (form: FormData): Given => readForm([...KEY, ...SECRET, ...SESSION], form)
 
 /** Names of fields that a refusal begins its words with; words behind them may be names of others. */

@@ -10,7 +10,7 @@ import { Act, Facts, Filters, ForGood, GoingOn, LOOKS_AGAIN, State, When, withQu
 import { count, moment } from '../pages/words.ts'
 import type { PulledObjectView, PullView } from '../pull-views.ts'
 import type { PortalEnv } from './ask.ts'
-import { changeFields, fieldsIn, type Given, namesOf, readChange, readKeys } from './pull-fields.ts'
+import { CHANGE, fieldsIn, type Given, namesOf, readChange, readKeys } from './pull-fields.ts'
 import { ContractField, KeyFields, Objects, Policy, placeOf, stateOf } from './pull-parts.tsx'
 
 /** One pull: how far it is, what can be done with it, and each object that it found. */
@@ -18,6 +18,7 @@ export const pull = new Hono<PortalEnv>()
 pull.get('/pulls/:pull_id', (c) => show(c))
 
 pull.post('/pulls/:pull_id/look', async (c) => after(c, 'looks', await asked(c, 'POST', '/look')))
+pull.post('/pulls/:pull_id/retry', async (c) => after(c, 'again', await asked(c, 'POST', '/look', { failed: true })))
 pull.post('/pulls/:pull_id/pause', async (c) => after(c, 'paused', await asked(c, 'PATCH', '', { state: 'paused' })))
 pull.post('/pulls/:pull_id/resume', async (c) => after(c, 'looks', await asked(c, 'PATCH', '', { state: 'active' })))
 pull.post('/pulls/:pull_id/change', async (c) => {
@@ -38,6 +39,7 @@ pull.post('/pulls/:pull_id/delete', async (c) => {
 const DID = new Map([
   ['made', 'The keys open the bucket. It is looked at now.'],
   ['looks', 'It is looked at now.'],
+  ['again', 'What failed waits to be tried again.'],
   ['paused', 'Nothing is looked at or read until it goes on.'],
   ['changed', 'Saved: it holds for what is taken from now on.'],
   ['keyed', 'The new keys open the bucket, and the old ones are forgotten. It is looked at now.'],
@@ -80,6 +82,9 @@ async function show(c: Context<PortalEnv>, { error, change, keys }: Told = {}) {
           </h1>
           <div class="actions">
             {view.state === 'active' && <Act to={`${path}/look`}>Look now</Act>}
+            {view.state === 'active' && view.objects.failed > 0 && (
+              <Act to={`${path}/retry`}>Try what failed again</Act>
+            )}
             {view.state === 'active' ? (
               <Act to={`${path}/pause`}>Pause</Act>
             ) : (
@@ -116,7 +121,7 @@ async function show(c: Context<PortalEnv>, { error, change, keys }: Told = {}) {
             names={contracts.ok ? namesOf(contracts.body.contracts, environment) : []}
             chosen={String(change?.contract ?? view.contract)}
           />
-          <Fields fields={changeFields(view)} values={change ?? { ...view }} error={fieldsIn(change && error)} />
+          <Fields fields={CHANGE} values={change ?? { ...view }} error={fieldsIn(change && error)} />
           <button type="submit">Save</button>
         </form>
       </details>
