@@ -79,6 +79,7 @@ export class Batches implements Part {
     this.receiving.delete(received.batch_id)
     return this.desk.tables.transaction(() => {
       const row = this.rows.of(received.batch_id)
+      this.late(received.batch_id, row)
       if (!row) return { kind: 'gone' }
       if (row.state !== 'receiving')
         return row.about.hash === received.hash ? { kind: 'replayed', batch: viewOf(row) } : { kind: 'gone' }
@@ -93,7 +94,12 @@ export class Batches implements Part {
   abandon(batchId: string): void {
     this.receiving.delete(batchId)
     const row = this.rows.of(batchId)
+    this.late(batchId, row)
     if (row?.state === 'receiving') this.desk.tables.transaction(() => this.forget(row))
+  }
+  /** Of a batch that is over its door has written on: what was taken away is there again. */
+  private late(batchId: string, row: BatchRow | undefined): void {
+    if (!row || isEnded(row.state)) this.rows.leave(batchId)
   }
   fail(batchId: string, reason: string): void {
     const row = this.rows.of(batchId)

@@ -202,6 +202,40 @@ describe('what is no batch is refused, leaves nothing, and its key is free', () 
       (await house.RAW.list({ prefix: 'supply/' })).objects.filter(({ key }) => key.includes(lab.supplier_id))
     await expect.poll(left, { timeout: 4_000 }).toEqual([])
   })
+  test.each<[string, () => Promise<unknown>]>([
+    ['was taken for dead', () => lab.ask('POST', '/v2/supplier/clock', { advance_seconds: 180 })],
+    [
+      'was cancelled',
+      async () => {
+        const { batches } = await answered<{ batches: BatchView[] }>(await lab.ask('GET', '/v2/supplier/batches'))
+        await answered(await lab.ask('DELETE', `/v2/supplier/batches/${batches[0]!.batch_id}`))
+      },
+    ],
+  ])('what comes of a batch after it %s is taken away too', async (_, ends) => {
+    const many = new TextEncoder().encode(
+      Array.from({ length: 6_000 }, (_, i) => JSON.stringify(night(i, people))).join('\n'),
+    )
+    const halves = [many.subarray(0, many.length / 2), many.subarray(many.length / 2)]
+    const left = async () =>
+      (await house.RAW.list({ prefix: 'supply/' })).objects.filter(({ key }) => key.includes(lab.supplier_id)).length
+    const body = new ReadableStream<Uint8Array>(
+      {
+        async pull(stream) {
+          const half = halves.shift()
+          if (!half) return stream.close()
+          if (halves.length === 0) {
+            await expect.poll(left, { timeout: 4_000 }).toBeGreaterThan(0)
+            await ends()
+            await expect.poll(left, { timeout: 4_000 }).toBe(0)
+          }
+          stream.enqueue(half)
+        },
+      },
+      { highWaterMark: 0 },
+    )
+    expect(await refusal(await push(body))).toEqual([409, 'batch_gone'])
+    await expect.poll(left, { timeout: 4_000 }).toBe(0)
+  })
 })
 
 describe('who may not push', () => {
