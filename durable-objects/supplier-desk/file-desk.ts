@@ -28,7 +28,7 @@ export abstract class FileDesk extends DurableObject<Env> implements UploadApi, 
     return this.uploadsOf.view(uploadId)
   }
   async partCame(uploadId: string, part: UploadPart) {
-    return this.uploadsOf.came(uploadId, part)
+    return this.desk.armed(this.uploadsOf.came(uploadId, part))
   }
   async completeUpload(uploadId: string, batchId: string) {
     return this.desk.armed(this.uploadsOf.complete(uploadId, batchId))

@@ -52,7 +52,12 @@ export class Uploads implements Part {
     return row && this.viewOf(row)
   }
   came(uploadId: string, { part, bytes, hash }: UploadPart): boolean {
-    if (this.of(uploadId)?.state !== 'open') return false
+    const row = this.of(uploadId)
+    if (row?.state !== 'open') {
+      // It was written after the others were taken away.
+      if (row && row.state !== 'reading') this.put({ ...row, about: { ...row.about, litter: true } })
+      return false
+    }
     this.desk.tables.write(
       'upload',
       `INSERT INTO upload_parts VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET bytes = excluded.bytes, hash = excluded.hash`,

@@ -25,7 +25,7 @@ const people = { people: 2 }
 const lines = (...numbers: number[]) => numbers.map((number) => `${JSON.stringify(night(number, people))}\n`).join('')
 const digest = (body: string | Uint8Array, name = 'sha256') =>
   `${name.replace(/(\d)/, '-$1')}=:${createHash(name).update(body).digest('base64')}:`
-const push = (body: string | Uint8Array, headers: Record<string, string> = {}, query = '') =>
+const push = (body: string | Uint8Array | ReadableStream, headers: Record<string, string> = {}, query = '') =>
   lab.ask('POST', `${DOOR}/batches${query}`, body, { ...NDJSON, ...headers })
 const noBatch = async () => {
   const { batches } = await answered<{ batches: BatchView[] }>(await lab.ask('GET', '/v2/supplier/batches'))

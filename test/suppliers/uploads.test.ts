@@ -125,6 +125,31 @@ describe('an upload', () => {
     expect(await refusal(await complete(other))).toEqual([409, 'upload_over'])
     await expect.poll(kept, { timeout: 4_000 }).toBe(0)
   })
+  test('that is cancelled while a part comes leaves nothing of it', async () => {
+    const file = utf8(good)
+    const upload = await begin(file.length)
+    const halves = [file.subarray(0, 50), file.subarray(50)]
+    const body = new ReadableStream<Uint8Array>(
+      {
+        async pull(stream) {
+          const half = halves.shift()
+          if (!half) return stream.close()
+          if (halves.length === 0) {
+            await answered(await lab.ask('DELETE', `/v2/ingest/uploads/${upload.upload_id}`))
+            // What is to be taken away is, when this answers.
+            await answered(await lab.ask('POST', '/v2/supplier/clock', { advance_seconds: 1 }))
+          }
+          stream.enqueue(half)
+        },
+      },
+      { highWaterMark: 0 },
+    )
+    const sent = await lab.ask('PUT', `/v2/ingest/uploads/${upload.upload_id}/parts/1`, body, {
+      'content-type': 'application/octet-stream',
+    })
+    expect(await refusal(sent)).toEqual([409, 'upload_over'])
+    await expect.poll(kept, { timeout: 4_000 }).toBe(0)
+  })
   test('is nobody else’s', async () => {
     const upload = await begin(10)
     const stranger = await newSupplier(call, account)

@@ -190,7 +190,7 @@ async function takePart(c: SupplierContext): Promise<Response> {
   await putPart(c.env, deskAddress(supplier, environment), upload_id, path.data, part)
   await crashPoint('part-before-commit', c.env)
   if (!(await deskOf(c).partCame(upload_id, { part: path.data, bytes: due, hash: body.digest() })))
-    throw over('cancelled', null)
+    throw await overNow(c)
   await crashPoint('part-after-commit', c.env)
   return c.json(shown(await uploadOf(c)))
 }
@@ -215,6 +215,10 @@ async function uploadOf(c: SupplierContext): Promise<DeskUpload> {
   const upload = await deskOf(c).upload(c.req.param('upload_id') ?? '')
   if (!upload) throw unknown()
   return upload
+}
+async function overNow(c: SupplierContext): Promise<Fault> {
+  const { state, reason } = await uploadOf(c)
+  return over(state, reason)
 }
 const unknown = () => new Fault('not_found', 'no such upload; begin one', {}, 'upload_unknown')
 const over = (state: string, reason: string | null) =>
