@@ -37,7 +37,7 @@ export class DirectoryLook {
     try {
       const db = open(env.DB)
       const supplier = await supplierOf(db, address.developer_id, address.supplier_id)
-      const states = new Map(await contractStates(db, address.supplier_id))
+      const states = new Map(await contractStates(db, address.supplier_id, Date.now()))
       const state = supplier?.state
       const directory: Directory = {
         states,

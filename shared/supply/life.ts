@@ -23,7 +23,8 @@ export const RULES: Record<Step, Rule> = {
   return: { from: ['review'], by: ['developer'], to: 'draft' },
   activate: { from: ['review'], by: ['developer'], to: 'active' },
   deprecate: { from: ['active'], by: ['developer'], to: 'deprecated' },
-  retire: { from: ['deprecated'], by: ['developer'], to: 'retired' },
+  // By then it is retired already: the step writes it down.
+  retire: { from: ['deprecated', 'retired'], by: ['developer'], to: 'retired' },
 }
 
 export interface Life {

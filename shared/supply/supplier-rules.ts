@@ -7,7 +7,9 @@ export const SupplierRules = z
     on_breach: z
       .enum(ON_BREACH)
       .optional()
-      .describe('What a breach does, in place of what the contracts say: nothing more, its records are held back, …'),
+      .describe(
+        'What a breach does, in place of what the contracts say: nothing more, hold its records back, or suspend the supplier',
+      ),
     after_hold: z
       .enum(['redrive', 'wait'])
       .optional()

@@ -194,7 +194,8 @@ function addSteps(api: Api): void {
       id: 'retireSupplierContract',
       path: `${one}/retire`,
       summary: 'Retires a version whose last day is over',
-      description: 'It happens by itself; this marks it so for good. Before that day it is refused: it was promised.',
+      description:
+        'It happens by itself; this marks it so for good, and may be repeated. Before that day it is refused: it was promised.',
       example: { ...EXAMPLE_CONTRACT, state: 'retired' as const, sunset_at: '2026-11-01T00:00:00.000Z' },
       fails: [409],
     },

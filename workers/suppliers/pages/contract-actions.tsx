@@ -38,11 +38,8 @@ export const ContractActions = ({ contract: { state, comparison }, who, path }: 
         </button>
       </form>
     )
-  return state === 'deprecated' ? (
-    <div class="actions">
-      <ForGood to={`${path}/retire`} what="Retire it now" />
-    </div>
-  ) : null
+  // A deprecated one retires by itself on its last day, and not before: that was promised.
+  return null
 }
 
 /** The developer's decision: what breaks somebody takes a date until which the older version is taken. */

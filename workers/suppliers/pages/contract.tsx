@@ -39,7 +39,6 @@ const STEPS: Record<string, string> = {
   activate: 'Active: records may be pushed under it in production.',
   return: 'Given back: the supplier sees the note.',
   deprecate: 'Deprecated: it is still taken until its last day.',
-  retire: 'Retired: nothing is taken under it any more.',
 }
 contract.post('/contracts/:id/:step', async (c) => {
   const step = c.req.param('step')
