@@ -1,11 +1,11 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { newId } from '../../shared/base/ids.ts'
 import { open } from '../../shared/db/open.ts'
-import { contracts } from '../../shared/db/schema.ts'
 import { changeSupplier } from '../../shared/db/suppliers.ts'
 import { forgetSupplier } from '../../workers/suppliers/known-suppliers.ts'
 import { type Account, call, house, migrate, newAccount } from '../house.ts'
 import { finishedBatch } from './finished-batch.ts'
+import { NIGHTS } from './nights.ts'
+import { newContract } from './pushed.ts'
 import { answered, newSupplier, post, refusal, type Supplier, signedIn } from './supplier.ts'
 
 let account: Account
@@ -34,14 +34,8 @@ async function set(change: Parameters<typeof changeSupplier>[2]): Promise<void> 
   await changeSupplier(open(house.DB), supplier.supplier_id, change)
   forgetSupplier(supplier.supplier_id)
 }
-const activate = (minor = 1, state: 'active' | 'draft' | 'deprecated' = 'active', sunset_at: number | null = null) =>
-  open(house.DB)
-    .insert(contracts)
-    .values({
-      ...{ contract_id: newId('ctr'), supplier_id: supplier.supplier_id, developer_id: account.dev_id },
-      ...{ name: 'sleep', major: 1, minor, state, sunset_at, document: '{}', drafted_by: 'supplier' },
-      ...{ created_at: Date.now(), changed_at: Date.now() },
-    })
+const activate = (minor = 1, state: 'active' | 'draft' | 'deprecated' = 'active', sunset_at?: number) =>
+  newContract(supplier, { state, sunset_at, document: { ...NIGHTS, name: 'sleep', version: `1.${minor}` } })
 async function ready(): Promise<void> {
   await activate()
   await proveDomain()
