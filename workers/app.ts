@@ -38,6 +38,7 @@ app.use('*', async (c, next) => {
 })
 app.use('/v2/*', browsers)
 app.use('/api/v2/*', browsers)
+app.use('/oauth/*', browsers)
 app.route('/v2', legacy)
 app.route('/api/v2', current)
 app.route('/ingest', ingest as unknown as Hono<ApiEnv>)

@@ -99,6 +99,18 @@ describe('the token endpoint', () => {
         'invalid_request',
       ])
   })
+  it('is open to pages of any origin, as the doors are that its tokens are for', async () => {
+    const ask = { 'access-control-request-method': 'POST', 'access-control-request-headers': 'authorization' }
+    const origin = 'https://lab.example'
+    const asked = await call('/oauth/token', { method: 'OPTIONS', headers: { origin, ...ask } })
+    expect([asked.status, asked.headers.get('access-control-allow-origin')]).toEqual([204, '*'])
+    expect(asked.headers.get('access-control-allow-headers')).toContain('authorization')
+    for (const path of ['/oauth/token', '/oauth/jwks.json']) {
+      const method = path.endsWith('token') ? 'POST' : 'GET'
+      const answer = await call(path, { method, headers: { origin } })
+      expect(answer.headers.get('access-control-allow-origin')).toBe('*')
+    }
+  })
   it('tells what it takes', async () => {
     expect(await answered(await call('/.well-known/oauth-authorization-server'))).toMatchObject({
       issuer: 'https://fascia.test',
