@@ -114,7 +114,7 @@ export class Uploads implements Part {
     }
     return undefined
   }
-  /** Its batch was cancelled meanwhile, or given up; or whoever read it died between the two words of its end. */
+  /** As its batch, which may have been cancelled meanwhile, or given up. */
   private ended(row: Row, batch: BatchRow | undefined): void {
     if (batch === undefined || batch.state === 'cancelled') this.over(row, 'cancelled', null)
     else if (batch.state === 'failed') this.over(row, 'failed', batch.about.reason)
@@ -127,9 +127,10 @@ export class Uploads implements Part {
   end(uploadId: string, reason: string | null): void {
     const row = this.of(uploadId)
     if (row?.state !== 'reading') return
-    this.out.delete(row.about.batch_id!)
-    if (reason !== null) this.batches.fail(row.about.batch_id!, reason)
-    this.over(row, reason === null ? 'received' : 'failed', reason)
+    const batchId = row.about.batch_id!
+    this.out.delete(batchId)
+    if (reason !== null) this.batches.fail(batchId, reason)
+    this.ended(row, this.batches.rows.of(batchId))
   }
   release(uploadId: string, failure: Failure): void {
     const batchId = this.of(uploadId)?.about.batch_id

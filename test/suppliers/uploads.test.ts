@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { gzipSync } from 'node:zlib'
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import type { Env } from '../../durable-objects/env.ts'
 import { utf8 } from '../../shared/base/bytes.ts'
 import type { BatchView } from '../../workers/suppliers/batch-views.ts'
 import { type Account, call, house, migrate, newAccount } from '../house.ts'
@@ -43,6 +44,20 @@ const put = (upload: Upload, file: Uint8Array, part: number, headers: Record<str
 const complete = ({ upload_id }: Upload) => lab.ask('POST', `/v2/ingest/uploads/${upload_id}/complete`, {})
 const look = async ({ upload_id }: Upload) => answered<Upload>(await lab.ask('GET', `/v2/ingest/uploads/${upload_id}`))
 const batchOf = async (id: string) => answered<BatchView>(await lab.ask('GET', `/v2/supplier/batches/${id}`))
+/** Something happens while a part is fetched. */
+const whileRead = (happens: () => Promise<void>): Env => ({
+  ...house,
+  RAW: new Proxy(house.RAW, {
+    get: (bucket, method) => {
+      const real = (Reflect.get(bucket, method, bucket) as (...input: unknown[]) => unknown).bind(bucket)
+      if (method !== 'get') return real
+      return async (key: string) => {
+        await happens()
+        return real(key)
+      }
+    },
+  }),
+})
 const kept = async () =>
   (await house.RAW.list({ prefix: 'supply/' })).objects.filter(({ key }) => key.includes(lab.supplier_id)).length
 
@@ -73,6 +88,19 @@ describe('an upload', () => {
     })
     expect(await look(upload)).toMatchObject({ state: 'received', batch_id })
     expect(await refusal(await put(upload, file, 1))).toEqual([409, 'upload_over'])
+    await expect.poll(kept, { timeout: 4_000 }).toBe(0)
+  })
+  test('whose batch is cancelled while it is read is cancelled too, and nothing of it is kept', async () => {
+    const file = utf8(good)
+    const upload = await begin(file.length)
+    await answered(await put(upload, file, 1))
+    const { batch_id } = await answered<BatchView>(await complete(upload))
+    await consume(
+      lab,
+      whileRead(async () => void (await answered(await lab.ask('DELETE', `/v2/supplier/batches/${batch_id}`)))),
+    )
+    expect(await look(upload)).toMatchObject({ state: 'cancelled', reason: null })
+    expect(await batchOf(batch_id)).toMatchObject({ state: 'cancelled', counts: { accepted: 0 } })
     await expect.poll(kept, { timeout: 4_000 }).toBe(0)
   })
   test('may be packed as a whole, and is refused as a batch where it cannot be unpacked', async () => {
