@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
 import { gzipSync } from 'node:zlib'
-import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Env } from '../../durable-objects/env.ts'
 import { utf8 } from '../../shared/base/bytes.ts'
+import { SUPPLY } from '../../shared/base/supply-limits.ts'
 import type { BatchView } from '../../workers/suppliers/batch-views.ts'
 import { type Account, call, house, migrate, newAccount } from '../house.ts'
 import { night } from './nights.ts'
@@ -102,6 +103,26 @@ describe('an upload', () => {
     expect(await look(upload)).toMatchObject({ state: 'cancelled', reason: null })
     expect(await batchOf(batch_id)).toMatchObject({ state: 'cancelled', counts: { accepted: 0 } })
     await expect.poll(kept, { timeout: 4_000 }).toBe(0)
+  })
+  test('that takes longer to read than a turn leaves what else came its turn', async () => {
+    const file = utf8(good)
+    const upload = await begin(file.length)
+    await answered(await put(upload, file, 1))
+    await complete(upload)
+    const line = JSON.stringify(night(9, people))
+    const headers = { 'content-type': 'application/x-ndjson' }
+    const pushed = await answered<BatchView>(await lab.ask('POST', '/v2/ingest/sleep-nights/batches', line, headers))
+    const late = Date.now() + 2 * SUPPLY.turnMs
+    const clock = vi.spyOn(Date, 'now')
+    try {
+      await consume(
+        lab,
+        whileRead(async () => void clock.mockReturnValue(late)),
+      )
+    } finally {
+      clock.mockRestore()
+    }
+    expect(await batchOf(pushed.batch_id)).toMatchObject({ state: 'done', counts: { accepted: 1 } })
   })
   test('may be packed as a whole, and is refused as a batch where it cannot be unpacked', async () => {
     const packed = new Uint8Array(gzipSync(good))

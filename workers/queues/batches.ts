@@ -29,10 +29,11 @@ export async function batches(batch: MessageBatch<BatchNudge>, env: Env): Promis
 /** → whether there is more. What fails stays with the desk, which says when it is tried again. */
 async function workAt(env: Env, name: string): Promise<boolean> {
   const desk = supplierDeskNamed(env, name)
-  const until = Date.now() + SUPPLY.turnMs
   const pace = new Pace()
   await readUpload(env, name)
   await readPull(env, name)
+  // From here on: a file may take minutes, and pieces would never have a turn where files come one after the other.
+  const until = Date.now() + SUPPLY.turnMs
   for (let pieces = 0; pieces < SUPPLY.turnPieces && Date.now() < until; pieces++) {
     const lease = await desk.takePiece()
     // What somebody redrives does not wait until all batches are through.
