@@ -25,16 +25,18 @@ beforeEach(async () => {
   await answered(await supplier.ask('POST', '/v2/supplier/contracts', NIGHTS))
 })
 
-/** Object storage does not answer. */
-const ill: Env = {
+/** Object storage does not answer, or only not for what is of this batch. */
+const illFor = (batch: string): Env => ({
   ...house,
   RAW: new Proxy(house.RAW, {
-    get: (bucket, method) =>
-      method === 'get'
-        ? () => Promise.reject(new TypeError('it held "p-1"'))
-        : (Reflect.get(bucket, method, bucket) as (...input: unknown[]) => unknown).bind(bucket),
+    get: (bucket, method) => {
+      const real = (Reflect.get(bucket, method, bucket) as (...input: unknown[]) => unknown).bind(bucket)
+      if (method !== 'get') return real
+      return (key: string) => (key.includes(batch) ? Promise.reject(new TypeError('it held "p-1"')) : real(key))
+    },
   }),
-}
+})
+const ill = illFor('')
 /** Cells do not answer. */
 const cellsIll: Env = {
   ...house,
@@ -47,10 +49,10 @@ const cellsIll: Env = {
         : (Reflect.get(cells, method, cells) as (...input: unknown[]) => unknown).bind(cells),
   }),
 }
-async function push(first: number, count = 3): Promise<string> {
-  const lines = Array.from({ length: count }, (_, i) => JSON.stringify(night(first + i, { people: 2 }))).join('\n')
+async function push(first: number, contract = 'sleep-nights@1.0'): Promise<string> {
+  const lines = Array.from({ length: 3 }, (_, i) => JSON.stringify(night(first + i, { people: 2 }))).join('\n')
   const headers = { 'content-type': 'application/x-ndjson' }
-  const pushed = await supplier.ask('POST', '/v2/ingest/sleep-nights@1.0/batches', lines, headers)
+  const pushed = await supplier.ask('POST', `/v2/ingest/${contract}/batches`, lines, headers)
   return (await answered<BatchView>(pushed)).batch_id
 }
 const batchOf = async (id: string) => answered<BatchView>(await supplier.ask('GET', `/v2/supplier/batches/${id}`))
@@ -135,6 +137,43 @@ describe('a piece that cannot be taken for a reason of ours', () => {
     const again = await push(1)
     await consume(supplier)
     expect(await batchOf(again)).toMatchObject({ state: 'done', counts: { accepted: 3 } })
+  })
+
+  it('holds up nothing of another contract', async () => {
+    await answered(await supplier.ask('POST', '/v2/supplier/contracts', { ...NIGHTS, name: 'other-nights' }))
+    const [stuck, behind] = [await push(1), await push(11)]
+    const other = await push(21, 'other-nights@1.0')
+    await consume(supplier, illFor(stuck))
+    expect(await batchOf(stuck)).toMatchObject({ state: 'queued', trouble: { tries: 1 } })
+    expect(await batchOf(behind)).toMatchObject({ state: 'queued', trouble: null })
+    expect(await batchOf(other)).toMatchObject({ state: 'done', counts: { accepted: 3 } })
+  })
+
+  const told = async (): Promise<string> => {
+    const batch = await push(1)
+    await consume(supplier, ill)
+    await advance(SUPPLY.troubleToldMs)
+    await consume(supplier, ill)
+    expect(await alerts()).toMatchObject([{ objective: 'processing', state: 'raised' }])
+    return batch
+  }
+  it('is over for both sides when its batch is cancelled', async () => {
+    const batch = await told()
+    await answered(await supplier.ask('DELETE', `/v2/supplier/batches/${batch}`))
+    expect(await batchOf(batch)).toMatchObject({ state: 'cancelled', trouble: null })
+    expect(await alerts()).toMatchObject([{ objective: 'processing', state: 'cleared' }])
+  })
+
+  it('is over also where its supplier was closed: what had come in goes its way', async () => {
+    const batch = await told()
+    await advance(SUPPLY.troubleWaitsMs.at(-1)!)
+    const developers = `/v2/suppliers/${supplier.supplier_id}`
+    const { headers } = account
+    await answered(await call(developers, { method: 'DELETE', headers }))
+    await consume(supplier)
+    const see = (path: string) => call(`${developers}${path}?environment=sandbox`, { headers })
+    expect(await answered(await see(`/batches/${batch}`))).toMatchObject({ state: 'done', counts: { accepted: 3 } })
+    expect(await answered(await see('/alerts'))).toMatchObject({ alerts: [{ state: 'cleared' }] })
   })
 
   it('counts whoever dies over it too', async () => {
