@@ -19,7 +19,7 @@ export const SUPPLIER: SupplierView = {
   created_at: daysAgo(9),
   joined_at: daysAgo(8),
   limits: {},
-  rules: {},
+  rules: { on_breach: 'quarantine', after_hold: 'wait' },
 }
 export const INVITED: SupplierView = {
   ...SUPPLIER,

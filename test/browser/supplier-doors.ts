@@ -54,6 +54,7 @@ function doorsOf(): Hono {
     )
     doors.get(`${mine}/batches/:id/report`, (c) => c.json({ records: seen.LINES, next_cursor: null }))
     doors.get(`${mine}/quarantine`, (c) => c.json({ records: seen.QUARANTINED, next_cursor: null }))
+    doors.get(`${mine}/redrives`, (c) => c.json({ redrives: seen.REDRIVES }))
     doors.get(`${mine}/quarantine/:id`, (c) => c.json({ ...seen.QUARANTINED[0], record: seen.RECORD }))
     doors.get(`${mine}/contracts`, (c) => c.json({ contracts: seen.CONTRACTS, next: null }))
     doors.get(`${mine}/contracts/:id`, (c) =>

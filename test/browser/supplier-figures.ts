@@ -95,6 +95,19 @@ export const ALERTS: AlertView[] = [
     action: 'quarantine',
     message: 'freshness of nights@1 is 2.7 h where 2 h are promised',
   },
+  {
+    alert_id: id('alr', '3'),
+    contract: 'nights@1',
+    objective: 'processing',
+    state: 'raised',
+    raised_at: daysAgo(0.01),
+    cleared_at: null,
+    target: 120,
+    measured: 220,
+    error_budget: { allowed: 0, spent: 1, left: -1 },
+    action: 'alert',
+    message: `${id('bat', '6')} of nights@1.2 waits, and what comes behind it: something of ours failed (TypeError). It is tried again by itself for 24 h, and then ends as failed`,
+  },
 ]
 export const QUALITY: QualityView = { as_of: daysAgo(0), score: 76, contracts: [nights], alerts: ALERTS.slice(0, 1) }
 export const LIMITS: LimitsView = {

@@ -52,13 +52,13 @@ export const OBJECTS: PulledObjectView[] = [
   { key: 'nights/2026-11-27.ndjson.gz', bytes: 1_240_000, modified_at: daysAgo(0.01), state: 'waiting' },
   {
     ...{ key: 'nights/2026-11-26 of the second ward, sent again.ndjson.gz', bytes: 843_000, modified_at: daysAgo(1) },
-    ...{ state: 'failed', batch_id: BATCHES[3]!.batch_id, reason: BATCHES[3]!.reason },
+    ...{ state: 'failed', batch_id: BATCHES[4]!.batch_id, reason: BATCHES[4]!.reason },
   },
   { key: 'nights/2026-11-26.ndjson.gz', bytes: 1_190_000, modified_at: daysAgo(1.1), state: 'taken' },
   { key: 'nights/2026-11-25.ndjson.gz', bytes: 7_200_000_000, modified_at: daysAgo(2.1), state: 'failed' },
 ].map(
   (one): PulledObjectView => ({
-    batch_id: one.state === 'taken' ? BATCHES[1]!.batch_id : null,
+    batch_id: one.state === 'taken' ? BATCHES[2]!.batch_id : null,
     reason: one.state === 'failed' ? 'an object has at most 5 GB; cut it into several' : null,
     ...one,
     state: one.state as PulledObjectView['state'],

@@ -3,7 +3,12 @@ import { problem } from '../../shared/supply/problem.ts'
 import { type BatchView, EXAMPLE_BATCH, heldView, type ReportLine } from '../../workers/suppliers/batch-views.ts'
 import type { ContractLooked } from '../../workers/suppliers/contract-views.ts'
 import type { DryRun } from '../../workers/suppliers/push-batches.ts'
-import { EXAMPLE_HELD, type QuarantinedRecord } from '../../workers/suppliers/quarantine-views.ts'
+import {
+  EXAMPLE_HELD,
+  EXAMPLE_REDRIVE,
+  type QuarantinedRecord,
+  type Redrive,
+} from '../../workers/suppliers/quarantine-views.ts'
 import type { SubjectView } from '../../workers/suppliers/subject-views.ts'
 
 /** One supplier's life, as the API tells it: a lab whose nights come late and not always whole. */
@@ -35,12 +40,25 @@ const batch = (digit: string, state: BatchView['state'], more: Partial<BatchView
   ended_at: daysAgo(0.0999),
   ...more,
 })
+const TROUBLE = {
+  ...{ since: daysAgo(0.01), tries: 4, next_try_at: daysAgo(-0.002) },
+  reason: 'something of ours failed (TypeError)',
+}
+export const REDRIVES: Redrive[] = [{ ...EXAMPLE_REDRIVE, trouble: TROUBLE }]
 export const BATCHES: BatchView[] = [
   batch('1', 'processing', {
     progress: 0.42,
     counts: counts(4_000, 0, 0, 200, 0),
     created_at: daysAgo(0.0002),
     ended_at: null,
+  }),
+  batch('6', 'processing', {
+    progress: 0.2,
+    counts: counts(2_000, 0, 0, 0, 0),
+    created_at: daysAgo(0.01),
+    received_at: daysAgo(0.01),
+    ended_at: null,
+    trouble: TROUBLE,
   }),
   batch('2', 'done', {}),
   batch('3', 'refused', {
@@ -137,6 +155,7 @@ const document = ContractDocument.parse({
     ],
   },
   identity: { subject: 'subject', connect: 'registered' },
+  live: { types: ['HEART_RATE', 'RR_INTERVAL'] },
   slas: {
     freshness_p95_seconds: 7_200,
     validity_share: 0.99,

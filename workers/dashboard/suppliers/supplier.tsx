@@ -10,6 +10,7 @@ import { Checks, Ticked } from '../../suppliers/pages/checks.tsx'
 import { notGiven } from '../../suppliers/pages/not-found.tsx'
 import { Facts, State, When } from '../../suppliers/pages/parts.tsx'
 import { Verdict } from '../../suppliers/pages/quality-page.tsx'
+import { ruleFacts } from '../../suppliers/pages/rule-facts.ts'
 import { Done, Wrong } from '../frame.tsx'
 import { InvitationLink } from './invite.tsx'
 import type { SuppliersEnv } from './side.tsx'
@@ -96,6 +97,7 @@ const factsOf = (supplier: SupplierView, quality: QualityView | undefined, envir
     ['Region', supplier.region],
     ['Invited', <When at={supplier.created_at} />],
     ['Here since', <When at={supplier.joined_at} />],
+    ...ruleFacts(supplier.rules),
   ]
   return facts
 }

@@ -7,11 +7,13 @@ import { OUTCOME_NAMES } from '../../../shared/supply/report.ts'
 import { Done, Wrong } from '../../dashboard/frame.tsx'
 import { sendOwnPage } from '../../pages/send-page.ts'
 import type { BatchDetail, BatchView, ReportLine } from '../batch-views.ts'
+import { shownState } from './batches.tsx'
 import { Split } from './charts/split.tsx'
 import { notGiven } from './not-found.tsx'
 import { Act, Facts, Filters, GoingOn, LOOKS_AGAIN, More, State, Table, When, withQuery } from './parts.tsx'
 import type { SideEnv } from './side.ts'
-import { bytes, count, moment, percent, span } from './words.ts'
+import { waitsFor } from './waits-for.ts'
+import { bytes, count, percent, span } from './words.ts'
 
 type Detail = z.infer<typeof BatchDetail>
 const LINES_SHOWN = 100
@@ -58,12 +60,12 @@ async function show(c: Context<SideEnv>, told: { done?: string; error?: string }
       <GoingOn goesOn={open}>
         <div class="head">
           <h1>
-            {count(view.records)} {view.records === 1 ? 'record' : 'records'} <State state={view.state} />
+            {count(view.records)} {view.records === 1 ? 'record' : 'records'} <State state={shownState(view)} />
           </h1>
           {open && <Act to={`${path}/cancel`}>Cancel</Act>}
         </div>
         <Done text={told.done} />
-        <Wrong text={told.error ?? view.reason ?? (view.trouble ? waitsFor(view.trouble) : undefined)} />
+        <Wrong text={told.error ?? view.reason ?? (view.trouble ? waitsFor('It waits', view.trouble) : undefined)} />
         {open && <Progress batch={view} path={path} />}
         <Split counts={view.counts} total={view.records} link={(outcome) => withQuery(path, { outcome })} />
         <About batch={view} home={home} />
@@ -95,9 +97,6 @@ async function show(c: Context<SideEnv>, told: { done?: string; error?: string }
     open ? LOOKS_AGAIN : {},
   )
 }
-
-const waitsFor = ({ reason, tries, next_try_at }: NonNullable<BatchView['trouble']>) =>
-  `It waits: ${reason}. It was tried ${tries === 1 ? 'once' : `${tries} times`}; the next try is at ${moment(next_try_at)}, by itself.`
 
 const Progress = ({ batch: { progress }, path }: { batch: BatchView; path: string }) => (
   <p>

@@ -63,6 +63,10 @@ const Empty = ({ who, home, filtered }: Pick<Side, 'who' | 'home'> & { filtered:
   )
 }
 
+/** Where it stands; what waits for a mend of ours does not just stand in line. */
+export const shownState = ({ state, trouble }: Pick<BatchView, 'state' | 'trouble'>): string =>
+  trouble === null ? state : 'in trouble'
+
 export const BatchTable = ({ batches: list, home }: { batches: BatchView[]; home: string }) =>
   list.length === 0 ? null : (
     <Table
@@ -72,7 +76,7 @@ export const BatchTable = ({ batches: list, home }: { batches: BatchView[]; home
         <a href={`${home}/batches/${batch.batch_id}`}>
           <When at={batch.created_at} />
         </a>,
-        <State state={batch.state} />,
+        <State state={shownState(batch)} />,
         <a href={`${home}/contracts/${batch.contract_id}`}>{batch.contract}</a>,
         count(batch.records),
         bytes(batch.bytes),

@@ -8,7 +8,7 @@ import type {
 } from '../../../shared/supply/document.ts'
 import { Facts, Table } from './parts.tsx'
 import { schemaRows } from './schema-rows.ts'
-import { count, percent, span } from './words.ts'
+import { BREACH, count, percent, span } from './words.ts'
 
 /** A contract as a person reads it: what comes, what it becomes, whose it is, and what is promised. */
 export const ContractText = ({ document }: { document: ContractDocument }) => (
@@ -128,12 +128,7 @@ function promiseFacts({ slas, implausible, mode }: ContractDocument): Fact[] {
   return [
     ...promises.filter((one): one is [string, string] => one[1] !== undefined),
     ['Measured over', slas.window_days === 1 ? 'a day' : `${slas.window_days} days`],
-    [
-      'When a promise is broken',
-      { alert: 'both sides are told', quarantine: 'records are held back', suspend: 'the supplier is suspended' }[
-        slas.on_breach
-      ],
-    ],
+    ['When a promise is broken', BREACH[slas.on_breach]],
     ['Values that no body has', implausible === 'accept' ? 'are taken, and counted' : 'are quarantined'],
     ['A batch with wrong records', mode === 'partial' ? 'is taken but for those' : 'is refused as a whole'],
   ]

@@ -2,10 +2,11 @@ import { type Context, Hono } from 'hono'
 import { QUARANTINE_STATES } from '../../../shared/supply/quarantine.ts'
 import { Done, Wrong } from '../../dashboard/frame.tsx'
 import { sendOwnPage } from '../../pages/send-page.ts'
-import { type QuarantinedRecord, REASONS } from '../quarantine-views.ts'
+import { type QuarantinedRecord, REASONS, type Redrive } from '../quarantine-views.ts'
 import { Pointers, Why } from './held.tsx'
 import { Filters, More, Only, State, Table, When, withQuery } from './parts.tsx'
 import type { SideEnv } from './side.ts'
+import { waitsFor } from './waits-for.ts'
 import { inWords } from './words.ts'
 
 /** Records that wait until what was missing is mended: why each does, and the press that sends them on. */
@@ -33,10 +34,14 @@ quarantine.post('/quarantine/redrive', async (c) => {
 type Filter = Record<string, string | undefined>
 async function show(c: Context<SideEnv>, filter: Filter, error?: string) {
   const { ask, home, Frame } = c.get('side')
-  const list = await ask<{ records: QuarantinedRecord[]; next_cursor: string | null }>(
-    'GET',
-    withQuery('/quarantine', filter, { limit: 50, cursor: c.req.query('cursor') }),
-  )
+  const [list, redrives] = await Promise.all([
+    ask<{ records: QuarantinedRecord[]; next_cursor: string | null }>(
+      'GET',
+      withQuery('/quarantine', filter, { limit: 50, cursor: c.req.query('cursor') }),
+    ),
+    ask<{ redrives: Redrive[] }>('GET', '/redrives'),
+  ])
+  const stuck = redrives.ok ? redrives.body.redrives.find((one) => one.state === 'running' && one.trouble) : undefined
   const path = `${home}/quarantine`
   const redriven = Number(c.req.query('redriven') ?? Number.NaN)
   const wrong = error ?? (list.ok ? undefined : list.detail)
@@ -53,7 +58,7 @@ async function show(c: Context<SideEnv>, filter: Filter, error?: string) {
           Number.isNaN(redriven) ? undefined : `${redriven} sent on: their batches' reports tell what comes of them.`
         }
       />
-      <Wrong text={wrong} />
+      <Wrong text={wrong ?? (stuck?.trouble ? waitsFor('What was sent on waits', stuck.trouble) : undefined)} />
       <Filters
         label="State"
         choices={QUARANTINE_STATES.map((state) => [state, withQuery(path, filter, { state }), filter.state === state])}

@@ -50,7 +50,7 @@ const TONES: Record<string, Tone> = {
   refused: 'bad',
   failed: 'bad',
   cancelled: 'calm',
-  // of pulls and their objects
+  // of batches, pulls and their objects
   'in trouble': 'bad',
   taken: 'good',
   // of objectives and alerts
@@ -67,6 +67,12 @@ const TONES: Record<string, Tone> = {
   duplicate: 'calm',
   rejected: 'bad',
   quarantined: 'warn',
+}
+/** What a broken promise does. */
+export const BREACH = {
+  alert: 'both sides are told',
+  quarantine: 'records are held back',
+  suspend: 'the supplier is suspended',
 }
 export const toneOf = (state: string): Tone => TONES[state] ?? 'calm'
 export const inWords = (name: string): string => name.replaceAll('_', ' ')

@@ -10,6 +10,7 @@ import { BatchTable } from '../pages/batches.tsx'
 import { notGiven } from '../pages/not-found.tsx'
 import { Facts, State } from '../pages/parts.tsx'
 import { Verdict } from '../pages/quality-page.tsx'
+import { ruleFacts } from '../pages/rule-facts.ts'
 import type { PortalEnv } from './ask.ts'
 import { Certify } from './certify.tsx'
 
@@ -25,7 +26,7 @@ overview.get('/', async (c) => {
     ask<Certification>('GET', '/certification'),
   ])
   if (!account.ok) return notGiven(c, '', account)
-  const { name, state, reason, developer, region, environment, ingest_url } = account.body
+  const { name, state, reason, developer, region, environment, ingest_url, rules } = account.body
   const usable = contracts.ok ? contracts.body.contracts.find((one) => one.state !== 'retired') : undefined
   return sendOwnPage(
     c,
@@ -54,6 +55,7 @@ overview.get('/', async (c) => {
           ['Kept in', region],
           ['You look at', environment],
           ['Pushes go to', <code>{ingest_url}</code>],
+          ...ruleFacts(rules),
         ]}
       />
     </Frame>,
