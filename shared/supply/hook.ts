@@ -2,9 +2,9 @@
 export const HOOK_EVENTS = {
   'batch.done': 'every record of a batch has its outcome',
   'batch.refused': 'a batch in strict mode was refused whole',
-  'batch.failed': 'a batch could not be read',
-  'alert.raised': 'the data are not as the contract promises',
-  'alert.cleared': '… and are again',
+  'batch.failed': 'a batch could not be read, or not be taken for a day',
+  'alert.raised': 'the data are not as the contract promises, or a batch waits for a mend of ours',
+  'alert.cleared': '… and that is over',
   'pull.failing': 'objects of yours cannot be fetched, several times in a row',
   'pull.recovered': '… and can again',
   'quarantine.expired': 'records waited in quarantine for as long as they are kept',

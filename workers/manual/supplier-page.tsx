@@ -1,8 +1,8 @@
 import type { Child } from 'hono/jsx'
 import { SUPPLIER_SCOPES } from '../../shared/access/supplier-scopes.ts'
 import { STREAM } from '../../shared/base/limits.ts'
-import { PULL, UPLOAD } from '../../shared/base/supply-limits.ts'
-import { DAY_MS } from '../../shared/base/time.ts'
+import { PULL, SUPPLY, UPLOAD } from '../../shared/base/supply-limits.ts'
+import { DAY_MS, HOUR_MS } from '../../shared/base/time.ts'
 import { ContractDocument } from '../../shared/supply/document.ts'
 import { HOOK_EVENTS } from '../../shared/supply/hook.ts'
 import { limitsOf } from '../../shared/supply/limits.ts'
@@ -120,8 +120,12 @@ export const SupplierPage = ({ base }: { base: string }) => (
       <Table heads={['Promise', 'Is kept when']} rows={Object.entries(PROMISES).map(([name, text]) => [name, text])} />
       <p>
         Each has an error budget: what may go wrong in its window. Three quarters spent is “at risk”, all of it is
-        “breached”: both sides are told, and where the contract says so its records are held back, or the supplier is
-        suspended, until it is mended.
+        “breached”: both sides are told, and where the contract says so, or the developer rules so for this supplier,
+        its records are held back, or the supplier is suspended, until it is mended.
+      </p>
+      <p>
+        What cannot be taken for a reason of ours is tried again by itself, for {SUPPLY.troubleMs / HOUR_MS} hours; both
+        sides hear of it when it lasts, and other contracts go on.
       </p>
       <Part id="limits" />
       <Table heads={['What', 'At most']} rows={limitRows()} />

@@ -37,7 +37,9 @@ export const BatchView = z
     mode: z.enum(['partial', 'strict']),
     state: z
       .enum(BATCH_STATES)
-      .describe('`refused`: strict, and some of it could not be taken; `failed`: it could not be read'),
+      .describe(
+        '`refused`: strict, and some of it could not be taken; `failed`: it could not be read, or was given up (`trouble`)',
+      ),
     reason: z.string().nullable().describe('Why it was refused or failed'),
     bytes: z.int(),
     unpacked_bytes: z.int(),

@@ -63,7 +63,8 @@ async function show(c: Context<PortalEnv>, { done, error, secret }: Told) {
       )}
       <h2>Webhook of the {environment === 'sandbox' ? 'sandbox' : 'production environment'}</h2>
       <p class="soft">
-        Your server is told what came of batches, and of alerts: signed, and tried again for three days.
+        Your server is told what came of batches, of alerts, and of pulls that fail: signed, and tried again for three
+        days.
       </p>
       <Wrong text={hook.ok ? undefined : hook.detail} />
       {hook.ok && hook.body.hook && <HookState hook={hook.body.hook} />}
