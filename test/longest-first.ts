@@ -3,10 +3,14 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
 /** Those that take a minute and more begin first: begun last, one worker would wait for the other. */
 const LONGEST = [
   'crash-matrix.e2e',
-  'crashes.e2e',
-  'start.e2e',
-  'faults.e2e',
   'mutations.e2e',
+  'crashes.e2e',
+  'pull-crashes.e2e',
+  'upload-crashes.e2e',
+  'redrive-crashes.e2e',
+  'start.e2e',
+  'api/fuzz.e2e',
+  'faults.e2e',
   'kafka.services',
   'live.browser',
 ]

@@ -20,9 +20,11 @@ const NO_LIMITS = {
   concurrent_batches: 1_000,
 }
 const PEAK_EVERY_MS = 100
+/** What waits for a send that may still be under way, after a start, waits as long as sends may take. */
+export const SHORT_SENDS = { DELIVERY_TIMEOUT_MS: '1000' }
 
 /** A killable product with a developer, its webhook, and a supplier in the sandbox whose contract is drafted. */
-export async function openSupplierWorld(bundle: string) {
+export async function openSupplierWorld(bundle: string, vars: Record<string, string> = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'fascia-supply-'))
   const state = join(folder, 'state')
   const OPERATOR_TOKEN = randomBytes(24).toString('base64url')
@@ -40,6 +42,7 @@ export async function openSupplierWorld(bundle: string) {
     API_KEY_PER_MINUTE: '0',
     API_DEVELOPER_PER_MINUTE: '0',
     CRASH_CONTROL_URL: control.url,
+    ...vars,
   })
   await runtime.start()
   const operator = createClient({ baseUrl: url, operatorToken: OPERATOR_TOKEN })

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Pull, PulledObject } from '../../shared/sdk/supplier/wire.ts'
 import { S3Double } from '../doubles/s3.ts'
 import { batchRound, CONTRACT, pointsOf } from '../harness/supplier-round.ts'
-import { openSupplierWorld, type SupplierWorld } from '../harness/supplier-world.ts'
+import { openSupplierWorld, SHORT_SENDS, type SupplierWorld } from '../harness/supplier-world.ts'
 import { testBuild } from '../harness/test-build.ts'
 import { KEYS, PLACE } from './bucket-place.ts'
 import { expectWhole } from './expect-whole.ts'
@@ -16,7 +16,7 @@ let world: SupplierWorld
 let bucket: S3Double
 let endpoint: string
 beforeAll(async () => {
-  world = await openSupplierWorld(await testBuild())
+  world = await openSupplierWorld(await testBuild(), SHORT_SENDS)
   const { bucket: name, region } = PLACE
   bucket = new S3Double({
     ...{ bucket: name, region, accessKeyId: KEYS.access_key_id, secretAccessKey: KEYS.secret_access_key },

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Redrive } from '../../workers/suppliers/quarantine-views.ts'
 import { batchRound, pointsOf } from '../harness/supplier-round.ts'
-import { openSupplierWorld, type SupplierWorld } from '../harness/supplier-world.ts'
+import { openSupplierWorld, SHORT_SENDS, type SupplierWorld } from '../harness/supplier-world.ts'
 import { testBuild } from '../harness/test-build.ts'
 import { expectWhole } from './expect-whole.ts'
 import type { NightFile } from './night-file.ts'
@@ -11,7 +11,7 @@ const PATIENCE_MS = 120_000
 
 let world: SupplierWorld
 beforeAll(async () => {
-  world = await openSupplierWorld(await testBuild())
+  world = await openSupplierWorld(await testBuild(), SHORT_SENDS)
 }, 120_000)
 afterAll(() => world?.close())
 

@@ -5,7 +5,7 @@ import { UPLOAD } from '../../shared/base/supply-limits.ts'
 import { Supplier } from '../../shared/sdk/supplier/supplier.ts'
 import type { Upload } from '../../shared/sdk/supplier/wire.ts'
 import { batchRound, CONTRACT, pointsOf } from '../harness/supplier-round.ts'
-import { openSupplierWorld, type SupplierWorld } from '../harness/supplier-world.ts'
+import { openSupplierWorld, SHORT_SENDS, type SupplierWorld } from '../harness/supplier-world.ts'
 import { testBuild } from '../harness/test-build.ts'
 import { expectWhole } from './expect-whole.ts'
 import type { NightFile } from './night-file.ts'
@@ -15,7 +15,7 @@ const PATIENCE_MS = 120_000
 
 let world: SupplierWorld
 beforeAll(async () => {
-  world = await openSupplierWorld(await testBuild())
+  world = await openSupplierWorld(await testBuild(), SHORT_SENDS)
 }, 120_000)
 afterAll(() => world?.close())
 
