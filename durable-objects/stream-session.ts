@@ -202,10 +202,13 @@ export class StreamSession extends DurableObject<Env> {
 
   /** What these were given by has ended. */
   async endGrants(grants: string[], { code, reason }: Closing): Promise<void> {
-    const sockets = this.sockets.all()
-    await Promise.all(sockets.map(({ identifying }) => identifying))
-    for (const socket of sockets)
-      if (socket.about.grants?.some((one) => grants.includes(one))) this.end(socket, closing(code, reason))
+    await Promise.all(
+      this.sockets.all().map(async (socket) => {
+        // Whoever is being let in; the others do not wait for them.
+        if (socket.identifying) await socket.identifying
+        if (socket.about.grants?.some((one) => grants.includes(one))) this.end(socket, closing(code, reason))
+      }),
+    )
   }
 
   private send(socket: Socket, text: string): void {

@@ -1,7 +1,8 @@
 import { runInDurableObject } from 'cloudflare:test'
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Hub } from '../../durable-objects/stream-hub/hub.ts'
 import { streamSession } from '../../durable-objects/stubs.ts'
+import { utf8 } from '../../shared/base/bytes.ts'
 import { MINUTE_MS } from '../../shared/base/time.ts'
 import { open as database } from '../../shared/db/open.ts'
 import { changeSupplier } from '../../shared/db/suppliers.ts'
@@ -33,6 +34,7 @@ beforeEach(async () => {
   supplier = await newSupplier(call, account)
   for (const document of [LIVE, REGISTERED, NIGHTS]) await newContract(supplier, { document })
 })
+afterEach(() => vi.restoreAllMocks())
 const open = (body: object, contract = 'straps', as: Pick<Supplier, 'ask'> = supplier) =>
   as.ask('POST', `/v2/ingest/${contract}/streams`, body)
 const PERSON = { subject: 'p-1', consent: 'c-1' }
@@ -188,7 +190,18 @@ describe('a stream ends, and a token that was given before lets nobody in,', { t
   const OVER = { code: 4001, reason: 'the time of this token is over; ask for a new one' }
   const LATE = { code: 4001, reason: 'what this token was given by has ended; ask for a new one' }
   /** A socket of this subject, and a token more. */
-  const begun = async () => ({ producer: await live(), kept: (await opened()).token })
+  const begun = async (as: Pick<Supplier, 'ask'> = supplier) => {
+    const tokens = [await open(PERSON, 'straps', as), await open(PERSON, 'straps', as)]
+    const [first, kept] = await Promise.all(tokens.map((one) => answered<Opened>(one)))
+    return { producer: await produce(first!.token), kept: kept!.token }
+  }
+  type Supplied = Awaited<ReturnType<typeof signedIn>>
+  /** Another credential of the supplier. */
+  const newGateway = async () => {
+    const made = await supplier.ask('POST', '/v2/supplier/credentials', { name: 'gateway' })
+    return signedIn(call, await answered<{ client_id: string; client_secret: string }>(made))
+  }
+  const revoke = ({ client_id }: Supplied) => supplier.ask('DELETE', `/v2/supplier/credentials/${client_id}`)
   const over = async ({ producer, kept }: Awaited<ReturnType<typeof begun>>) => {
     const closed = await ended(producer)
     await evictHub(account)
@@ -286,16 +299,55 @@ describe('a stream ends, and a token that was given before lets nobody in,', { t
     expect(await over(begins)).toEqual([ENDED, LATE])
   })
   it('when the credential is revoked, and not the streams of another one', async () => {
-    const made = await answered<{ client_id: string; client_secret: string }>(
-      await supplier.ask('POST', '/v2/supplier/credentials', { name: 'gateway' }),
-    )
-    const gateway = await signedIn(call, made)
-    const producer = await produce((await answered<Opened>(await open(PERSON, 'straps', gateway))).token)
-    const kept = (await answered<Opened>(await open(PERSON, 'straps', gateway))).token
+    const gateway = await newGateway()
+    const begins = await begun(gateway)
     const stays = await live()
-    await supplier.ask('DELETE', `/v2/supplier/credentials/${made.client_id}`)
-    expect(await over({ producer, kept })).toEqual([ENDED, LATE])
+    expect((await revoke(gateway)).status).toBe(200)
+    expect(await over(begins)).toEqual([ENDED, LATE])
     await stored(stays)
+  })
+  it('also for whoever had asked by then, and said only later whose it is', async () => {
+    const gateway = await newGateway()
+    const [asked, said] = [Promise.withResolvers<void>(), Promise.withResolvers<Uint8Array>()]
+    const body = new ReadableStream<Uint8Array>(
+      {
+        async pull(controller) {
+          asked.resolve()
+          controller.enqueue(await said.promise)
+          controller.close()
+        },
+      },
+      { highWaterMark: 0 },
+    )
+    // So that who asks is known at once.
+    await open(PERSON, 'straps', gateway)
+    const opening = gateway.ask('POST', '/v2/ingest/straps/streams', body, { 'content-type': 'application/json' })
+    await asked.promise
+    expect((await revoke(gateway)).status).toBe(200)
+    const now = Date.now
+    vi.spyOn(Date, 'now').mockImplementation(() => now() + MINUTE_MS)
+    said.resolve(utf8(JSON.stringify(PERSON)))
+    const { token } = await answered<Opened>(await opening)
+    expect(await ended(await produce(token))).toEqual(LATE)
+  })
+  it.each<[string, (gateway: Supplied) => Promise<Response>]>([
+    ['of a credential', (gateway: Supplied) => revoke(gateway)],
+    ['of the supplier', () => developer('DELETE', `/suppliers/${supplier.supplier_id}`)],
+  ])('when the end %s broke off, and is asked for again', async (_, end) => {
+    const gateway = await newGateway()
+    const begins = await begun(gateway)
+    await runInDurableObject(hubOf(account), (instance) => {
+      const { made } = instance as unknown as { made: Hub }
+      const whole = made.endGrants.bind(made)
+      made.endGrants = async () => {
+        made.endGrants = whole
+        throw new Error('not now')
+      }
+    })
+    expect((await end(gateway)).status).toBe(500)
+    expect(begins.producer.closed).toBeUndefined()
+    expect((await end(gateway)).status).toBeLessThan(300)
+    expect(await over(begins)).toEqual([ENDED, LATE])
   })
   it('with the last day of its contract', async () => {
     const sunset_at = Date.now() + 2_000

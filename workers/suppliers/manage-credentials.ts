@@ -101,8 +101,8 @@ export async function rotated(
 export async function revoked(c: SupplierContext, id: string): Promise<void> {
   const row = await named(c, id)
   await mayManage(c, row.environment)
-  // Asked again: it is done.
-  if (row.revoked_at === null) await saved(c, row, { revoked_at: Date.now() })
+  // Asked again, it stays as it is, and what broke off goes on.
+  await saved(c, row, { revoked_at: row.revoked_at ?? Date.now() })
 }
 
 async function saved(c: SupplierContext, row: SupplierCredentialRow, change: CredentialChange) {

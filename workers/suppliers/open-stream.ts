@@ -73,13 +73,17 @@ export function addOpenStream(api: Api): void {
 async function opened(c: SupplierContext, input: StreamInput): Promise<z.infer<typeof StreamOpened>> {
   const pushed = await pushOf(c)
   const types = liveTypes(c, pushed)
-  // Before anything is looked up: what ends from now on ends this token too.
-  const givenAt = Date.now()
   const { now, held } = await letIn(c, pushed, { kind: 'records', records: 1 })
   if (held)
-    throw new Fault('forbidden', 'what comes under this contract is held back by a rule', {}, 'contract_quarantined')
+    throw new Fault(
+      'forbidden',
+      'what comes under this contract is held back by a rule until it is as promised again: see /v2/supplier/quality; the developer can lift it',
+      {},
+      'contract_quarantined',
+    )
   const subject = await subjectOf(c, pushed, input, now)
-  const { supplier, environment, credential } = c.get('supplier')
+  // What ends from then on ends this token too, however long its asker took to say whose it is.
+  const { supplier, environment, credential, askedAt: givenAt } = c.get('supplier')
   const connection = await connectionOf(c, subject.user_id)
   const rights = [
     subject.consent_ends_at === null ? null : givenAt + subject.consent_ends_at - now,

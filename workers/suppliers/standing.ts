@@ -36,9 +36,12 @@ export async function resumed(c: Asked, supplier: SupplierRow): Promise<Supplier
 
 /** For good: its credentials, tokens and invitations end. The data that it gave stay the developer's. */
 export async function closed(c: Asked, supplier: SupplierRow): Promise<SupplierRow> {
-  if (supplier.state === 'closed') return supplier
-  const before = supplier.state === 'suspended' ? supplier.state_before : supplier.state
-  const row = await moved(c, supplier, { state: 'closed', state_before: before, state_reason: null })
+  let row = supplier
+  if (supplier.state !== 'closed') {
+    const before = supplier.state === 'suspended' ? supplier.state_before : supplier.state
+    row = await moved(c, supplier, { state: 'closed', state_before: before, state_reason: null })
+  }
+  // Asked again, what broke off goes on.
   await endSuppliedStreams(c.env, supplier)
   await endInvitations(open(c.env.DB), supplier.supplier_id, Date.now())
   return row

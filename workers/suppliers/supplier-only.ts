@@ -19,12 +19,15 @@ export interface SupplierCaller {
   credential: SupplierCredentialRow
   environment: Environment
   scopes: SupplierScope[]
+  /** Before any of this was looked up; a call’s body may come long after it. */
+  askedAt: number
 }
 export type SupplierEnv = ApiEnv & { Variables: ApiEnv['Variables'] & { supplier: SupplierCaller } }
 export type SupplierContext = Context<SupplierEnv>
 
 /** Lets in who carries a token of ours whose credential is still good, from where it may come. */
 export const supplierOnly = createMiddleware<SupplierEnv>(async (c, next) => {
+  const askedAt = Date.now()
   const claims = await claimsOf(c)
   const found = await credentialNamed(c.env, claims.sub)
   if (!found || found.supplier.supplier_id !== claims.sup || found.credential.environment !== claims.env)
@@ -37,7 +40,7 @@ export const supplierOnly = createMiddleware<SupplierEnv>(async (c, next) => {
   mustBeActive(supplier, claims.env, c.req.method)
   c.set('developer', developer)
   const scopes = still(credential, claims.scope)
-  c.set('supplier', { supplier, credential, environment: claims.env, scopes })
+  c.set('supplier', { supplier, credential, environment: claims.env, scopes, askedAt })
   markUse(c, credential.credential_id)
   return next()
 })
