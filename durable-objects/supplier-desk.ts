@@ -48,10 +48,10 @@ export class SupplierDesk extends FileDesk implements SupplierDeskApi, ReportApi
       taken: (row, lease, result) => {
         this.told.taken(row, lease, result)
         this.oversight.quality.note(result.tally)
-        this.oversight.quality.held(row.about.contract, result.held)
         // Whoever was erased while their records were read.
         const hashes = result.held.map(({ subject_hash }) => subject_hash)
         for (const hash of this.subjectsOf.closed(hashes)) this.told.quarantine.erase(hash)
+        this.oversight.quality.held(row.about.contract, result.held)
         this.oversight.admission.done(recordsOf(result.tally))
       },
       checked: (row, lease, result) => this.told.checked(row, lease, result),

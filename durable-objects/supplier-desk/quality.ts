@@ -100,7 +100,9 @@ export class Quality {
   }
   /** What was held back only because of a rule goes on, where it is over. Inside the transaction that says so. */
   private release(major: string): Released | undefined {
-    if (this.parts.rules.isHeld(major) || this.directory.last?.rules.after_hold === 'wait') return undefined
+    const { supplier, rules } = this.directory.last ?? {}
+    // Of a supplier that is closed no promise holds any more: that makes nothing of it good.
+    if (this.parts.rules.isHeld(major) || rules?.after_hold === 'wait' || supplier === 'closed') return undefined
     return this.readAgain(major)
   }
   private readAgain(major: string): Released | undefined {

@@ -123,6 +123,19 @@ describe('a breach', () => {
       ])
     })
   })
+  it('of a supplier that is closed is over, and what it held stays where it is', async () => {
+    const slas = { validity_share: 0.9, window_days: 1, on_breach: 'quarantine' }
+    const { supplier_id, contract } = await newContract(slas)
+    await inDesk(account, { now: NOW, supplier_id }, async (desk) => {
+      desk.piece(contract, times(30, bad))
+      await desk.look()
+      expect(desk.parts.rules.isHeld('nights@1.0')).toBe(true)
+      await changeSupplier(open(house.DB), supplier_id, { state: 'closed' })
+      desk.wake()
+      await desk.look()
+      expect([desk.parts.rules.isHeld('nights@1.0'), raised(desk), desk.redriven]).toEqual([false, [], []])
+    })
+  })
   it('of what is missing holds nothing back: that would make it worse', async () => {
     const completeness = { share: 0.9, types: ['daily'] }
     const { supplier_id, contract } = await newContract({ completeness, window_days: 2, on_breach: 'quarantine' })
