@@ -11,7 +11,8 @@ export const REMEDIES: Record<HeldReason, string> = {
   consent_ended: 'where the subject gave another consent, record it, then redrive',
   unmapped: 'activate a minor version of the contract that can read it, or send it corrected',
   implausible: 'send it corrected',
-  contract_quarantined: 'when the contract is held back no more it goes on by itself, or, where the developer rules so, by a redrive',
+  contract_quarantined:
+    'when the contract is held back no more it goes on by itself, or, where the developer rules so, by a redrive',
 }
 
 /**

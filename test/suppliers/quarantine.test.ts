@@ -140,6 +140,16 @@ describe('one held record', () => {
     expect(without).not.toHaveProperty('record')
     expect(without.quarantine_id).toBe(item!.quarantine_id)
   })
+  it('is shown to its supplier alone where its subject has not agreed', async () => {
+    const registered = { identity: { subject: 'person', connect: 'registered' } }
+    await know(person(0), null)
+    await taken(address, await sandboxContract(address, registered, '2.0'), nightsOf(1, 1))
+    const [item] = await held()
+    const path = `/quarantine/${item!.quarantine_id}`
+    const seen = await answered<Held>(await supplier.ask('GET', `/v2/supplier${path}`))
+    expect([item!.reason, seen.record]).toEqual(['no_consent', night(0, { people: 1 })])
+    expect(await answered<Held>(await asDeveloper(path))).toEqual(item)
+  })
   it('is taken corrected, in its own line, with the subject that it names then', async () => {
     const { user_id } = await know('the right one')
     const batch = await taken(address, contract, nightsOf(1, 1))

@@ -9,7 +9,7 @@ import type { SubjectView } from '../../workers/suppliers/subject-views.ts'
 import { type Account, call, house, migrate, newAccount } from '../house.ts'
 import { sandboxContract, taken } from './held.ts'
 import { night } from './nights.ts'
-import { answered, newSupplier, type Supplier } from './supplier.ts'
+import { answered, newSupplier, post, type Supplier } from './supplier.ts'
 
 let account: Account
 let supplier: Supplier
@@ -93,6 +93,27 @@ describe('a consent that is taken back', () => {
     expect(held.records).toMatchObject([{ reason: 'consent_ended' }])
     expect(await put('n-person-0', { consent: 'c-2' })).toMatchObject({ state: 'active', consent: 'c-2' })
     expect(await letters([night(2, { people: 1 })], contract)).toMatchObject({ accepted: 1 })
+  })
+})
+
+describe('a subject whom the developer stops', () => {
+  it('has nothing taken or kept until the developer resumes them, and the report says so', async () => {
+    const contract = await sandboxContract(address)
+    const { user_id } = await put('n-person-0', { consent: 'c-1' })
+    const active = async (active: boolean) =>
+      answered(await call(`/v2/users/${user_id}`, { ...post({ active }, account.headers), method: 'PATCH' }))
+    await active(false)
+    const batch = await taken(address, contract, [night(0, { people: 1 })])
+    const report = await answered<{ records: { outcome: string; problems: { message: string }[] }[] }>(
+      await supplier.ask('GET', `/v2/supplier/batches/${batch}/report`),
+    )
+    expect(report.records).toMatchObject([
+      { outcome: 'rejected', problems: [{ rule: 'subject_closed', message: expect.stringContaining('resume') }] },
+    ])
+    const held = await answered<{ records: object[] }>(await supplier.ask('GET', '/v2/supplier/quarantine?state=all'))
+    expect(held.records).toEqual([])
+    await active(true)
+    expect(await letters([night(0, { people: 1 })], contract)).toMatchObject({ accepted: 1 })
   })
 })
 

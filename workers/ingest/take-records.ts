@@ -93,10 +93,10 @@ function place(taking: Taking, line: Line, whoseIs: Awaited<ReturnType<typeof su
   line.subject = whose.subject
   const { outliers } = line.found!
   const reason = whose.kind === 'held' ? whose.reason : undefined
-  // First of all: of a person who is gone nothing is kept, whatever else holds it back.
+  // First of all what is wanting of the person: of who is gone nothing is kept, and no end of a rule lets go on who has not agreed.
   if (reason === SUBJECT_CLOSED) close(line)
-  else if (taking.held) hold(line, 'contract_quarantined')
   else if (reason !== undefined) hold(line, reason)
+  else if (taking.held) hold(line, 'contract_quarantined')
   else if (taking.contract.document.implausible === 'quarantine' && outliers.length > 0)
     hold(line, 'implausible', outliers.map(implausible))
   else map(taking, line, whose.subject!.user_id)
@@ -130,7 +130,8 @@ function close(line: Line): void {
 }
 const CLOSED: RecordProblem = {
   ...{ pointer: '', rule: SUBJECT_CLOSED, expected: 'one of a subject who is connected', kind: 'object' },
-  message: 'its subject was erased, or their connection ended: nothing of it is kept; who comes back is told anew',
+  message:
+    'its subject was erased, or their connection has ended or is stopped, so it is not taken; who comes back is told anew, and whom the developer stopped they resume',
 }
 
 function told(taking: Taking, key: Uint8Array, lines: Line[]): Taken {

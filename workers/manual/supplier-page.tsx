@@ -107,7 +107,10 @@ export const SupplierPage = ({ base }: { base: string }) => (
       />
       <p>Their sum is the batch, always. A report says where and which rule, and never the value.</p>
       <Part id="quarantine" />
-      <p>What cannot be taken yet waits, for as long as the contract says, and is sent on when it is mended.</p>
+      <p>
+        What cannot be taken yet waits, sealed, for as long as the contract says, and is sent on when it is mended. For
+        want of a consent it is its supplier alone who can read it; of a subject who was erased nothing waits.
+      </p>
       <Table
         heads={['Reason', 'Meaning', 'What to do']}
         rows={(Object.keys(HELD_REASONS) as HeldReason[]).map((reason) => [

@@ -36,7 +36,9 @@ export const QuarantinedDetail = QuarantinedRecord.extend({
   record: z
     .unknown()
     .optional()
-    .describe('As it came, while it is kept; a developer’s key sees it with the scope `data:read` only'),
+    .describe(
+      'As it came, while it is kept; a developer’s key sees it with the scope `data:read` only, and not where the consent is wanting',
+    ),
 }).openapi('QuarantinedDetail')
 
 const Filter = z.object({

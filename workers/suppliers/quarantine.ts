@@ -8,6 +8,7 @@ import { seal, unseal } from '../../shared/base/seal.ts'
 import { z } from '../../shared/base/zod.ts'
 import { deskName } from '../../shared/supply/desk.ts'
 import { majorOf } from '../../shared/supply/major.ts'
+import type { HeldReason } from '../../shared/supply/outcome.ts'
 import { placeOfQuarantined } from '../../shared/supply/quarantine.ts'
 import { quarantineContext } from '../../shared/supply/subject.ts'
 import { limit } from '../api/params.ts'
@@ -77,7 +78,7 @@ export function addHeldRecords(api: Api): void {
       developer: { id: 'getSupplierQuarantine', scope: 'suppliers:read' },
       summary: 'A record in quarantine, and what it says',
       description:
-        'The record is there while it is kept. A developer’s key sees it with the scope `data:read` beside the other.',
+        'The record is there while it is kept. A developer’s key sees it with the scope `data:read` beside the other, and not where its subject’s consent is wanting (`no_consent`, `consent_ended`).',
       params: QuarantineId,
       answer: QuarantinedDetail,
       example: { ...EXAMPLE_HELD, record: { person: 'person-17', bedtime: '2026-06-30T22:41:00+02:00' } },
@@ -85,7 +86,7 @@ export function addHeldRecords(api: Api): void {
     },
     async (at) => {
       const { view, sealed } = await itemOf(at)
-      const record = sealed && maySee(at) ? { record: opened(at, view.batch_id, view.line, sealed) } : {}
+      const record = sealed && maySee(at, view) ? { record: opened(at, view.batch_id, view.line, sealed) } : {}
       return at.c.json({ ...heldRecord(view), ...record })
     },
   )
@@ -212,7 +213,10 @@ async function itemOf({ c, desk }: AtDesk) {
   if (!found) throw new Fault('not_found', 'no such record in quarantine')
   return found
 }
-const maySee = ({ c, side }: AtDesk): boolean => side === 'supplier' || allows(c.get('caller').scopes, 'data:read')
+/** To a developer whose subject has not agreed to it, or no more, their data are not shown. */
+const NOT_AGREED: readonly HeldReason[] = ['no_consent', 'consent_ended']
+const maySee = ({ c, side }: AtDesk, { reason }: { reason: HeldReason }): boolean =>
+  side === 'supplier' || (allows(c.get('caller').scopes, 'data:read') && !NOT_AGREED.includes(reason))
 function opened({ c, address }: AtDesk, batchId: string, line: number, bytes: Uint8Array): unknown {
   const plain = text(unseal(keyOfSupplier(c.env, address), bytes, quarantineContext(batchId, line)))
   try {

@@ -116,7 +116,7 @@ export function addSubjects(api: Api): void {
       tag,
       summary: 'A subject takes their consent back',
       description:
-        'Records of theirs that come from now on are held, their live producers are closed, and nothing of them is taken until another consent is on record. What is there stays; erasing the subject removes it.',
+        'Records of theirs that come from now on are held, sealed, for as long as their contract says (`quarantine_days`), and shown to their supplier alone; their live producers are closed, and nothing of them is taken until another consent is on record. What is there stays; erasing the subject removes it.',
       params: SubjectName,
       answer: SubjectView,
       example: { ...EXAMPLE_SUBJECT, state: 'withdrawn', consent: null },

@@ -85,7 +85,9 @@ const Redrive = ({ path, mine, record }: RedriveProps) => (
   <form class="fields" method="post" action={`${path}/redrive`}>
     <h2>Send it on</h2>
     {record === undefined ? (
-      <p class="soft">The record itself is not shown to this key.</p>
+      <p class="soft">
+        The record itself is not shown: your key may not see data, or its subject’s consent is wanting.
+      </p>
     ) : (
       <div class="field">
         <label for="record">The record</label>
