@@ -91,7 +91,8 @@ export class Intake {
       for (const { uid, producer, n } of numbered) numbers.know(uid, producer, n)
       recent.add(lines)
       hops.addFrames(lines.length, now)
-      for (const { list } of waiting) for (const { uid, synthetic } of list) users.sample(uid, now, synthetic)
+      for (const { list } of waiting)
+        for (const { uid, synthetic } of list) if (this.takes(uid)) users.sample(uid, now, synthetic)
     } catch (error) {
       for (const { done } of waiting) done.reject(error)
       return
@@ -100,15 +101,20 @@ export class Intake {
     committed(lines, now)
   }
 
-  /** Key: (user, producer, n). Frames of a user who is gone, or stopped, have nowhere to go. */
+  /** Frames of a user who is gone, or stopped, have nowhere to go, and say nothing of them either. */
+  private takes(uid: string): boolean {
+    const { keys, stopped } = this.parts
+    return keys.of(uid) !== undefined && !stopped.has(uid)
+  }
+  /** Key: (user, producer, n). */
   private number(
     { uid, samples, synthetic, numbered, at }: Submission,
     now: number,
     lines: Line[],
     news: Numbered[],
   ): void {
-    const { keys, stopped, store } = this.parts
-    if (!keys.of(uid) || stopped.has(uid)) return
+    if (!this.takes(uid)) return
+    const { store } = this.parts
     const known = numbered ? this.lastNumber(uid, numbered.producer, news) : 0
     const skipped = numbered ? Math.min(samples.length, Math.max(0, known - numbered.n + 1)) : 0
     for (const sample of samples.slice(skipped)) {

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { call, migrate, newAccount, newConnection } from '../house.ts'
+import { hubOf } from './eviction.ts'
 import { connectAs, type Live, tokenFor } from './live.ts'
 
 beforeAll(migrate)
@@ -159,6 +160,9 @@ describe('a user', () => {
     await call(`/v2/auth/deauthenticateUser?user_id=${user.user_id}`, { method: 'DELETE', headers: account.headers })
     await gone.until(() => gone.closed !== undefined)
     expect(gone.closed).toEqual({ code: 4001, reason: 'the user is gone' })
+    // What was on its way still.
+    const late = { uid: user.user_id, synthetic: false, samples: [{ t: 'HEART_RATE', d: '{"val":8}' }], at: Date.now() }
+    await hubOf(account).submit([late])
     const consumer = await connectAs('consumer', account, undefined, '?after=0')
     stays.send(beat(9))
     await consumer.until(() => consumer.dispatched().length === 2)
