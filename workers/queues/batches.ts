@@ -35,9 +35,9 @@ async function workAt(env: Env, name: string): Promise<boolean> {
   // From here on: a file may take minutes, and pieces would never have a turn where files come one after the other.
   const until = Date.now() + SUPPLY.turnMs
   for (let pieces = 0; pieces < SUPPLY.turnPieces && Date.now() < until; pieces++) {
-    const lease = await desk.takePiece()
-    // What somebody redrives does not wait until all batches are through.
+    // What somebody redrives does not wait until all batches are through; a piece is leased when it is begun, and not before that.
     const redriven = await redriveChunk(env, name)
+    const lease = await desk.takePiece()
     // What we fetch ourselves comes when nothing waits that was sent, but for once in a turn.
     if (!lease && !redriven && !(await readPull(env, name))) return false
     if (!lease) continue
