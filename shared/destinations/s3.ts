@@ -6,7 +6,7 @@ import { defineBulkDestination } from '../delivery/define.ts'
 import { BucketPlace } from '../delivery/objects/bucket.ts'
 import { checkStore } from '../delivery/objects/check.ts'
 import { shipBatches, shipEach } from '../delivery/objects/ship.ts'
-import { addressOf, ObjectStore } from '../delivery/objects/store.ts'
+import { addressOf, hasAddress, NO_ADDRESS, ObjectStore } from '../delivery/objects/store.ts'
 
 const Settings = z
   .strictObject({
@@ -63,6 +63,7 @@ const Settings = z
     path: ['kms_key_id'],
     error: 'is used with server_side_encryption aws:kms only',
   })
+  .refine(hasAddress, NO_ADDRESS)
 
 const Secrets = AwsKeys.extend({
   access_key_id: AwsKeys.shape.access_key_id.describe(

@@ -60,8 +60,46 @@ test('what a store refuses is told with what to mend', async () => {
   const { store } = await opened({ lists: false })
   const refused = await store.list('', { from: undefined, most: 1 })
   expect(refused.kind === 'refused' && notRead(refused.refusal).message).toContain('s3:ListBucket')
+  const { message, field } = notRead({ status: 501, code: 'NotImplemented', message: 'A header is not implemented' })
+  expect([message, field]).toEqual([expect.stringContaining('If-Match'), undefined])
+})
+test('a refusal that names the key is told without it', async () => {
+  const { store, double } = await opened()
+  const message = 'not authorized to perform: s3:GetObject on resource: "arn:aws:s3:::exports/nights/ada.json"'
+  double.troubles.push({ kind: 'error', status: 403, code: 'AccessDenied', message })
+  const refused = await store.open('nights/ada.json', '"1"')
+  expect(refused.kind === 'refused' && refused.refusal.message).toBe(message.replace('nights/ada.json', '…'))
+})
+test('a list that breaks off, or goes on where it is, is refused', async () => {
+  const { store, put, double } = await opened()
+  for (let n = 0; n < 300; n++) await put(`n/${n}`)
+  double.troubles.push({ kind: 'half' })
+  expect(await store.list('', { from: undefined, most: 1_000 })).toEqual({
+    kind: 'refused',
+    refusal: { status: 502, message: 'the list broke off before its end' },
+  })
+  double.troubles.push({ kind: 'text', status: 200, body: pageOf('', 'here') })
+  const again = await store.list('', { from: 'here', most: 1_000 })
+  expect(again.kind === 'refused' && again.refusal.message).toContain('never ends')
+})
+const pageOf = (contents: string, next = '') =>
+  `<ListBucketResult><IsTruncated>${next !== ''}</IsTruncated><NextContinuationToken>${next}</NextContinuationToken>${contents}</ListBucketResult>`
+const entry = ({ key = 'k', etag = '"1"', size = '1' }: { key?: string; etag?: string; size?: string }) =>
+  `<Contents><Key>${key}</Key><ETag>${etag}</ETag><Size>${size}</Size><LastModified>2026-07-01T00:00:00Z</LastModified></Contents>`
+test('a page that S3 could have written is taken', async () => {
+  const { store, double } = await opened()
+  const body = pageOf(entry({ key: 'k'.repeat(1_024) }).repeat(1_000), 't'.repeat(8_192))
+  double.troubles.push({ kind: 'text', status: 200, body })
+  const listed = await store.list('', { from: undefined, most: 1_000 })
+  expect(listed.kind === 'page' && [listed.page.objects.length, listed.page.next?.length]).toEqual([1_000, 8_192])
 })
 test.each([
+  ['a page of more keys than a page has', pageOf(entry({}).repeat(1_001))],
+  ['a key that is longer than keys are', pageOf(entry({ key: 'ü'.repeat(513) }))],
+  ['an etag that cannot be asked for', pageOf(entry({ etag: '"1&#10;host: other"' }))],
+  ['an etag that is no text of a header', pageOf(entry({ etag: '"😀"' }))],
+  ['a size below nothing', pageOf(entry({ size: '-1' }))],
+  ['a place to go on that fits no address', pageOf('', 't'.repeat(8_193))],
   ['a page of a proxy', '<html><body>Welcome</body></html>'],
   ['half an answer', '<ListBucketResult><IsTruncated>false</IsTruncated><Contents><Key>a'],
   ['no XML', '{"objects":[]}'],

@@ -5,6 +5,7 @@ import { DAY_MS } from '../../shared/base/time.ts'
 import { z } from '../../shared/base/zod.ts'
 import { AwsKeys } from '../../shared/delivery/aws/client.ts'
 import { BucketPlace } from '../../shared/delivery/objects/bucket.ts'
+import { hasAddress, NO_ADDRESS } from '../../shared/delivery/objects/store.ts'
 import { type ObjectName, pulledContext } from '../../shared/supply/pulled.ts'
 import { EXAMPLE_BATCH } from './batch-views.ts'
 
@@ -23,31 +24,41 @@ const origin = z
   .describe(
     '`backfill`: data of the past: what is live is delivered before them. Batches of one contract are worked at in their order; where it keeps the `newest` by version, what is live does not wait for them',
   )
-const suffix = z.string().max(100).describe('Only objects whose keys end so: `.ndjson.gz`')
+/** Part of a key: half a character is none. */
+const part = (most: number) =>
+  z
+    .string()
+    .max(most)
+    .refine((text) => text.isWellFormed(), 'has half of a surrogate pair')
+const suffix = part(100).describe('Only objects whose keys end so: `.ndjson.gz`')
 
-export const PullInput = z.strictObject({
-  contract,
-  ...BucketPlace.shape,
-  prefix: z.string().max(900).default('').describe('Only objects whose keys begin so: `nights/`. Left out: all'),
-  suffix: suffix.default(''),
-  every_minutes: every.default(15),
-  since: z.iso
-    .datetime({ offset: true })
-    .optional()
-    .describe('Objects that were written before are not taken. Left out: all that is there is'),
-  mode: mode.optional(),
-  origin: origin.default('live'),
-  ...AwsKeys.shape,
-  access_key_id: AwsKeys.shape.access_key_id.describe(
-    'Of a user that may s3:ListBucket on the bucket and s3:GetObject under the prefix, and no more',
-  ),
-})
+export const PullInput = z
+  .strictObject({
+    contract,
+    ...BucketPlace.shape,
+    prefix: part(900).default('').describe('Only objects whose keys begin so: `nights/`. Left out: all'),
+    suffix: suffix.default(''),
+    every_minutes: every.default(15),
+    since: z.iso
+      .datetime({ offset: true })
+      .optional()
+      .describe('Objects that were written before are not taken. Left out: all that is there is'),
+    mode: mode.optional(),
+    origin: origin.default('live'),
+    ...AwsKeys.shape,
+    access_key_id: AwsKeys.shape.access_key_id.describe(
+      'Of a user that may s3:ListBucket on the bucket and s3:GetObject under the prefix, and no more',
+    ),
+  })
+  .refine(hasAddress, NO_ADDRESS)
 export const PullChangeInput = z
   .strictObject({
     state: z.enum(['active', 'paused']).describe('`paused`: nothing is looked at or read until it is active again'),
     contract,
     every_minutes: every,
-    suffix,
+    suffix: suffix.describe(
+      `Only objects whose keys end so. Of other ends, what was written more than ${PULL.rememberedMs / DAY_MS} days before the last look is found by another pull only`,
+    ),
     mode: mode.nullable().describe('null: as the contract says'),
     origin,
     access_key_id: AwsKeys.shape.access_key_id,

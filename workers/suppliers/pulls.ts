@@ -229,7 +229,7 @@ async function mustOpen(
     const [first] = listed.page.objects
     const opened = first && (await store.open(first.key, first.etag))
     if (opened?.kind === 'refused') throw notOpened(opened.refusal)
-    if (opened?.kind === 'opened') await opened.response.body?.cancel()
+    if (opened?.kind === 'opened') await opened.response.body?.cancel().catch(() => undefined)
   } finally {
     quiet.over()
   }

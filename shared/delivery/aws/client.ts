@@ -4,13 +4,17 @@ import { z } from '../../base/zod.ts'
 import type { SendContext } from '../define.ts'
 import { type Reader, type Refusal, readRefusal } from './refusal.ts'
 
+/** They become headers. */
+const PRINTABLE = /^[\x20-\x7e]*$/
+const AS_GIVEN = 'has characters that no key has; copy it as the service shows it'
 export const AwsKeys = z.strictObject({
-  access_key_id: z.string().min(1).max(512),
+  access_key_id: z.string().min(1).max(512).regex(PRINTABLE, AS_GIVEN),
   secret_access_key: z.string().min(1).max(512).describe('Belongs to the access key'),
   session_token: z
     .string()
     .min(1)
     .max(8_192)
+    .regex(PRINTABLE, AS_GIVEN)
     .optional()
     .describe('Of temporary credentials. They end: keys are better'),
 })

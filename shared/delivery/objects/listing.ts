@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer'
 import { SaxesParser } from 'saxes'
 
 /** An object as a list tells it. */
@@ -16,6 +17,11 @@ export interface Listing {
 
 /** 1,000 keys of 1,024 bytes, each byte written as three, are 3 MB. */
 const MOST_BYTES = 8 * 1024 ** 2
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html; no page has more of them. */
+const MOST_KEYS = 1_000
+const MOST_KEY_BYTES = 1_024
+/** It becomes a part of an address. */
+const MOST_TOKEN = 8_192
 
 /**
  * Of ListObjectsV2, asked with `encoding-type=url`: https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html
@@ -60,20 +66,24 @@ export async function readListing({ body }: Response): Promise<Listing | undefin
     parser.write(decoder.decode(chunk, { stream: true }))
   }
   parser.close()
-  if (broken || root !== 'ListBucketResult' || (truncated && next === '')) return undefined
-  return { objects, next: truncated ? next : undefined }
+  if (broken || root !== 'ListBucketResult' || objects.length > MOST_KEYS) return undefined
+  if (!truncated) return { objects, next: undefined }
+  return next === '' || next.length > MOST_TOKEN ? undefined : { objects, next }
 }
 
 function listedOf({ Key, ETag, Size, LastModified }: Record<string, string>): Listed | undefined {
   const key = keyOf(Key ?? '')
   const bytes = Number(Size)
   const modifiedAt = Date.parse(LastModified ?? '')
-  if (!key || !ETag || !Number.isSafeInteger(bytes) || Number.isNaN(modifiedAt)) return undefined
+  if (!key || !Number.isSafeInteger(bytes) || bytes < 0 || Number.isNaN(modifiedAt)) return undefined
+  // It is sent back as a header.
+  if (!ETag || !/^[\x21-\x7e]{1,1024}$/.test(ETag)) return undefined
   return { key, etag: ETag.startsWith('"') ? ETag : `"${ETag}"`, bytes, modifiedAt }
 }
 function keyOf(encoded: string): string | undefined {
   try {
-    return decodeURIComponent(encoded.replaceAll('+', ' '))
+    const key = decodeURIComponent(encoded.replaceAll('+', ' '))
+    return Buffer.byteLength(key) > MOST_KEY_BYTES ? undefined : key
   } catch {
     return undefined
   }

@@ -1,7 +1,6 @@
 import {
   failedBy,
   KEY_MENDS,
-  type Mend,
   type MendOf,
   type Mends,
   type Reader,
@@ -62,8 +61,11 @@ export const notTaken = (refusal: Refusal) => notShipped(failedBy(refusal, mendO
 export const refusedBy = (refusal: Refusal): Refused => refused(refusal, mendOf)
 
 /** Where objects are listed and read: https://docs.aws.amazon.com/AmazonS3/latest/userguide/list-obj-version-enabled-bucket.html */
-const READ_MEND: Mend = {
-  mend: 'allow s3:ListBucket on the bucket and s3:GetObject under the prefix to this access key (and to use the KMS key)',
+const READ_MEND: Mends = {
+  AccessDenied: {
+    mend: 'allow s3:ListBucket on the bucket and s3:GetObject under the prefix to this access key (and to use the KMS key)',
+  },
+  NotImplemented: { mend: 'the store does not know ListObjectsV2 or If-Match, without which objects cannot be read' },
 }
 export const notRead = (refusal: Refusal): Refused =>
-  refused(refusal, (one) => (one.code === 'AccessDenied' ? READ_MEND : mendOf(one)))
+  refused(refusal, (one) => (one.code !== undefined && READ_MEND[one.code]) || mendOf(one))

@@ -77,10 +77,15 @@ export class ObjectStore {
       headers: { 'x-amz-content-sha256': sha256('') },
     })
     if (came.kind === 'refused') return came
-    const page = await readListing(came.response)
-    if (page) return { kind: 'page', page }
-    const message = 'the answer to ListObjectsV2 is no list of objects: this is no store that speaks S3'
-    return { kind: 'refused', refusal: { status: 502, message } }
+    let page: Listing | undefined
+    try {
+      page = await readListing(came.response)
+    } catch {
+      return noList('the list broke off before its end')
+    }
+    if (!page) return noList('the answer to ListObjectsV2 is no list of objects: this is no store that speaks S3')
+    if (from !== undefined && page.next === from) return noList('the list goes on where it is already, and never ends')
+    return { kind: 'page', page }
   }
 
   /** Its body as it comes. `etag`: only that version of it. */
@@ -90,8 +95,11 @@ export class ObjectStore {
       headers: { 'x-amz-content-sha256': sha256(''), 'if-match': etag },
     })
     if (came.kind === 'answer') return { kind: 'opened', response: came.response }
-    const { status, code } = came.refusal
-    return status === 412 || (status === 404 && code === 'NoSuchKey') ? { kind: 'gone' } : came
+    const { status, code, message } = came.refusal
+    if (status === 412 || (status === 404 && code === 'NoSuchKey')) return { kind: 'gone' }
+    // Keys may name people, and stores and runtimes say of which they speak.
+    const unnamed = message.replaceAll(key, '…').replaceAll(pathOf(key), '…')
+    return { kind: 'refused', refusal: { ...came.refusal, message: unnamed } }
   }
 
   private ask<M extends 'PUT' | 'DELETE' | 'GET'>(method: M, url: string) {
@@ -115,6 +123,8 @@ export class ObjectStore {
   }
 }
 
+const noList = (message: string): Listed => ({ kind: 'refused', refusal: { status: 502, message } })
+
 /** Amazon's own address where none is given; a bucket with dots in its name is no host that certificates know. */
 export function addressOf(
   { bucket, region, endpoint, path_style }: Pick<Bucket, 'bucket' | 'region' | 'endpoint' | 'path_style'>,
@@ -123,9 +133,24 @@ export function addressOf(
   const suffix = region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com'
   const { protocol, host, pathname } = new URL(endpoint ?? `https://s3.${region}.${suffix}`)
   const inPath = path_style ?? (endpoint !== undefined || bucket.includes('.'))
-  const path = `${pathname.replace(/\/$/, '')}/${inPath ? `${bucket}/` : ''}${key.split('/').map(escaped).join('/')}`
+  const path = `${pathname.replace(/\/$/, '')}/${inPath ? `${bucket}/` : ''}${pathOf(key)}`
   return `${protocol}//${inPath ? '' : `${bucket}.`}${host}${path}`
 }
+/** Not every bucket can stand in a host: 1.2.3.4 has no names below it. What is wrong with an endpoint is said of that. */
+export function hasAddress(place: Parameters<typeof addressOf>[0]): boolean {
+  try {
+    return URL.canParse(addressOf(place, ''))
+  } catch {
+    return true
+  }
+}
+export const NO_ADDRESS = {
+  path: ['path_style'],
+  error: 'the bucket cannot stand in the host of this endpoint; say true: it stands in the path',
+}
+/** An address loses such parts before anybody is asked: it would be another key's. */
+export const isAddressable = (key: string): boolean => !key.split('/').some((part) => part === '.' || part === '..')
+const pathOf = (key: string): string => key.split('/').map(escaped).join('/')
 /** As the signature wants it: everything but letters, digits and -._~ */
 const escaped = (part: string): string =>
   encodeURIComponent(part).replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`)
