@@ -36,10 +36,13 @@ export interface PullChange {
 export type PullState = 'active' | 'paused'
 export interface PullProblem {
   message: string
-  /** What could not be done, and ends it when it can. */
-  work: PullLease['work']
+  /** The object that could not be taken; undefined: it could not be looked. */
+  number?: number | undefined
+  whose?: 'object' | 'ours' | undefined
   /** Since when, and how often in a row. */
   since: number
+  /** Since when it is this one of this kind. */
+  sameSince: number
   times: number
 }
 export interface PullView {
@@ -69,13 +72,14 @@ export interface PulledObject {
 
 /** The right to look at a prefix, or to fetch an object of it. */
 export type PullLease = {
+  lease: string
   pull_id: string
   settings: PullSettings
   sealed: string
 } & (
   | { work: 'look'; from: string | undefined }
-  /** `batch_id`: it is being read into that one. */
-  | { work: 'object'; object: PulledObject; tries: number }
+  /** With a `batch_id` it was begun as that one. */
+  | { work: 'object'; object: PulledObject }
 )
 export type PullResult =
   /** A page of the list; `next`: where it goes on. */
@@ -88,7 +92,7 @@ export type PullResult =
   | { kind: 'failed'; reason: string }
   /** Not now. `problem`: what has to be mended, by whom: of an object that is forbidden, or by us, not for ever. */
   | { kind: 'later'; delayMs?: number; problem?: string; whose?: 'object' | 'ours' }
-  /** Never again: the supplier is gone, and its keys are forgotten. */
+  /** Never again: the supplier is gone, and the keys of all its pulls are forgotten. */
   | { kind: 'ended' }
 
 /** Objects that we fetch from suppliers' buckets. All calls may be repeated. */
@@ -100,10 +104,13 @@ export interface PullApi {
   pull(pullId: string): Promise<(PullView & { sealed: string }) | undefined>
   changePull(pullId: string, change: PullChange): Promise<PullView | undefined>
   removePull(pullId: string): Promise<boolean>
+  /** Their supplier is gone. */
+  removePulls(): Promise<void>
   /** The newest first. */
   pulledObjects(pullId: string, query: { before?: number; limit: number; state?: PulledState }): Promise<PulledObject[]>
   takePull(): Promise<PullLease | undefined>
-  /** Its bytes begin to come. → false: it is somebody else's, or gone. */
-  beginPulled(pullId: string, number: number, batch: NewBatch): Promise<boolean>
-  endPull(pullId: string, number: number | undefined, result: PullResult): Promise<void>
+  /** The object's bytes begin to come. → false: it is somebody else's by now, or gone. */
+  beginPulled(lease: string, batch: NewBatch): Promise<boolean>
+  /** Of a lease that somebody else has by now, nothing. */
+  endPull(lease: string, result: PullResult): Promise<void>
 }

@@ -61,18 +61,21 @@ export abstract class FileDesk extends DurableObject<Env> implements UploadApi, 
   async removePull(pullId: string) {
     return this.pullsOf.remove(pullId)
   }
+  async removePulls() {
+    this.pullsOf.removeAll()
+  }
   async pulledObjects(pullId: string, query: { before?: number; limit: number; state?: PulledState }) {
     return this.pullsOf.page(pullId, query)
   }
   async takePull() {
     return this.desk.armed(this.pullsOf.take())
   }
-  async beginPulled(pullId: string, number: number, batch: NewBatch) {
-    const begun = this.pullsOf.begin(pullId, number, batch)
+  async beginPulled(lease: string, batch: NewBatch) {
+    const begun = this.pullsOf.begin(lease, batch)
     this.oversight.admission.begun()
     return this.desk.armed(begun)
   }
-  async endPull(pullId: string, number: number | undefined, result: PullResult) {
-    return this.desk.armed(this.pullsOf.end(pullId, number, result))
+  async endPull(lease: string, result: PullResult) {
+    return this.desk.armed(this.pullsOf.end(lease, result))
   }
 }

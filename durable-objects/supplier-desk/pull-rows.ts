@@ -8,8 +8,8 @@ export interface PullAbout {
   problem: PullProblem | null
   /** The problem was told to the supplier. */
   told: boolean
-  /** A list that is being read: where it goes on, and when it was begun by the world's clock. */
-  list: { from: string | undefined; begunAt: number } | null
+  /** A list that is being read: where it goes on, when it was begun by the world's clock, and pages of it that were read. */
+  list: { from: string | undefined; begunAt: number; pages: number } | null
   /** Objects that were written before were seen by a look that saw all: they are remembered no longer. */
   seen_before: number
 }
@@ -27,8 +27,6 @@ export interface ObjectRow extends PulledObject {
   due_at: number
 }
 const OBJECT = 'number, pull_id, object_hash, state, modified_at, tries, due_at, batch_id, reason, sealed'
-/** What one look forgets of what is remembered no longer. */
-const FORGOTTEN_AT_ONCE = 1_000
 
 /** A supplier's pulls, a row each, and the objects that they found. */
 export class PullRows {
@@ -50,6 +48,13 @@ export class PullRows {
         ...values,
       )
       .map((row) => ({ ...row, about: JSON.parse(row.about) as PullAbout }))
+  }
+  /** When each active one has something to do: its look, or the object that is read next. */
+  due(): { pull_id: string; at: number }[] {
+    return this.desk.tables.read(
+      `SELECT pull_id, min(due_at, ifnull((SELECT o.due_at FROM pull_objects o WHERE o.pull_id = pulls.pull_id
+         AND o.state = 'waiting' ORDER BY o.modified_at, o.number LIMIT 1), due_at)) AS at FROM pulls WHERE state = 'active'`,
+    )
   }
   put({ pull_id, state, due_at, sealed, about }: PullRow): void {
     this.desk.tables.write(
@@ -113,13 +118,13 @@ export class PullRows {
   dropObject(number: number): void {
     this.desk.tables.write('pull', `DELETE FROM pull_objects WHERE number = ?`, number)
   }
-  forget(pullId: string, before: number): void {
+  /** `most`: no fewer than one look finds. */
+  forget(pullId: string, before: number, most: number): void {
     this.desk.tables.write(
       'pull',
       `DELETE FROM pull_objects WHERE number IN (SELECT number FROM pull_objects
-         WHERE pull_id = ? AND state <> 'waiting' AND modified_at < ? LIMIT ${FORGOTTEN_AT_ONCE})`,
-      pullId,
-      before,
+         WHERE pull_id = ? AND state <> 'waiting' AND modified_at < ? LIMIT ?)`,
+      ...[pullId, before, most],
     )
   }
   /** As the partial index has it: there may be many more that were taken. */

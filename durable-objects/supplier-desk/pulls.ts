@@ -1,16 +1,27 @@
 import { sealJson } from '../../shared/access/vault.ts'
+import { newId } from '../../shared/base/ids.ts'
 import { PULL, SUPPLY } from '../../shared/base/supply-limits.ts'
-import { HOUR_MS, MINUTE_MS } from '../../shared/base/time.ts'
+import { MINUTE_MS } from '../../shared/base/time.ts'
 import type { Listed } from '../../shared/delivery/objects/listing.ts'
 import { type ObjectName, objectHash, pulledContext } from '../../shared/supply/pulled.ts'
-import { DIED, isHopeless } from '../../shared/supply/trouble.ts'
-import type { NewPull, PullChange, PulledState, PullLease, PullProblem, PullResult, PullView } from '../pull-api.ts'
+import { DIED } from '../../shared/supply/trouble.ts'
+import type { NewPull, PullChange, PulledState, PullLease, PullResult, PullView } from '../pull-api.ts'
 import type { NewBatch } from '../supplier-desk-api.ts'
 import { keyOfSupplier } from '../supplier-key.ts'
 import type { Batches } from './batches.ts'
 import type { Desk, Part } from './desk.ts'
 import type { Hook } from './hook.ts'
 import { type ObjectRow, type PullRow, PullRows } from './pull-rows.ts'
+import { type Later, PullTrouble } from './pull-trouble.ts'
+
+interface Out {
+  lease: string
+  pull_id: string
+  until: number
+  /** The object that is read; undefined: it is a look. */
+  number: number | undefined
+  batchId?: string
+}
 
 /**
  * Objects in suppliers' buckets: a look finds those that are new, and each becomes a batch, in the order in which they were
@@ -19,18 +30,21 @@ import { type ObjectRow, type PullRow, PullRows } from './pull-rows.ts'
 export class Pulls implements Part {
   private readonly desk: Desk
   private readonly batches: Batches
-  private readonly hook: Hook
   private readonly rows: PullRows
-  /** In memory: a lease that is lost is given out again, and the same look or object comes to the same. */
-  private readonly out = new Map<string, { until: number; number: number | undefined; batchId?: string }>()
+  private readonly trouble: PullTrouble
+  /**
+   * By pull, in memory: a lease that is lost is given out again, and the same look or object comes to the same. What its first
+   * holder says then is not heard.
+   */
+  private readonly out = new Map<string, Out>()
   private readonly servedAt = new Map<string, number>()
   private nudgedAt = 0
 
   constructor(desk: Desk, batches: Batches, hook: Hook) {
     this.desk = desk
     this.batches = batches
-    this.hook = hook
     this.rows = new PullRows(desk)
+    this.trouble = new PullTrouble(desk, hook, this.rows)
   }
 
   create({ pull_id, settings, sealed }: NewPull): PullView | undefined {
@@ -54,12 +68,15 @@ export class Pulls implements Part {
     const row = this.rows.of(pullId)
     if (!row) return undefined
     const again = now || (state === 'active' && row.state === 'paused')
+    // Of the pages of a list that were read already nothing with the new end would be found.
+    const isOther = settings?.suffix !== undefined && settings.suffix !== row.about.settings.suffix
+    const list = isOther ? null : row.about.list
     this.rows.put({
       ...row,
       state: state ?? row.state,
       sealed: sealed ?? row.sealed,
       due_at: again ? this.desk.now() : row.due_at,
-      about: { ...row.about, settings: { ...row.about.settings, ...settings } },
+      about: { ...row.about, list, settings: { ...row.about.settings, ...settings } },
     })
     if (failedAgain) this.rows.failedAgain(pullId)
     const object = again && this.rows.nextObject(pullId)
@@ -72,6 +89,9 @@ export class Pulls implements Part {
     this.out.delete(pullId)
     this.desk.tables.transaction(() => this.rows.drop(pullId))
     return true
+  }
+  removeAll(): void {
+    for (const { pull_id } of this.rows.all()) this.remove(pull_id)
   }
   page(pullId: string, query: { before?: number; limit: number; state?: PulledState }): ObjectRow[] {
     return this.rows.page(pullId, query)
@@ -86,13 +106,14 @@ export class Pulls implements Part {
     )
     for (const row of active) {
       const { pull_id, sealed, about } = row
-      const until = this.out.get(pull_id)?.until
-      if (until !== undefined && until > now) continue
-      if (until !== undefined) {
-        this.died(row)
+      const out = this.out.get(pull_id)
+      if (out && out.until > now) continue
+      if (out) {
+        // It is taken again when its time has come.
+        this.end(out.lease, { kind: 'later', problem: DIED.reason, whose: 'ours' })
         continue
       }
-      const pull = { pull_id, settings: about.settings, sealed }
+      const pull = { lease: newId('lse'), pull_id, settings: about.settings, sealed }
       const object = this.nextObject(row)
       const looks = row.due_at <= now && this.rows.waiting(pull_id) < PULL.waiting
       // A list is read to its end first: what was written first may stand last in it.
@@ -100,22 +121,17 @@ export class Pulls implements Part {
         looks && (about.list?.from !== undefined || !object || object.due_at > now)
           ? { ...pull, work: 'look', from: about.list?.from }
           : object && object.due_at <= now
-            ? { ...pull, work: 'object', object, tries: object.tries }
+            ? { ...pull, work: 'object', object }
             : undefined
       if (!lease) continue
       if (lease.work === 'look' && !about.list)
-        this.rows.put({ ...row, about: { ...about, list: { from: undefined, begunAt: Date.now() } } })
+        this.rows.put({ ...row, about: { ...about, list: { from: undefined, begunAt: Date.now(), pages: 0 } } })
       this.servedAt.set(pull_id, now)
       const number = lease.work === 'object' ? lease.object.number : undefined
-      this.out.set(pull_id, { until: now + PULL.leaseMs, number })
+      this.out.set(pull_id, { lease: lease.lease, pull_id, until: now + PULL.leaseMs, number })
       return lease
     }
     return undefined
-  }
-  /** Nothing was heard of whoever had it last. It is taken again when its time has come. */
-  private died({ pull_id }: PullRow): void {
-    const { number } = this.out.get(pull_id)!
-    this.end(pull_id, number, { kind: 'later', problem: DIED.reason, whose: 'ours' })
   }
   /** Whoever read the one before may have died after it was a batch. */
   private nextObject({ pull_id }: PullRow): ObjectRow | undefined {
@@ -133,12 +149,15 @@ export class Pulls implements Part {
     return true
   }
 
-  begin(pullId: string, number: number, batch: NewBatch): boolean {
-    const object = this.rows.object(pullId, number)
-    const out = this.out.get(pullId)
-    if (!out || object?.state !== 'waiting') return false
-    this.out.set(pullId, { until: this.desk.now() + PULL.leaseMs, number, batchId: batch.batch_id })
-    if (object.batch_id === batch.batch_id && this.batches.rows.of(batch.batch_id)) return true
+  begin(lease: string, batch: NewBatch): boolean {
+    const out = this.held(lease)
+    const object = out && this.objectOf(out)
+    if (object?.state !== 'waiting') return false
+    Object.assign(out!, { until: this.desk.now() + PULL.leaseMs, batchId: batch.batch_id })
+    if (object.batch_id === batch.batch_id && this.batches.rows.of(batch.batch_id)) {
+      this.batches.keep(batch.batch_id)
+      return true
+    }
     this.desk.tables.transaction(() => {
       this.batches.begin(batch)
       this.rows.putObject({ ...object, batch_id: batch.batch_id })
@@ -149,26 +168,36 @@ export class Pulls implements Part {
   heard(batchId: string): void {
     for (const out of this.out.values()) if (out.batchId === batchId) out.until = this.desk.now() + PULL.leaseMs
   }
-  end(pullId: string, number: number | undefined, result: PullResult): void {
-    this.out.delete(pullId)
-    const row = this.rows.of(pullId)
-    if (!row) return
+  end(lease: string, result: PullResult): void {
+    const out = this.held(lease)
+    if (!out) return
+    this.out.delete(out.pull_id)
+    const row = this.rows.of(out.pull_id)!
     this.desk.tables.transaction(() => {
       if (result.kind === 'looked') {
         this.looked(row, result.objects, result.next)
         return
       }
-      const object = number === undefined ? undefined : this.rows.object(pullId, number)
-      if (object?.state === 'waiting') this.endObject(row, object, result)
-      if (result.kind === 'ended') this.rows.drop(pullId)
-      else if (result.kind === 'later') this.later(row, object, result)
-      else this.rows.put(this.mended(row, 'object'))
+      if (result.kind === 'ended') {
+        this.removeAll()
+        return
+      }
+      const object = this.objectOf(out)
+      const isWaiting = object?.state === 'waiting' && !this.isSettled(object)
+      if (isWaiting) this.endObject(row, object, result)
+      if (result.kind === 'later' && (isWaiting || !object)) this.later(row, out.number, result)
+      else this.rows.put(this.trouble.over(row, 'object'))
     })
   }
-  private endObject(row: PullRow, object: ObjectRow, result: Exclude<PullResult, { kind: 'looked' }>): void {
-    if (this.isSettled(object)) return
+  private held(lease: string): Out | undefined {
+    return [...this.out.values()].find((out) => out.lease === lease)
+  }
+  private objectOf({ pull_id, number }: Out): ObjectRow | undefined {
+    return number === undefined ? undefined : this.rows.object(pull_id, number)
+  }
+  private endObject(row: PullRow, object: ObjectRow, result: Exclude<PullResult, { kind: 'looked' | 'ended' }>): void {
     const { batch_id } = object
-    const reason = this.whyNever(row, object, result)
+    const reason = this.trouble.whyNever(row, object, result)
     if (reason !== undefined) {
       if (batch_id) this.batches.fail(batch_id, reason)
       this.rows.putObject({ ...object, ...failed(reason) })
@@ -181,32 +210,18 @@ export class Pulls implements Part {
       return
     }
     const tries = object.tries + (result.kind === 'later' && result.whose === 'object' ? 1 : 0)
-    const due_at = this.desk.now() + this.waitOf(row, result)
+    const due_at = this.desk.now() + this.trouble.waitOf(row, result)
     this.rows.putObject({ ...object, tries, due_at, batch_id: null })
   }
-  private whyNever({ about }: PullRow, { tries }: ObjectRow, result: PullResult): string | undefined {
-    if (result.kind === 'failed') return result.reason
-    if (result.kind !== 'later') return undefined
-    if (result.whose === 'object' && tries + 1 >= PULL.tries) return result.problem
-    const { problem } = about
-    const isOurs = result.whose === 'ours' && problem?.work === 'object'
-    if (!isOurs || !isHopeless(problem, this.desk.now())) return undefined
-    return `it could not be read, tried for ${SUPPLY.troubleMs / HOUR_MS} h: ${result.problem}; put it again`
-  }
-  private later(row: PullRow, object: ObjectRow | undefined, result: Extract<PullResult, { kind: 'later' }>): void {
-    const next = result.problem === undefined ? row : this.troubled(row, object ? 'object' : 'look', result.problem)
+  private later(row: PullRow, number: number | undefined, result: Later): void {
+    const next = this.trouble.noted(row, number, result)
     // A list that broke off is begun anew: the place where it goes on may not be good any more.
-    if (object) this.rows.put(next)
+    if (number !== undefined) this.rows.put(next)
     else {
       const about = { ...next.about, list: null }
-      this.rows.put({ ...next, due_at: this.desk.now() + this.waitOf(row, result), about })
+      this.rows.put({ ...next, due_at: this.desk.now() + this.trouble.waitOf(row, result), about })
     }
   }
-  private waitOf({ about }: PullRow, result: Exclude<PullResult, { kind: 'looked' }>): number {
-    const wait = PULL.waitsMs[Math.min(about.problem?.times ?? 0, PULL.waitsMs.length - 1)]!
-    return result.kind === 'later' ? (result.delayMs ?? wait) : 0
-  }
-
   private looked(row: PullRow, objects: Listed[], next: string | undefined): void {
     const { pull_id, about } = row
     const { settings, list, seen_before } = about
@@ -219,16 +234,24 @@ export class Pulls implements Part {
       const sealed = () => sealJson(key, { key: name, etag, bytes } satisfies ObjectName, pulledContext(pull_id, hash))
       this.rows.found(pull_id, hash, modifiedAt, sealed)
     }
-    this.rows.forget(pull_id, seen_before)
-    if (next !== undefined && list) {
-      this.rows.put({ ...row, about: { ...about, list: { ...list, from: next } } })
+    // What is looked for became another meanwhile: the list is begun anew.
+    if (!list) return
+    const pages = list.pages + 1
+    if (next !== undefined && pages >= PULL.pages) {
+      const problem = `the list of the prefix has more than ${PULL.pages * PULL.pageKeys} keys; name a longer prefix`
+      this.later(row, undefined, { kind: 'later', problem })
       return
     }
+    if (next !== undefined) {
+      this.rows.put({ ...row, about: { ...about, list: { ...list, from: next, pages } } })
+      return
+    }
+    this.rows.forget(pull_id, seen_before, pages * PULL.pageKeys)
     const now = this.desk.now()
     // By the world's clock, as the store's: the sandbox's may be ahead.
-    const seen = Math.max(seen_before, (list?.begunAt ?? 0) - PULL.rememberedMs)
+    const seen = Math.max(seen_before, list.begunAt - PULL.rememberedMs)
     this.rows.put(
-      this.mended(
+      this.trouble.over(
         {
           ...row,
           due_at: now + settings.every_minutes * MINUTE_MS,
@@ -239,30 +262,10 @@ export class Pulls implements Part {
     )
   }
 
-  private troubled(row: PullRow, work: PullProblem['work'], message: string): PullRow {
-    const { about, pull_id } = row
-    const { problem, settings } = about
-    const times = (problem?.times ?? 0) + 1
-    const told = about.told || times >= PULL.toldAfter
-    if (told && !about.told) this.hook.say('pull.failing', { pull_id, contract: settings.contract, problem: message })
-    return {
-      ...row,
-      about: { ...about, told, problem: { message, work, since: problem?.since ?? this.desk.now(), times } },
-    }
-  }
-  private mended(row: PullRow, work: PullProblem['work']): PullRow {
-    const { about, pull_id } = row
-    if (about.problem?.work !== work) return row
-    if (about.told) this.hook.say('pull.recovered', { pull_id, contract: about.settings.contract })
-    return { ...row, about: { ...about, told: false, problem: null } }
-  }
-
   dueAt(): number {
-    const times = this.active().map((row) => {
-      const object = this.rows.nextObject(row.pull_id)
-      const at = Math.min(row.due_at, object?.due_at ?? Number.POSITIVE_INFINITY)
-      return Math.max(at, this.out.get(row.pull_id)?.until ?? 0, this.nudgedAt + SUPPLY.watchMs)
-    })
+    const times = this.rows
+      .due()
+      .map(({ pull_id, at }) => Math.max(at, this.out.get(pull_id)?.until ?? 0, this.nudgedAt + SUPPLY.watchMs))
     return Math.min(...times, Number.POSITIVE_INFINITY)
   }
   async look(now: number): Promise<void> {
@@ -270,6 +273,9 @@ export class Pulls implements Part {
     await this.desk.turns.call()
   }
 
+  isActive(): boolean {
+    return this.active().length > 0
+  }
   private active(): PullRow[] {
     return this.rows.all().filter(({ state }) => state === 'active')
   }

@@ -76,18 +76,21 @@ export const PULL = {
   mostMinutes: 1_440,
   /** An object that was written longer ago than this at a look that saw all of them was seen by it: it is remembered no longer. */
   rememberedMs: 30 * DAY_MS,
-  /** Keys in one answer of the store, which gives no more. */
+  /** Keys in one answer of the store, which gives no more; and answers, in which a list has to end. */
   pageKeys: 1_000,
+  pages: 10_000,
   /** Objects that wait; the others are found when there is room. */
   waiting: 10_000,
   /** A page of a list, and the beginning of an object, come within this, and so does each next part of an object. */
   answerMs: 30 * SECOND_MS,
   /** Whoever lists or reads and is not heard of for so long is taken for dead. */
   leaseMs: MINUTE_MS,
-  /** Begun so often without an end, an object is given up. */
+  /** Refused by its store so often, an object is given up. */
   tries: 5,
   /** Waits between tries, of a store and of an object. */
   waitsMs: [30 * SECOND_MS, 2 * MINUTE_MS, 10 * MINUTE_MS, 30 * MINUTE_MS, 60 * MINUTE_MS],
+  /** A store that says when it is to be asked again is not asked later than this. */
+  longestWaitMs: DAY_MS,
   /** Failed so often in a row, its supplier is told. */
   toldAfter: 3,
 } as const

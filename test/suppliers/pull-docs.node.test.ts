@@ -21,6 +21,7 @@ describe('the page on pulls', () => {
       `the last ${PULL.rememberedMs / DAY_MS} days`,
       `Up to ${UPLOAD.bytes / 1024 ** 3} GB, ${UPLOAD.unpackedBytes / 1024 ** 3} GB unpacked`,
       `Up to ${PULL.waiting.toLocaleString('en')} objects wait`,
+      `A prefix has ${(PULL.pages * PULL.pageKeys).toLocaleString('en')} keys at most`,
       `ever later, for ${SUPPLY.troubleMs / HOUR_MS} h`,
       `${PULL.most} at most`,
     ])

@@ -1,7 +1,9 @@
 import { gzipSync } from 'node:zlib'
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { supplierDesk } from '../../durable-objects/stubs.ts'
+import type { NewBatch } from '../../durable-objects/supplier-desk-api.ts'
 import { PULL, SUPPLY } from '../../shared/base/supply-limits.ts'
+import { DAY_MS } from '../../shared/base/time.ts'
 import type { BatchView } from '../../workers/suppliers/batch-views.ts'
 import type { PulledObjectView, PullView } from '../../workers/suppliers/pull-views.ts'
 import { type Account, call, house, migrate, newAccount } from '../house.ts'
@@ -24,6 +26,14 @@ beforeEach(async () => {
 afterEach(() => vi.restoreAllMocks())
 
 const people = { people: 2 }
+const DENIED = { kind: 'error', status: 403, code: 'AccessDenied' } as const
+/** A body that breaks off. */
+const BROKEN = () =>
+  new ReadableStream({
+    pull(controller) {
+      controller.error(new TypeError('reset'))
+    },
+  })
 const INPUT = { contract: 'sleep-nights@1', ...PLACE, prefix: 'nights/', every_minutes: 15, ...KEYS }
 const lines = (...numbers: number[]) => numbers.map((number) => `${JSON.stringify(night(number, people))}\n`).join('')
 const create = async (more: object = {}) =>
@@ -45,6 +55,8 @@ async function look(pull: PullView, body: object = {}): Promise<PullView> {
   await consume(lab)
   return view(pull)
 }
+const deskOfLab = () =>
+  supplierDesk(house, { ...account.developer, supplier_id: lab.supplier_id, environment: 'sandbox' })
 const advance = async (seconds: number) => {
   await answered(await lab.ask('POST', '/v2/supplier/clock', { advance_seconds: seconds }))
   await consume(lab)
@@ -152,6 +164,89 @@ describe('objects in a supplier’s bucket', () => {
   })
 })
 
+describe('what is remembered', () => {
+  test('is what was written in the last 30 days: what is older is taken by the first look, and by no later one', async () => {
+    const { put } = openBucket()
+    const old = Date.now() - PULL.rememberedMs - DAY_MS
+    put('nights/1.ndjson', lines(1), {}, old)
+    put('nights/2.ndjson', lines(2), {}, Date.now())
+    const pull = await create()
+    await consume(lab)
+    expect(await view(pull)).toMatchObject({ objects: { waiting: 0, taken: 2 } })
+    put('nights/3.ndjson', lines(3), {}, old)
+    for (let looks = 0; looks < 2; looks++)
+      expect(await look(pull)).toMatchObject({ objects: { waiting: 0, taken: 1, failed: 0 } })
+    expect((await objects(pull)).map(({ key }) => key)).toEqual(['nights/2.ndjson'])
+    expect(await batches()).toHaveLength(2)
+  })
+  test('a key that no address can have fails, and says so', async () => {
+    const { put } = openBucket()
+    put('nights/../1.ndjson', lines(1))
+    put('nights/..2', lines(2))
+    const pull = await create()
+    await consume(lab)
+    expect(await view(pull)).toMatchObject({ problem: null, objects: { waiting: 0, taken: 1, failed: 1 } })
+    const [failed] = await objects(pull, '?state=failed')
+    expect(failed!.reason).toContain('put it under another key')
+    expect(await look(pull)).toMatchObject({ objects: { waiting: 0, taken: 1, failed: 1 } })
+  })
+})
+
+describe('a lease that is lost', () => {
+  test('is somebody else’s: what its first holder says of a look is not heard', async () => {
+    openBucket()
+    const pull = await create()
+    const desk = deskOfLab()
+    const first = (await desk.takePull())!
+    expect(await desk.takePull()).toBeUndefined()
+    await desk.advance(PULL.leaseMs + 1)
+    expect(await desk.takePull()).toBeUndefined()
+    await desk.advance(PULL.waitsMs[0])
+    const second = (await desk.takePull())!
+    expect([first.work, second.work]).toEqual(['look', 'look'])
+    await desk.endPull(first.lease, { kind: 'looked', objects: [], next: undefined })
+    await desk.endPull(first.lease, { kind: 'later', problem: 'too late' })
+    expect(await view(pull)).toMatchObject({
+      looked_at: null,
+      problem: { message: expect.not.stringContaining('late') },
+    })
+    expect(await desk.takePull()).toBeUndefined()
+    // What is looked for becomes another: nobody has seen that yet.
+    await answered(await change(pull, { suffix: '.gz' }))
+    await desk.endPull(second.lease, { kind: 'looked', objects: [], next: undefined })
+    expect(await view(pull)).toMatchObject({ looked_at: null })
+    await consume(lab)
+    expect(await view(pull)).toMatchObject({ looked_at: expect.any(String), problem: null })
+  })
+  test('of an object begins no second batch of it', async () => {
+    const { put } = openBucket()
+    const pull = await create()
+    await consume(lab)
+    put('nights/1.ndjson', lines(1))
+    await answered(await lab.ask('POST', `/v2/supplier/pulls/${pull.pull_id}/look`, {}))
+    const desk = deskOfLab()
+    const looking = (await desk.takePull())!
+    const found = { key: 'nights/1.ndjson', etag: '"1"', bytes: 1, modifiedAt: Date.now() }
+    await desk.endPull(looking.lease, { kind: 'looked', objects: [found], next: undefined })
+    const first = (await desk.takePull())!
+    await desk.advance(PULL.leaseMs + 1)
+    await desk.takePull()
+    await desk.advance(PULL.waitsMs[0])
+    const second = (await desk.takePull())!
+    expect([first.work, second.work]).toEqual(['object', 'object'])
+    const batch = (batch_id: string): NewBatch => ({
+      ...{ batch_id, contract_id: 'ctr_1', contract: 'sleep-nights@1.0', kind: 'pull', mode: 'partial' },
+      ...{ origin: 'live', report_days: 1, quarantine_days: 1, apart: false },
+      ...{ idempotency_key: undefined, hash: undefined },
+    })
+    expect(await desk.beginPulled(second.lease, batch('bat_2'))).toBe(true)
+    expect(await desk.beginPulled(first.lease, batch('bat_1'))).toBe(false)
+    await desk.endPull(first.lease, { kind: 'gone' })
+    expect((await batches()).map(({ batch_id, state }) => [batch_id, state])).toEqual([['bat_2', 'receiving']])
+    expect(await view(pull)).toMatchObject({ objects: { waiting: 1 } })
+  })
+})
+
 describe('a store that has trouble', () => {
   test('is asked again, later each time; its supplier is told after three times, and when it is over', async () => {
     const told: { type: string; data: { problem?: string } }[] = []
@@ -202,6 +297,55 @@ describe('a store that has trouble', () => {
     expect(await look(pull)).toMatchObject({ objects: { taken: 1, failed: 1 } })
     expect(await look(pull, { failed: true })).toMatchObject({ objects: { waiting: 0, taken: 2, failed: 0 } })
   })
+  test('is over when the last object that it kept away was given up, and a look saw all', async () => {
+    const { put, double } = openBucket()
+    const pull = await create()
+    await consume(lab)
+    put('nights/1.ndjson', lines(1))
+    const answer = double.answer.bind(double)
+    vi.spyOn(double, 'answer').mockImplementation((asked, body) =>
+      answer(asked, body, asked.url.includes('/nights/1') ? DENIED : undefined),
+    )
+    for (let tries = 0; tries < PULL.tries; tries++) await advance(2 * 3_600)
+    expect(await view(pull)).toMatchObject({ objects: { waiting: 0, failed: 1 } })
+    await advance(2 * 3_600)
+    expect(await view(pull)).toMatchObject({ objects: { waiting: 0, failed: 1 }, problem: null })
+  })
+  test('that breaks off in a list, or whose list never ends, is told so', async () => {
+    const { double } = openBucket()
+    const pull = await create()
+    const fetched = vi.mocked(fetch).getMockImplementation()!
+    vi.mocked(fetch).mockImplementation(async () => new Response(BROKEN()))
+    expect(await refusal(await refused({}))).toEqual([400, 'bucket_not_opened'])
+    await consume(lab)
+    expect((await view(pull)).problem).toMatchObject({ times: 1, message: 'the list broke off before its end' })
+    vi.mocked(fetch).mockImplementation(fetched)
+    let pages = 0
+    vi.spyOn(double, 'answer').mockImplementation(async () => {
+      const next = `<NextContinuationToken>${++pages}</NextContinuationToken>`
+      const body = `<ListBucketResult><IsTruncated>true</IsTruncated>${next}</ListBucketResult>`
+      return { status: 200, body, headers: {} }
+    })
+    const most = PULL.pages
+    Object.assign(PULL, { pages: 7 })
+    try {
+      await look(pull)
+    } finally {
+      Object.assign(PULL, { pages: most })
+    }
+    expect(pages).toBe(7)
+    expect((await view(pull)).problem).toMatchObject({ times: 2, message: expect.stringContaining('a longer prefix') })
+  })
+  test('and asks for patience without end is asked again within a day', async () => {
+    const { double } = openBucket()
+    const pull = await create()
+    const never = { kind: 'error', status: 503, code: 'SlowDown', headers: { 'retry-after': '1e15' } } as const
+    double.troubles.push(never, never, never)
+    await consume(lab)
+    const { problem, next_look_at } = await view(pull)
+    expect(problem).toMatchObject({ times: 1 })
+    expect(Date.parse(next_look_at!)).toBeLessThanOrEqual(Date.now() + DAY_MS)
+  })
   test('keys that are good no more give up no object: all are taken with new ones', async () => {
     const { put, double } = openBucket()
     const pull = await create()
@@ -236,13 +380,18 @@ describe('a store that has trouble', () => {
     await answered(await call(`/v2/suppliers/${lab.supplier_id}/resume`, post({}, account.headers)))
     await advance(3_600)
     expect(await view(pull)).toMatchObject({ objects: { taken: 1 }, problem: null })
+    await answered(await change(await create(), { state: 'paused' }))
+    await consume(lab)
+    const desk = deskOfLab()
+    const { settings, sealed } = (await desk.pull(pull.pull_id))!
     await answered(await call(`/v2/suppliers/${lab.supplier_id}`, { method: 'DELETE', headers: account.headers }))
+    // Their keys are forgotten with it, also of one that rests.
+    expect(await desk.pulls()).toEqual([])
+    // Of a door that believes in it for seconds.
+    await desk.createPull({ pull_id: pull.pull_id, settings, sealed })
     put('nights/2.ndjson', lines(2))
     const asked = double.answered.length
-    const desk = supplierDesk(house, { ...account.developer, supplier_id: lab.supplier_id, environment: 'sandbox' })
-    await desk.advance(86_400_000)
     await consume(lab)
-    // Its keys are forgotten with it.
     expect(await desk.pulls()).toEqual([])
     expect(double.answered).toHaveLength(asked)
   })
@@ -267,22 +416,30 @@ describe('a store that has trouble', () => {
     const pull = await create()
     await consume(lab)
     put('nights/1.ndjson', lines(1))
+    put('nights/2.ndjson', lines(2))
     await answered(await lab.ask('POST', `/v2/supplier/pulls/${pull.pull_id}/look`, {}))
-    const desk = supplierDesk(house, { ...account.developer, supplier_id: lab.supplier_id, environment: 'sandbox' })
+    const desk = deskOfLab()
     // Somebody who is never heard of again.
     expect(await desk.takePull()).toMatchObject({ work: 'look' })
     await advance(PULL.leaseMs / 1_000 - 1)
     expect(await view(pull)).toMatchObject({ problem: null, objects: { waiting: 0 } })
     await advance(2)
     expect(await view(pull)).toMatchObject({ problem: { times: 1, message: expect.stringContaining('not heard of') } })
-    vi.spyOn(house.RAW, 'put').mockRejectedValue(new TypeError('the store of ours is away'))
+    const away = vi.spyOn(house.RAW, 'put').mockRejectedValue(new TypeError('the store of ours is away'))
     for (let hours = 0; hours < 23; hours++) await advance(3_600)
     const { problem, objects: counts } = await view(pull)
-    expect(counts).toMatchObject({ waiting: 1, failed: 0 })
+    expect(counts).toMatchObject({ waiting: 2, failed: 0 })
     expect(problem!.message).toBe('something of ours failed (TypeError)')
     await advance(3 * 3_600)
     await advance(3 * 3_600)
-    expect(await objects(pull)).toMatchObject([{ state: 'failed', reason: expect.stringContaining('put it again') }])
+    // The one behind it has a day of its own.
+    expect(await objects(pull)).toMatchObject([
+      { key: 'nights/2.ndjson', state: 'waiting' },
+      { key: 'nights/1.ndjson', state: 'failed', reason: expect.stringContaining('put it again') },
+    ])
+    away.mockRestore()
+    await advance(3 * 3_600)
+    expect(await view(pull)).toMatchObject({ objects: { waiting: 0, taken: 1, failed: 1 }, problem: null })
   })
   test('an object of more bytes than may come in a day fails, and says so', async () => {
     const { put } = openBucket()
@@ -331,6 +488,12 @@ describe('a pull', () => {
     expect(await refusal(await refused({ contract: 'unknown' }))).toEqual([404, 'contract_not_found'])
     expect((await refused({ endpoint: 'ftp://store.example' })).status).toBe(400)
     expect((await refused({ every_minutes: 0 })).status).toBe(400)
+    const names = async (more: object) => ((await (await refused(more)).json()) as { detail: string }).detail
+    for (const endpoint of ['http://1.2.3.4', 'http://[2001:db8::1]:9000'])
+      expect(await names({ endpoint, path_style: false })).toContain('path_style: the bucket cannot stand in the host')
+    expect(await names({ prefix: 'nights/\ud83d' })).toContain('prefix: has half of a surrogate pair')
+    expect(await names({ access_key_id: 'AKIA\n' })).toContain('access_key_id: has characters that no key has')
+    expect(await names({ session_token: 'tökèn–' })).toContain('session_token: has characters that no key has')
     expect((await refused({ prefixes: 'x' })).status).toBe(400)
     const pull = await create()
     const told = JSON.stringify([pull, await view(pull), await answered(await lab.ask('GET', '/v2/supplier/pulls'))])

@@ -17,7 +17,7 @@ import type { SupplierRow } from '../../shared/db/schema.ts'
 import { findSupplier } from '../../shared/db/suppliers.ts'
 import type { Refusal } from '../../shared/delivery/aws/refusal.ts'
 import { notRead } from '../../shared/delivery/objects/refusal.ts'
-import type { ObjectStore } from '../../shared/delivery/objects/store.ts'
+import { isAddressable, type ObjectStore } from '../../shared/delivery/objects/store.ts'
 import { batchTerms } from '../../shared/supply/batch-terms.ts'
 import { type DeskAddress, parseDeskName } from '../../shared/supply/desk.ts'
 import type { SupplierLimits } from '../../shared/supply/limits.ts'
@@ -35,23 +35,29 @@ export async function readPull(env: Env, name: string): Promise<boolean> {
   const desk = supplierDesk(env, address)
   const lease = await desk.takePull()
   if (!lease) return false
-  const number = lease.work === 'object' ? lease.object.number : undefined
+  const result = await workAt(env, address, lease).catch((error) => failedByUs(lease, error))
+  await desk.endPull(lease.lease, result)
+  return true
+}
+
+async function workAt(env: Env, address: DeskAddress, lease: PullLease): Promise<PullResult> {
   const supplier = await mayStill(env, address)
-  if ('kind' in supplier) {
-    await desk.endPull(lease.pull_id, number, supplier)
-    return true
-  }
-  const quiet = new Quiet(PULL.answerMs)
+  if ('kind' in supplier) return supplier
   const keys = pullKeys(env, address, lease.pull_id, lease.sealed)
-  const store = supplierBucket(lease.settings.place, keys, quiet.signal)
+  const quiet = new Quiet(PULL.answerMs)
   try {
-    const at = { address, supplier, store, quiet }
-    const work = lease.work === 'look' ? lookAt(store, lease) : takeObject(env, at, lease)
-    await desk.endPull(lease.pull_id, number, await work)
+    const store = supplierBucket(lease.settings.place, keys, quiet.signal)
+    if (lease.work === 'look') return await lookAt(store, lease)
+    return await takeObject(env, { address, supplier, store, quiet }, lease)
   } finally {
     quiet.over()
   }
-  return true
+}
+function failedByUs(lease: PullLease, error: unknown): PullResult {
+  const { reason, ...delay } = failureOf(error)
+  const object = lease.work === 'object' ? lease.object.number : undefined
+  logLine('pull waits', { pull_id: lease.pull_id, object, reason, at: placeOf(error) })
+  return { kind: 'later', problem: reason, whose: 'ours', ...delay }
 }
 
 /** A supplier who may send; or what becomes of the pull of one who may not. */
@@ -92,10 +98,7 @@ async function takeObject(env: Env, at: At, lease: ObjectLease): Promise<PullRes
     if (error instanceof BrokeOff) return { kind: 'later', problem: 'an object broke off before its end' }
     // What is wrong with its bytes is as wrong the next time.
     if (error instanceof Fault) return { kind: 'failed', reason: error.message }
-    const { reason, ...delay } = failureOf(error)
-    const { pull_id, object } = lease
-    logLine('pull waits', { pull_id, object: object.number, reason, at: placeOf(error) })
-    return { kind: 'later', problem: reason, whose: 'ours', ...delay }
+    throw error
   }
 }
 
@@ -107,12 +110,14 @@ async function fetchObject(env: Env, { address, supplier, store, quiet }: At, le
   const { key, etag, bytes } = unsealJson<ObjectName>(keyOfSupplier(env, address), object.sealed, sealedFor)
   const known = await contractFor(env, address, lease)
   const limits = limitsFor(supplier, address.environment)
-  const tooLarge = whyTooLarge(bytes, limits)
-  if (tooLarge === undefined) await mustBeAdmitted(env, address, { known, limits, bytes })
+  const never = isAddressable(key) ? whyTooLarge(bytes, limits) : NOT_ADDRESSABLE
+  await mustBeAdmitted(env, address, { known, limits, bytes: never === undefined ? bytes : 0 })
   const batch = newBatch(lease, known)
-  if (!(await desk.beginPulled(pull_id, object.number, batch))) return { kind: 'later' }
+  if (!(await desk.beginPulled(lease.lease, batch))) return { kind: 'later' }
   // As a batch that has failed it is told.
-  if (tooLarge !== undefined) return { kind: 'failed', reason: tooLarge }
+  if (never !== undefined) return { kind: 'failed', reason: never }
+  // Until now it was ours that took its time.
+  quiet.heard()
   const opened = await store.open(key, etag)
   if (opened.kind === 'gone') return { kind: 'gone' }
   if (opened.kind === 'refused') return refused(opened.refusal)
@@ -143,6 +148,7 @@ async function contractFor(env: Env, { supplier_id, environment }: DeskAddress, 
     throw error
   }
 }
+const NOT_ADDRESSABLE = 'a part of its key is . or .., which no address can have; put it under another key'
 function whyTooLarge(bytes: number, { bytes_per_day }: SupplierLimits): string | undefined {
   if (bytes > UPLOAD.bytes) return `an object has at most ${UPLOAD.bytes / 1024 ** 3} GB; cut it into several`
   if (bytes > bytes_per_day) return `it has ${bytes} bytes, and ${bytes_per_day} may come in a day; cut it into several`

@@ -1,11 +1,12 @@
 import type { Context } from 'hono'
 import { endSuppliedStreams } from '../../durable-objects/end-supplied-streams.ts'
+import { supplierDesk } from '../../durable-objects/stubs.ts'
 import { Fault } from '../../shared/base/fault.ts'
 import { logLine } from '../../shared/base/log-line.ts'
 import { open } from '../../shared/db/open.ts'
 import type { SupplierRow } from '../../shared/db/schema.ts'
 import { changeSupplier, endInvitations, type SupplierChange, type SupplierState } from '../../shared/db/suppliers.ts'
-import type { Environment } from '../../shared/supply/document.ts'
+import { ENVIRONMENTS, type Environment } from '../../shared/supply/document.ts'
 import type { ApiEnv } from '../access.ts'
 import { onlyLooks } from '../only-looks.ts'
 import { forgetSupplier } from './known-suppliers.ts'
@@ -36,6 +37,7 @@ export async function resumed(c: Asked, supplier: SupplierRow): Promise<Supplier
 
 /** For good: its credentials, tokens and invitations end. The data that it gave stay the developer's. */
 export async function closed(c: Asked, supplier: SupplierRow): Promise<SupplierRow> {
+  const { region, developer_id, supplier_id } = supplier
   let row = supplier
   if (supplier.state !== 'closed') {
     const before = supplier.state === 'suspended' ? supplier.state_before : supplier.state
@@ -43,7 +45,9 @@ export async function closed(c: Asked, supplier: SupplierRow): Promise<SupplierR
   }
   // Asked again, what broke off goes on.
   await endSuppliedStreams(c.env, supplier)
-  await endInvitations(open(c.env.DB), supplier.supplier_id, Date.now())
+  await endInvitations(open(c.env.DB), supplier_id, Date.now())
+  for (const environment of ENVIRONMENTS)
+    await supplierDesk(c.env, { region, developer_id, supplier_id, environment }).removePulls()
   return row
 }
 
