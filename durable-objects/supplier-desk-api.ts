@@ -147,6 +147,10 @@ export interface SubjectRow extends DeskSubject {
 }
 
 /** Of the lead's parts; the other parts' interfaces stand beside them. All calls may be repeated. */
+export interface FilesToRead {
+  uploads: boolean
+  pulls: boolean
+}
 export interface SupplierDeskApi {
   beginBatch(batch: NewBatch): Promise<Begun>
   /** Its bytes are coming still: said every `SUPPLY.keptEachMs`. */
@@ -167,8 +171,8 @@ export interface SupplierDeskApi {
   }): Promise<(BatchView & { number: number })[]>
   /** A small batch that was processed while its sender waits: all of it in one call. Key: batch_id. */
   wholeBatch(batch: NewBatch, received: ReceivedBatch, result: Omit<PieceResult, 'lease' | 'piece'>): Promise<BatchView>
-  /** The queue's message is here. */
-  beginTurn(turn: string): Promise<void>
+  /** The queue's message is here. → whether there are files to read: most desks have none, and are not asked again. */
+  beginTurn(turn: string): Promise<FilesToRead>
   /** There is more than one turn could do. */
   callTurn(): Promise<void>
   takePiece(): Promise<PieceLease | undefined>

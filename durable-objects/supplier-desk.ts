@@ -124,6 +124,7 @@ export class SupplierDesk extends FileDesk implements SupplierDeskApi, ReportApi
   }
   async beginTurn(turn: string) {
     this.desk.turns.begun(turn)
+    return { uploads: this.uploadsOf.isReading(), pulls: this.pullsOf.isActive() }
   }
   async callTurn() {
     await this.desk.turns.call()

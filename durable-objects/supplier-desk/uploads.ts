@@ -96,6 +96,9 @@ export class Uploads implements Part {
     return this.view(uploadId)
   }
 
+  isReading(): boolean {
+    return this.inState('reading').length > 0
+  }
   take(): UploadLease | undefined {
     const now = this.desk.now()
     for (const row of this.inState('reading')) {
@@ -144,7 +147,7 @@ export class Uploads implements Part {
   dueAt(): number {
     const [next] = this.desk.tables.read<{ at: number | null }>(`SELECT min(expires_at) AS at FROM uploads`)
     const litter = this.litter().length > 0 ? 0 : Number.POSITIVE_INFINITY
-    const reading = this.inState('reading').length > 0 ? this.nudgedAt + SUPPLY.watchMs : Number.POSITIVE_INFINITY
+    const reading = this.isReading() ? this.nudgedAt + SUPPLY.watchMs : Number.POSITIVE_INFINITY
     return Math.min(next?.at ?? Number.POSITIVE_INFINITY, litter, reading)
   }
   async look(now: number): Promise<void> {
