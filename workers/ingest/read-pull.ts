@@ -95,7 +95,8 @@ async function takeObject(env: Env, at: At, lease: ObjectLease): Promise<PullRes
     return await fetchObject(env, at, lease)
   } catch (error) {
     if (error instanceof NotNow) return error.result
-    if (error instanceof BrokeOff) return { kind: 'later', problem: 'an object broke off before its end' }
+    // Or it is not packed as its content-encoding says: the runtime unpacks it before we see it.
+    if (error instanceof BrokeOff) return { kind: 'later', problem: BROKE_OFF, whose: 'object' }
     // What is wrong with its bytes is as wrong the next time.
     if (error instanceof Fault) return { kind: 'failed', reason: error.message }
     throw error
@@ -185,6 +186,7 @@ class NotNow extends Error {
   }
 }
 class BrokeOff extends Error {}
+const BROKE_OFF = 'an object broke off before its end, or is not packed as its content-encoding says'
 
 /** Its store may take its time; ours, between two parts of it, is not the store's. */
 async function* bodyOf({ response }: { response: Response }, quiet: Quiet): AsyncIterable<Uint8Array> {
