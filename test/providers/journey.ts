@@ -22,6 +22,12 @@ interface Failure {
   headers?: Record<string, string>
 }
 
+/**
+ * Ahead of the world's clock, at the same hour each time: what a day brings comes after the look of the morning before, at
+ * whatever hour the test is run.
+ */
+const nextMorning = () => Math.ceil(Date.now() / DAY_MS) * DAY_MS + 6 * 3_600_000
+
 /** One person of one provider, whose double stands where the provider is. */
 export class Journey {
   readonly provider: ProviderDefinition
@@ -43,7 +49,7 @@ export class Journey {
 
   static async begin(provider: ProviderDefinition, make: MakeDouble): Promise<Journey> {
     const app = settings(house).PROVIDER_APPS[provider.slug]!
-    vi.useFakeTimers({ toFake: ['Date'] })
+    vi.useFakeTimers({ toFake: ['Date'], now: nextMorning() })
     const double = make({ app, ingestUrl: () => `${HERE}/ingest/${provider.slug}/${app.ingest_secret}` })
     const journey = new Journey(provider, double, await newAccount())
     vi.spyOn(globalThis, 'fetch').mockImplementation((input, init) => journey.outside(new Request(input, init)))
