@@ -20,7 +20,7 @@ export interface Isolated {
  */
 export async function isolation(world: World, size: Size): Promise<Isolated[]> {
   const made: Isolated[] = []
-  for (const open of [dead, slow, limited, flapping]) {
+  for (const open of size.smoke ? [flapping] : [dead, slow, limited, flapping]) {
     const trouble = await open()
     const developer = await world.developer({ connections: size.connections, delivery: SINGLE })
     const other = await addDestination(developer.client, trouble.url, SINGLE)
