@@ -1,4 +1,5 @@
 import { Hono } from 'hono'
+import { trimTrailingSlash } from 'hono/trailing-slash'
 import type { Env } from '../durable-objects/env.ts'
 import { newId } from '../shared/base/ids.ts'
 import { type ApiEnv, operatorOnly } from './access.ts'
@@ -56,6 +57,8 @@ operator.route('/', providers)
 operator.route('/', drift)
 app.route('/operator', operator as unknown as Hono<ApiEnv>)
 
+// Pages' addresses are typed by people.
+for (const room of ['dashboard', 'suppliers', 'docs', 'stream']) app.use(`/${room}/*`, trimTrailingSlash())
 app.route(
   '/dashboard',
   dashboard((request, env, context) => app.fetch(request, env, context)) as unknown as Hono<ApiEnv>,

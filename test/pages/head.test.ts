@@ -78,3 +78,21 @@ it('a supplier who is suspended may look by HEAD as by GET', async () => {
   const { get, head } = await both('/v2/supplier', other.headers)
   expect(head).toEqual({ ...get, status: 200, body: '' })
 })
+
+it.each(['/docs/', '/docs/suppliers/?a=1', '/suppliers/', '/dashboard/suppliers/'])(
+  'an address that ends in a slash leads to the page: %s',
+  async (path) => {
+    const headers = path.startsWith('/suppliers') ? portal : member
+    const answer = await call(path, { headers, redirect: 'manual' })
+    const to = new URL(answer.headers.get('location') ?? '', 'https://fascia.test')
+    expect([answer.status, to.origin, to.pathname + to.search]).toEqual([
+      301,
+      'https://fascia.test',
+      path.replace(/\/(\?|$)/, '$1'),
+    ])
+    expect((await call(to.pathname, { headers })).status).toBe(200)
+  },
+)
+it('and one that is no page stays unknown', async () => {
+  expect((await call('/docs/nothing', { redirect: 'manual' })).status).toBe(404)
+})
