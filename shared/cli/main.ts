@@ -88,7 +88,8 @@ export async function main(words: string[], { out, err }: Output): Promise<numbe
   const command = find(words)
   if (!command) {
     const asked = words.filter((word) => !word.startsWith('-'))
-    if (asked.length > 0)
+    const group = COMMANDS.filter(({ name }) => name.startsWith([...asked, ''].join(' ')))
+    if (group.length === 0)
       return fail(
         2,
         unknown(
@@ -97,7 +98,7 @@ export async function main(words: string[], { out, err }: Output): Promise<numbe
           COMMANDS.map(({ name }) => name),
         ),
       )
-    out(overview())
+    out(overview(group))
     return words.includes('--help') ? 0 : 2
   }
   try {
@@ -133,12 +134,13 @@ function explain(error: Error): string {
   return cause?.message ? `${error.message}: ${cause.message}` : error.message
 }
 
-function overview(): string {
-  const width = Math.max(...COMMANDS.map(({ name }) => name.length))
+/** All, or those that begin with the words that were given. */
+function overview(commands: Command[]): string {
+  const width = Math.max(...commands.map(({ name }) => name.length))
   return [
     'fascia: speaks to a running Fascia.',
     '',
-    ...COMMANDS.map(({ name, summary }) => `  fascia ${name.padEnd(width)}  ${summary}`),
+    ...commands.map(({ name, summary }) => `  fascia ${name.padEnd(width)}  ${summary}`),
     '',
     'Every command takes --json and --help.',
   ].join('\n')

@@ -95,6 +95,15 @@ describe('file import', () => {
 })
 
 describe('words of the command line', () => {
+  it('shows the commands that begin with the words that were given', async () => {
+    const { code, out } = await fascia('supplier', 'pull', '--help')
+    expect([code, out.match(/fascia supplier pull \w+/g)?.length, out.includes('fascia user list')]).toEqual([
+      0,
+      4,
+      false,
+    ])
+    expect((await fascia('supplier')).code).toBe(2)
+  })
   it('refuses an unknown command by name and suggests the near one', async () => {
     const { code, err } = await fascia('user', 'lst')
     expect(code).toBe(2)
