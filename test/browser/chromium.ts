@@ -71,3 +71,9 @@ export async function barriers(page: Page): Promise<string[]> {
 /** How far one can scroll sideways. */
 export const overflow = (page: Page): Promise<number> =>
   page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth') as Promise<number>
+
+/** Cells of tables whose text runs into the next one. */
+export const overlaps = (page: Page): Promise<string[]> =>
+  page.evaluate(
+    "[...document.querySelectorAll('td')].filter((cell) => cell.scrollWidth > cell.clientWidth + 1).map((cell) => cell.textContent)",
+  ) as Promise<string[]>

@@ -1,6 +1,6 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { barriers, launch, overflow, picture, withPage } from './chromium.ts'
+import { barriers, launch, overflow, overlaps, picture, withPage } from './chromium.ts'
 import { SUPPLIER } from './supplier-accounts.ts'
 import { serveSupplierPages } from './supplier-doors.ts'
 import { PULLS } from './supplier-pulls.ts'
@@ -57,6 +57,7 @@ async function look(page: Page, name: string): Promise<void> {
   await page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true })")
   await picture(page, name, true)
   expect(await overflow(page), name).toBe(0)
+  expect(await overlaps(page), name).toEqual([])
   expect(await barriers(page), name).toEqual([])
 }
 async function fill(page: Page, fields: Record<string, string>): Promise<void> {

@@ -60,7 +60,7 @@ export const supplierStyle = `
 .ranked b { font-variant-numeric: tabular-nums; } .ranked .share { grid-column: 1 / -1; height: .45rem; margin: .15rem 0 0; }
 .terms { display: grid; grid-template-columns: fit-content(12rem) 1fr; gap: .25rem 1.2rem; margin: .75rem 0; }
 .terms dt { color: var(--soft); } .terms dd { margin: 0; overflow-wrap: anywhere; min-width: 0; }
-.scroll td code { overflow-wrap: normal; } .scroll :is(time, .badge, td.right) { white-space: nowrap; }
+.scroll :is(td, td code) { overflow-wrap: break-word; } .scroll :is(time, .badge, td.right) { white-space: nowrap; }
 .head:has(> h2) { margin-top: 2rem; } .head > h2 { margin: 0; }
 form.actions, .actions + :is(form, .scroll) { margin: .9rem 0; } .panel + form { margin-top: 1.2rem; } details form { margin-bottom: .6rem; } .choices + button { margin-top: .6rem; }
 td.right, th.right { text-align: end; padding-right: 1.5rem; font-variant-numeric: tabular-nums; }
