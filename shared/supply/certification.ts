@@ -57,7 +57,7 @@ export function certify({ batches, active, domain }: Seen, now: number): Certifi
     check(
       'contract_active',
       active.length > 0,
-      `${active.length} active: ${active.join(', ') || 'none'}`,
+      active.length === 0 ? 'none is active' : `${active.length} active: ${active.join(', ')}`,
       MEND.contract_active,
     ),
     check('domain_proved', domain.proved, domain.name ?? 'no domain is named', MEND.domain_proved),
