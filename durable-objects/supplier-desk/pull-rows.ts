@@ -1,13 +1,11 @@
 import type { PulledObject, PulledState, PullProblem, PullSettings, PullState } from '../pull-api.ts'
 import type { Desk } from './desk.ts'
 
-export interface PullAbout {
+interface PullAbout {
   settings: PullSettings
   created_at: number
   looked_at: number | null
   problem: PullProblem | null
-  /** The problem was told to the supplier. */
-  told: boolean
   /** A list that is being read: where it goes on, when it was begun by the world's clock, and pages of it that were read. */
   list: { from: string | undefined; begunAt: number; pages: number } | null
   /** Objects that were written before were seen by a look that saw all: they are remembered no longer. */

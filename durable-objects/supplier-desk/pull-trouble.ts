@@ -45,19 +45,20 @@ export class PullTrouble {
     const since = problem?.since ?? now
     const sameSince = isSame(problem, number, result) ? problem.sameSince : now
     const times = (problem?.times ?? 0) + 1
-    const told = about.told || times >= PULL.toldAfter
-    if (told && !about.told) this.hook.say('pull.failing', { pull_id, contract: settings.contract, problem: message })
-    return { ...row, about: { ...about, told, problem: { message, number, whose, since, sameSince, times } } }
+    if (times === PULL.toldAfter)
+      this.hook.say('pull.failing', { pull_id, contract: settings.contract, problem: message })
+    return { ...row, about: { ...about, problem: { message, number, whose, since, sameSince, times } } }
   }
   /** What a look or an object that succeeded ends. Trouble of objects also ends where none waits: it was given up, or is gone. */
   over(row: PullRow, work: PullLease['work']): PullRow {
     const { about, pull_id } = row
-    if (!about.problem) return row
-    const isObjects = about.problem.number !== undefined
+    const { problem, settings } = about
+    if (!problem) return row
+    const isObjects = problem.number !== undefined
     const isOver = work === 'object' ? isObjects : !isObjects || !this.rows.nextObject(pull_id)
     if (!isOver) return row
-    if (about.told) this.hook.say('pull.recovered', { pull_id, contract: about.settings.contract })
-    return { ...row, about: { ...about, told: false, problem: null } }
+    if (problem.times >= PULL.toldAfter) this.hook.say('pull.recovered', { pull_id, contract: settings.contract })
+    return { ...row, about: { ...about, problem: null } }
   }
 }
 

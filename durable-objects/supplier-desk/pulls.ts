@@ -50,7 +50,7 @@ export class Pulls implements Part {
   create({ pull_id, settings, sealed }: NewPull): PullView | undefined {
     const now = this.desk.now()
     if (this.rows.all().length >= PULL.most) return undefined
-    const about = { settings, created_at: now, looked_at: null, problem: null, told: false, list: null, seen_before: 0 }
+    const about = { settings, created_at: now, looked_at: null, problem: null, list: null, seen_before: 0 }
     this.rows.put({ pull_id, state: 'active', due_at: now, sealed, about })
     return this.view(pull_id)
   }
