@@ -14,7 +14,7 @@ export type BatchKind = 'push' | 'records' | 'upload' | 'pull'
 export type BatchMode = 'partial' | 'strict'
 
 /** A batch whose bytes begin to come. */
-export interface NewBatch extends Omit<BatchTerms, 'apart'>, Partial<Pick<BatchTerms, 'apart'>> {
+export interface NewBatch extends BatchTerms {
   batch_id: string
   contract_id: string
   /** `name@1.2` */
@@ -146,11 +146,11 @@ export interface SubjectRow extends DeskSubject {
   created_at: number
 }
 
-/** Of the lead's parts; the other parts' interfaces stand beside them. All calls may be repeated. */
 export interface FilesToRead {
   uploads: boolean
   pulls: boolean
 }
+/** Of batches and subjects; what else a desk has stands in files beside this. All calls may be repeated. */
 export interface SupplierDeskApi {
   beginBatch(batch: NewBatch): Promise<Begun>
   /** Its bytes are coming still: said every `SUPPLY.keptEachMs`. */

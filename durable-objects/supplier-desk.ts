@@ -97,17 +97,13 @@ export class SupplierDesk extends FileDesk implements SupplierDeskApi, ReportApi
     await this.desk.arm()
   }
   async abandonBatch(batchId: string) {
-    this.batchesOf.abandon(batchId)
-    await this.desk.arm()
+    return this.desk.armed(this.batchesOf.abandon(batchId))
   }
   async failBatch(batchId: string, reason: string) {
-    this.batchesOf.fail(batchId, reason)
-    await this.desk.arm()
+    return this.desk.armed(this.batchesOf.fail(batchId, reason))
   }
   async cancelBatch(batchId: string) {
-    const view = this.batchesOf.cancel(batchId)
-    await this.desk.arm()
-    return view
+    return this.desk.armed(this.batchesOf.cancel(batchId))
   }
   async wholeBatch(batch: NewBatch, received: ReceivedBatch, result: Omit<PieceResult, 'lease' | 'piece'>) {
     const view = this.batchesOf.whole(batch, received, result)
@@ -130,14 +126,10 @@ export class SupplierDesk extends FileDesk implements SupplierDeskApi, ReportApi
     await this.desk.turns.call()
   }
   async takePiece() {
-    const lease = this.batchesOf.take()
-    await this.desk.arm()
-    return lease
+    return this.desk.armed(this.batchesOf.take())
   }
   async commitPiece(result: PieceResult) {
-    const committed = this.batchesOf.commitPiece(result)
-    await this.desk.arm()
-    return committed
+    return this.desk.armed(this.batchesOf.commitPiece(result))
   }
   async releasePiece(lease: string, failure: Failure) {
     this.batchesOf.release(lease, failure)
@@ -199,9 +191,7 @@ export class SupplierDesk extends FileDesk implements SupplierDeskApi, ReportApi
     return this.told.redrives.view(redriveId)
   }
   async leaseRedrive(only?: string) {
-    const chunk = this.told.redrives.lease((contract) => this.oversight.rules.isHeld(contract), only)
-    await this.desk.arm()
-    return chunk
+    return this.desk.armed(this.told.redrives.lease((contract) => this.oversight.rules.isHeld(contract), only))
   }
   async commitRedrive(result: RedriveResult) {
     this.desk.tables.transaction(() => {
@@ -213,8 +203,7 @@ export class SupplierDesk extends FileDesk implements SupplierDeskApi, ReportApi
     await this.desk.arm()
   }
   async releaseRedrive(redriveId: string, chunk: number, failure: Failure) {
-    this.told.redrives.release(redriveId, chunk, failure, this.recount)
-    await this.desk.arm()
+    return this.desk.armed(this.told.redrives.release(redriveId, chunk, failure, this.recount))
   }
 
   async admit(limits: SupplierLimits, want: Want, contract: string) {
@@ -240,9 +229,7 @@ export class SupplierDesk extends FileDesk implements SupplierDeskApi, ReportApi
     return this.oversight.hook.status() ?? null
   }
   async setHook(settings: HookSettings, secret: string) {
-    const set = this.oversight.hook.set(settings, secret)
-    await this.desk.arm()
-    return set
+    return this.desk.armed(this.oversight.hook.set(settings, secret))
   }
   async removeHook() {
     return this.oversight.hook.remove()

@@ -8,7 +8,10 @@ const GRACE = 1.5
 /** Many sockets have many deadlines: one look for those that are near each other. */
 const LOOKS_AN_INTERVAL = 20
 
-/** When somebody is late, with IDENTIFY or with a heartbeat, or their time is over. An alarm, and no timer, so that their object can sleep between. */
+/**
+ * When somebody is late, with IDENTIFY or with a heartbeat, or their time is over. An alarm, and no timer, so that their
+ * object can sleep between.
+ */
 export class Deadlines {
   private readonly clock: AlarmClock
   private readonly sockets: Sockets

@@ -109,10 +109,8 @@ export class Quality {
     const states = this.directory.last?.states
     const by = this.parts.store
       .contracts()
-      .filter(({ contract, contract_id }) => {
-        const state = states?.get(contract_id)
-        return majorOf(contract) === major && (states === undefined || (state !== undefined && state !== 'retired'))
-      })
+      .filter(({ contract }) => majorOf(contract) === major)
+      .filter(({ contract_id }) => !states || (states.get(contract_id) ?? 'retired') !== 'retired')
       .sort((a, b) => minorOf(a) - minorOf(b))
       .at(-1)
     return by && this.parts.redrive(major, by)

@@ -79,7 +79,7 @@ async function lookAt(
 ): Promise<PullResult> {
   const listed = await store.list(settings.prefix, { from, most: PULL.pageKeys })
   if (listed.kind === 'refused') return refused(listed.refusal)
-  return { kind: 'looked', ...listed.page, next: listed.page.next }
+  return { kind: 'looked', ...listed.page }
 }
 
 interface At {
@@ -122,10 +122,11 @@ async function fetchObject(env: Env, { address, supplier, store, quiet }: At, le
   const opened = await store.open(key, etag)
   if (opened.kind === 'gone') return { kind: 'gone' }
   if (opened.kind === 'refused') return refused(opened.refusal)
+  const { response } = opened
   const sha256 = createHash('sha256')
   let read = 0
   async function* chunks() {
-    for await (const chunk of bodyOf(opened as { response: Response }, quiet)) {
+    for await (const chunk of bodyOf(response, quiet)) {
       sha256.update(chunk)
       read += chunk.length
       yield chunk
@@ -189,8 +190,8 @@ class BrokeOff extends Error {}
 const BROKE_OFF = 'an object broke off before its end, or is not packed as its content-encoding says'
 
 /** Its store may take its time; ours, between two parts of it, is not the store's. */
-async function* bodyOf({ response }: { response: Response }, quiet: Quiet): AsyncIterable<Uint8Array> {
-  const reader = response.body?.getReader()
+async function* bodyOf({ body }: Response, quiet: Quiet): AsyncIterable<Uint8Array> {
+  const reader = body?.getReader()
   if (!reader) return
   let ended = false
   try {
