@@ -3,7 +3,7 @@ import type { SupplierWorld } from '../harness/supplier-world.ts'
 import { type MutatedPush, mutatedPush } from './mutated.ts'
 import { askToken } from './supplier.ts'
 
-export interface Fuzzed {
+interface Fuzzed {
   pushed: number
   /** How often each answer came. */
   answers: Record<string, number>
@@ -13,6 +13,12 @@ export interface Fuzzed {
   unaccounted: string[]
   records: number
 }
+/** Of a batch that was taken. */
+interface Receipt {
+  push: MutatedPush
+  batchId: string
+  said: number
+}
 const AT_ONCE = 12
 const REFUSALS = [400, 404, 409, 413, 415, 422]
 const TOKEN_LASTS_MS = 10 * 60_000
@@ -20,14 +26,12 @@ const TOKEN_LASTS_MS = 10 * 60_000
 /** Pushes that are wrong in every way, and what became of each. */
 export async function fuzzBatches(world: SupplierWorld, { pushes, seed }: { pushes: number; seed: number }) {
   const found: Fuzzed = { pushed: 0, answers: {}, bad: [], unaccounted: [], records: 0 }
-  const taken = new Map<string, MutatedPush & { said: number }>()
+  const owed: Receipt[] = []
   const authorization = tokenOf(world)
-  // One iterator: what is taken later it comes to later, and no batch twice.
-  const owed = taken.entries()
   const accountNext = async () => {
-    const { done, value } = owed.next()
-    if (!done) await account(world, ...value, found)
-    return !done
+    const receipt = owed.shift()
+    if (receipt) await account(world, receipt, found)
+    return receipt !== undefined
   }
   let next = 0
   const lane = async () => {
@@ -35,7 +39,7 @@ export async function fuzzBatches(world: SupplierWorld, { pushes, seed }: { push
       const push = mutatedPush(seed + number)
       const name = `seed ${seed + number} (${push.how})`
       // As many are under way as may be: one has to end first, as the answer says.
-      while (!(await pushOne(world, push, await authorization(), name, found, taken))) await accountNext()
+      while (!(await pushOne(world, push, await authorization(), name, found, owed))) await accountNext()
     }
   }
   await Promise.all(Array.from({ length: AT_ONCE }, lane))
@@ -47,14 +51,13 @@ export async function fuzzBatches(world: SupplierWorld, { pushes, seed }: { push
 }
 
 /** → whether it was answered for good. */
-
 async function pushOne(
   { url }: SupplierWorld,
   push: MutatedPush,
   authorization: string,
   name: string,
   found: Fuzzed,
-  taken: Map<string, MutatedPush & { said: number }>,
+  owed: Receipt[],
 ): Promise<boolean> {
   const { contract, query, headers, body } = push
   const response = await fetch(`${url}/v2/ingest/${contract}/batches${query}`, {
@@ -70,7 +73,7 @@ async function pushOne(
   found.pushed++
   if (response.ok) {
     if (answer.batch_id && !response.headers.has('idempotent-replayed'))
-      taken.set(answer.batch_id, { ...push, said: answer.records! })
+      owed.push({ push, batchId: answer.batch_id, said: answer.records! })
     return true
   }
   const isRefusal = REFUSALS.includes(response.status) && answer.detail
@@ -79,12 +82,7 @@ async function pushOne(
 }
 
 /** Each record of a batch that was taken has one outcome, and no more. */
-async function account(
-  { supplier }: SupplierWorld,
-  batchId: string,
-  push: MutatedPush & { said: number },
-  found: Fuzzed,
-): Promise<void> {
+async function account({ supplier }: SupplierWorld, { push, batchId, said }: Receipt, found: Fuzzed): Promise<void> {
   const batch: Batch = await supplier.ended(batchId)
   const sum = Object.values(batch.counts ?? {}).reduce((all, one) => all + one, 0)
   const wrong = (what: string) => found.unaccounted.push(`${batchId} (${push.how}): ${what}`)
@@ -92,7 +90,7 @@ async function account(
   // Of a strict batch that was refused nothing is taken; its report says what of it could have been.
   if (batch.state !== 'done' && batch.state !== 'refused') wrong(`it is ${batch.state}`)
   if (batch.state === 'done' && sum !== batch.records) wrong(`${sum} outcomes of ${batch.records} records`)
-  if (batch.records !== push.said) wrong(`${batch.records} records, and the receipt said ${push.said}`)
+  if (batch.records !== said) wrong(`${batch.records} records, and the receipt said ${said}`)
   if (push.records !== undefined && push.records !== batch.records) wrong(`${batch.records} of ${push.records} records`)
 }
 
