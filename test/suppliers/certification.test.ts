@@ -1,22 +1,15 @@
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { open } from '../../shared/db/open.ts'
 import { changeSupplier } from '../../shared/db/suppliers.ts'
 import { forgetSupplier } from '../../workers/suppliers/known-suppliers.ts'
-import { type Account, call, house, migrate, newAccount } from '../house.ts'
+import { call, house } from '../house.ts'
 import { finishedBatch } from './finished-batch.ts'
 import { NIGHTS } from './nights.ts'
+import { ownSupplier } from './own-supplier.ts'
 import { newContract } from './pushed.ts'
-import { answered, newSupplier, post, refusal, type Supplier, signedIn } from './supplier.ts'
+import { answered, post, refusal, signedIn } from './supplier.ts'
 
-let account: Account
-let supplier: Supplier
-beforeAll(async () => {
-  await migrate()
-  account = await newAccount()
-})
-beforeEach(async () => {
-  supplier = await newSupplier(call, account, { domain: 'lab.example' })
-})
+const supplier = ownSupplier(undefined, { domain: 'lab.example' })
 
 interface Seen {
   passed: boolean
@@ -28,7 +21,7 @@ const look = async () => answered<Seen>(await supplier.ask('GET', '/v2/supplier/
 const run = async () => answered<Seen>(await supplier.ask('POST', '/v2/supplier/certification'))
 const missing = ({ checks }: Seen) => checks.flatMap(({ check, passed }) => (passed ? [] : [check]))
 
-const batch = (codes: string) => finishedBatch(account.developer, supplier.supplier_id, codes)
+const batch = (codes: string) => finishedBatch(supplier.account.developer, supplier.supplier_id, codes)
 const proveDomain = () => set({ domain_proved_at: Date.now() })
 async function set(change: Parameters<typeof changeSupplier>[2]): Promise<void> {
   await changeSupplier(open(house.DB), supplier.supplier_id, change)
@@ -54,7 +47,9 @@ describe('a supplier in its sandbox', () => {
     await batch('q')
     expect(missing(await run())).toEqual(['nothing_waits'])
     expect(await look()).toMatchObject({ state: 'sandbox', certified_at: null })
-    const seen = await call(`/v2/suppliers/${supplier.supplier_id}/certification`, { headers: account.headers })
+    const seen = await call(`/v2/suppliers/${supplier.supplier_id}/certification`, {
+      headers: supplier.account.headers,
+    })
     expect(await answered(seen)).toEqual(await look())
   })
   it('goes into production where the run passes, and makes credentials of production', async () => {
@@ -92,9 +87,9 @@ describe('a supplier in its sandbox', () => {
     await ready()
     await run()
     const path = `/v2/suppliers/${supplier.supplier_id}`
-    await answered(await call(`${path}/suspend`, post({ reason: 'late' }, account.headers)))
+    await answered(await call(`${path}/suspend`, post({ reason: 'late' }, supplier.account.headers)))
     expect(await refusal(await supplier.ask('POST', '/v2/supplier/certification'))).toEqual([403, 'supplier_suspended'])
-    expect(await answered(await call(`${path}/resume`, post({}, account.headers)))).toMatchObject({
+    expect(await answered(await call(`${path}/resume`, post({}, supplier.account.headers)))).toMatchObject({
       state: 'production',
     })
   })

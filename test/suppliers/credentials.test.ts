@@ -1,20 +1,13 @@
 import { exportJWK, generateKeyPair, SignJWT } from 'jose'
-import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { open } from '../../shared/db/open.ts'
 import { changeSupplier } from '../../shared/db/suppliers.ts'
 import { forgetSupplier } from '../../workers/suppliers/known-suppliers.ts'
-import { type Account, call, house, migrate, newAccount } from '../house.ts'
+import { call, house } from '../house.ts'
+import { ownSupplier } from './own-supplier.ts'
 import { answered, askToken, newSupplier, refusal, type Supplier, signedIn, tokenOf } from './supplier.ts'
 
-let account: Account
-let supplier: Supplier
-beforeAll(async () => {
-  await migrate()
-  account = await newAccount()
-})
-beforeEach(async () => {
-  supplier = await newSupplier(call, account)
-})
+const supplier = ownSupplier()
 afterEach(() => vi.useRealTimers())
 
 interface Made {
@@ -82,7 +75,7 @@ describe('a credential', () => {
     expect(token.expires_in).toBe(60)
   })
   it('of another supplier is not there', async () => {
-    const other = await newSupplier(call, account)
+    const other = await newSupplier(call, supplier.account)
     for (const [method, path, body] of [
       ['GET', ''],
       ['PATCH', '', { name: 'mine now' }],

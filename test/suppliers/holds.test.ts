@@ -9,7 +9,7 @@ import { deskAddress } from '../../workers/suppliers/desk-of.ts'
 import type { QuarantinedRecord, Redrive } from '../../workers/suppliers/quarantine-views.ts'
 import { type Account, call, house, migrate, newAccount } from '../house.ts'
 import { NIGHTS, night } from './nights.ts'
-import { consume, done } from './pushed.ts'
+import { consume, done, pushLines } from './pushed.ts'
 import { answered, newSupplier, post, type Supplier } from './supplier.ts'
 
 /** A contract whose records are held back on a breach, and what becomes of them when that is over. By the doors and the clock. */
@@ -58,8 +58,7 @@ class Lab {
     return supplierDesk(house, this.address)
   }
   push(records: object[]): Promise<Response> {
-    const body = records.map((one) => JSON.stringify(one)).join('\n')
-    return this.supplier.ask('POST', '/v2/ingest/nights@1.0/batches', body, { 'content-type': 'application/x-ndjson' })
+    return pushLines(this.supplier, 'nights@1.0', records)
   }
   async came(records: object[]): Promise<BatchView> {
     return done(this.supplier, await this.push(records))

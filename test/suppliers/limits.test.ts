@@ -1,7 +1,7 @@
 import { beforeAll, expect, it } from 'vitest'
 import { call, migrate, newAccount } from '../house.ts'
 import { night } from './nights.ts'
-import { newContract } from './pushed.ts'
+import { newContract, pushLines } from './pushed.ts'
 import { answered, newSupplier } from './supplier.ts'
 
 beforeAll(migrate)
@@ -13,9 +13,8 @@ it('a supplier over its limits is told so at the door, and comes in when it has 
   const limits = { records_per_second: 1, burst_records: 2, bytes_per_day: 100_000, concurrent_batches: 1 }
   const change = { method: 'PATCH', headers: account.headers, body: JSON.stringify({ limits }) }
   await answered(await call(`/v2/suppliers/${supplier.supplier_id}`, change))
-  const line = (number: number) => JSON.stringify(night(number, { people: 3 }))
-  const push = (number: number) =>
-    supplier.ask('POST', '/v2/ingest/sleep-nights/batches', line(number), { 'content-type': 'application/x-ndjson' })
+  const one = (number: number) => night(number, { people: 3 })
+  const push = (number: number) => pushLines(supplier, 'sleep-nights', [one(number)])
 
   const first = await push(1)
   expect([first.status, first.headers.get('ratelimit-policy')]).toEqual([
@@ -40,7 +39,7 @@ it('a supplier over its limits is told so at the door, and comes in when it has 
   )
   expect(told).toMatchObject([
     { name: 'records', limit: 2 },
-    { name: 'bytes', used: line(1).length },
+    { name: 'bytes', used: JSON.stringify(one(1)).length },
     { name: 'batches', limit: 1, used: 1 },
   ])
   await answered(await supplier.ask('POST', '/v2/supplier/clock', { advance_seconds: 86_400 }))

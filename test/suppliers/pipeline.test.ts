@@ -5,7 +5,7 @@ import { deskAddress } from '../../workers/suppliers/desk-of.ts'
 import { type Account, call, migrate, newAccount } from '../house.ts'
 import { deskOf } from './held.ts'
 import { NIGHTS } from './nights.ts'
-import { done } from './pushed.ts'
+import { done, pushLines } from './pushed.ts'
 import { answered, newSupplier, type Supplier } from './supplier.ts'
 
 /** From a push to records that a developer reads, through the doors alone. */
@@ -20,7 +20,6 @@ const night = (n: number, more: object = {}) => ({
   heart: { avg: 52, min: 44 },
   ...more,
 })
-const lines = (records: object[]) => records.map((one) => JSON.stringify(one)).join('\n')
 
 let account: Account
 let supplier: Supplier
@@ -33,12 +32,7 @@ beforeAll(async () => {
 })
 const push = (records: object[], query = '') => pushTo(`sleep-nights@1.0`, records, query)
 const pushTo = async (contract: string, records: object[], query = ''): Promise<BatchView> =>
-  done(
-    supplier,
-    await supplier.ask('POST', `/v2/ingest/${contract}/batches${query}`, lines(records), {
-      'content-type': 'application/x-ndjson',
-    }),
-  )
+  done(supplier, await pushLines(supplier, contract, records, query))
 const developer = async <T>(path: string) => (await (await call(path, { headers: account.headers })).json()) as T
 
 describe('a batch', () => {
@@ -119,9 +113,8 @@ describe('a batch', () => {
     const lab = await newSupplier(call, account)
     const updates = rule === 'newest' ? { rule, version: { path: 'start' } } : { rule }
     await answered(await lab.ask('POST', '/v2/supplier/contracts', { ...NIGHTS, updates }))
-    const headers = { 'content-type': 'application/x-ndjson' }
     for (const query of ['?origin=backfill', ''])
-      await answered(await lab.ask('POST', `/v2/ingest/sleep-nights@1.0/batches${query}`, lines([night(1)]), headers))
+      await answered(await pushLines(lab, 'sleep-nights@1.0', [night(1)], query))
     const { desk } = deskOf(deskAddress({ ...account.developer, supplier_id: lab.supplier_id }, 'sandbox'))
     const leases = [await desk.takePiece(), await desk.takePiece()]
     expect(leases.map((lease) => lease?.origin)).toEqual(origins)

@@ -1,28 +1,20 @@
 import { gzipSync } from 'node:zlib'
-import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import { supplierDesk } from '../../durable-objects/stubs.ts'
 import type { NewBatch } from '../../durable-objects/supplier-desk-api.ts'
 import { PULL, SUPPLY } from '../../shared/base/supply-limits.ts'
 import { DAY_MS } from '../../shared/base/time.ts'
 import type { BatchView } from '../../workers/suppliers/batch-views.ts'
 import type { PulledObjectView, PullView } from '../../workers/suppliers/pull-views.ts'
-import { type Account, call, house, migrate, newAccount } from '../house.ts'
+import { call, house } from '../house.ts'
 import { openBucket } from './bucket.ts'
 import { KEYS, PLACE } from './bucket-place.ts'
 import { NIGHTS, night } from './nights.ts'
+import { ownSupplier } from './own-supplier.ts'
 import { consume, newContract } from './pushed.ts'
-import { answered, newSupplier, post, refusal, type Supplier, signedIn } from './supplier.ts'
+import { answered, newSupplier, post, refusal, signedIn } from './supplier.ts'
 
-let account: Account
-let lab: Supplier
-beforeAll(async () => {
-  await migrate()
-  account = await newAccount()
-})
-beforeEach(async () => {
-  lab = await newSupplier(call, account)
-  await newContract(lab)
-})
+const lab = ownSupplier(newContract)
 afterEach(() => vi.restoreAllMocks())
 
 const people = { people: 2 }
@@ -56,7 +48,7 @@ async function look(pull: PullView, body: object = {}): Promise<PullView> {
   return view(pull)
 }
 const deskOfLab = () =>
-  supplierDesk(house, { ...account.developer, supplier_id: lab.supplier_id, environment: 'sandbox' })
+  supplierDesk(house, { ...lab.account.developer, supplier_id: lab.supplier_id, environment: 'sandbox' })
 const advance = async (seconds: number) => {
   await answered(await lab.ask('POST', '/v2/supplier/clock', { advance_seconds: seconds }))
   await consume(lab)
@@ -374,17 +366,17 @@ describe('a store that has trouble', () => {
     put('nights/1.ndjson', lines(1))
     const pull = await create()
     const suspend = `/v2/suppliers/${lab.supplier_id}/suspend`
-    await answered(await call(suspend, post({ reason: 'a look at the nights' }, account.headers)))
+    await answered(await call(suspend, post({ reason: 'a look at the nights' }, lab.account.headers)))
     await consume(lab)
     expect((await view(pull)).problem).toMatchObject({ message: expect.stringContaining('a look at the nights') })
-    await answered(await call(`/v2/suppliers/${lab.supplier_id}/resume`, post({}, account.headers)))
+    await answered(await call(`/v2/suppliers/${lab.supplier_id}/resume`, post({}, lab.account.headers)))
     await advance(3_600)
     expect(await view(pull)).toMatchObject({ objects: { taken: 1 }, problem: null })
     await answered(await change(await create(), { state: 'paused' }))
     await consume(lab)
     const desk = deskOfLab()
     const { settings, sealed } = (await desk.pull(pull.pull_id))!
-    await answered(await call(`/v2/suppliers/${lab.supplier_id}`, { method: 'DELETE', headers: account.headers }))
+    await answered(await call(`/v2/suppliers/${lab.supplier_id}`, { method: 'DELETE', headers: lab.account.headers }))
     // Their keys are forgotten with it, also of one that rests.
     expect(await desk.pulls()).toEqual([])
     // Of a door that believes in it for seconds.
@@ -445,7 +437,7 @@ describe('a store that has trouble', () => {
     const { put } = openBucket()
     const limits = { bytes_per_day: 1_000 }
     const path = `/v2/suppliers/${lab.supplier_id}`
-    await answered(await call(path, { ...post({ limits }, account.headers), method: 'PATCH' }))
+    await answered(await call(path, { ...post({ limits }, lab.account.headers), method: 'PATCH' }))
     put('nights/1.ndjson', lines(1, 2, 3, 4, 5, 6))
     put('nights/2.ndjson', lines(7))
     const pull = await create()
@@ -553,7 +545,7 @@ describe('a pull', () => {
     const pull = await create()
     for (let more = 1; more < 20; more++) await create()
     expect(await refusal(await refused({}))).toEqual([409, 'too_many_pulls'])
-    const stranger = await newSupplier(call, account)
+    const stranger = await newSupplier(call, lab.account)
     const asked = await stranger.ask('GET', `/v2/supplier/pulls/${pull.pull_id}`)
     expect(await refusal(asked)).toEqual([404, 'pull_unknown'])
     expect(await answered(await stranger.ask('GET', '/v2/supplier/pulls'))).toEqual({ pulls: [] })

@@ -1,23 +1,15 @@
 import { createHash } from 'node:crypto'
 import { gzipSync } from 'node:zlib'
-import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { concat, utf8 } from '../../shared/base/bytes.ts'
 import type { BatchView } from '../../workers/suppliers/batch-views.ts'
-import { type Account, call, house, migrate, newAccount } from '../house.ts'
+import { call, house } from '../house.ts'
 import { NIGHTS, night } from './nights.ts'
+import { ownSupplier } from './own-supplier.ts'
 import { done, newContract } from './pushed.ts'
-import { answered, newSupplier, refusal, type Supplier, signedIn } from './supplier.ts'
+import { answered, refusal, signedIn } from './supplier.ts'
 
-let account: Account
-let lab: Supplier
-beforeAll(async () => {
-  await migrate()
-  account = await newAccount()
-})
-beforeEach(async () => {
-  lab = await newSupplier(call, account)
-  await newContract(lab)
-})
+const lab = ownSupplier(newContract)
 
 const DOOR = '/v2/ingest/sleep-nights'
 const NDJSON = { 'content-type': 'application/x-ndjson' }

@@ -54,6 +54,12 @@ export async function consume({ supplier_id }: Pick<Supplier, 'supplier_id'>, en
   await batches(createMessageBatch<BatchNudge>('batches', [message]), env)
 }
 
+/** A batch, a record a line. */
+export const pushLines = (supplier: Pick<Supplier, 'ask'>, contract: string, records: object[], query = '') =>
+  supplier.ask('POST', `/v2/ingest/${contract}/batches${query}`, records.map((one) => JSON.stringify(one)).join('\n'), {
+    'content-type': 'application/x-ndjson',
+  })
+
 /** What became of a batch that was pushed. */
 export async function done(supplier: Supplier, pushed: Response): Promise<BatchView> {
   const { batch_id } = await answered<BatchView>(pushed)

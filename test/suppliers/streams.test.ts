@@ -6,6 +6,7 @@ import { utf8 } from '../../shared/base/bytes.ts'
 import { MINUTE_MS } from '../../shared/base/time.ts'
 import { open as database } from '../../shared/db/open.ts'
 import { changeSupplier } from '../../shared/db/suppliers.ts'
+import type { LiveStream } from '../../shared/sdk/supplier/wire.ts'
 import { forgetSupplier } from '../../workers/suppliers/known-suppliers.ts'
 import { type Account, call, house, migrate, newAccount } from '../house.ts'
 import { evictHub, evictSessions, hubOf } from '../stream/eviction.ts'
@@ -17,14 +18,6 @@ import { answered, newSupplier, post, refusal, type Supplier, signedIn, tokenOf 
 
 const LIVE = { ...NIGHTS, name: 'straps', live: { types: ['HEART_RATE', 'RR_INTERVAL'] } }
 const REGISTERED = { ...LIVE, name: 'known-straps', identity: { ...NIGHTS.identity, connect: 'registered' } }
-interface Opened {
-  token: string
-  url: string
-  expires_at: string
-  ends_at: string
-  subject: string
-  types: string[]
-}
 
 let account: Account
 let supplier: Supplier
@@ -38,7 +31,7 @@ afterEach(() => vi.restoreAllMocks())
 const open = (body: object, contract = 'straps', as: Pick<Supplier, 'ask'> = supplier) =>
   as.ask('POST', `/v2/ingest/${contract}/streams`, body)
 const PERSON = { subject: 'p-1', consent: 'c-1' }
-const opened = async (body: object = PERSON) => answered<Opened>(await open(body))
+const opened = async (body: object = PERSON) => answered<LiveStream>(await open(body))
 const produce = (token: string, name?: string) => connectAs('producer', account, undefined, '', token, name)
 const live = async (body: object = PERSON) => produce((await opened(body)).token)
 const ended = async (one: Live) => {
@@ -106,7 +99,7 @@ describe('a supplier’s stream', { timeout: 20_000 }, () => {
   it('is let in with as many types as a contract has, of the longest', async () => {
     const types = Array.from({ length: 20 }, (_, i) => `${String.fromCharCode(65 + i)}${'X'.repeat(47)}_HEART_RATE`)
     await newContract(supplier, { document: { ...LIVE, name: 'many', live: { types } } })
-    const { token } = await answered<Opened>(await open(PERSON, 'many'))
+    const { token } = await answered<LiveStream>(await open(PERSON, 'many'))
     const producer = await produce(token)
     await evictSessions()
     producer.send(beat(1, types[19]))
@@ -139,7 +132,7 @@ describe('no stream is opened', () => {
     const other = await newSupplier(call, account)
     for (const document of [LIVE, REGISTERED]) await newContract(other, { document })
     expect(await refusal(await open({ subject: 'p-1' }, 'known-straps', other))).toEqual([404, 'unknown_subject'])
-    const { token } = await answered<Opened>(await open(PERSON, 'straps', other))
+    const { token } = await answered<LiveStream>(await open(PERSON, 'straps', other))
     const consumer = await connectAs('consumer', account)
     ;(await produce(token)).send(beat(1))
     await consumer.until(() => values(consumer).length === 1)
@@ -153,7 +146,7 @@ describe('no stream is opened', () => {
     const made = await supplier.ask('POST', '/v2/supplier/credentials', wish)
     const nightly = await signedIn(call, await answered<{ client_id: string; client_secret: string }>(made))
     expect(await refusal(await open({ subject: 'p-1' }, 'known-straps', nightly))).toEqual([404, 'unknown_subject'])
-    const { token } = await answered<Opened>(await open({ ...PERSON, subject: 'p-2' }, 'straps', nightly))
+    const { token } = await answered<LiveStream>(await open({ ...PERSON, subject: 'p-2' }, 'straps', nightly))
     const consumer = await connectAs('consumer', account)
     ;(await produce(token)).send(beat(1))
     await consumer.until(() => values(consumer).length === 1)
@@ -192,7 +185,7 @@ describe('a stream ends, and a token that was given before lets nobody in,', { t
   /** A socket of this subject, and a token more. */
   const begun = async (as: Pick<Supplier, 'ask'> = supplier) => {
     const tokens = [await open(PERSON, 'straps', as), await open(PERSON, 'straps', as)]
-    const [first, kept] = await Promise.all(tokens.map((one) => answered<Opened>(one)))
+    const [first, kept] = await Promise.all(tokens.map((one) => answered<LiveStream>(one)))
     return { producer: await produce(first!.token), kept: kept!.token }
   }
   type Supplied = Awaited<ReturnType<typeof signedIn>>
@@ -284,7 +277,7 @@ describe('a stream ends, and a token that was given before lets nobody in,', { t
   it('when the supplier is suspended, and goes on when it is resumed', async () => {
     const other = await newSupplier(call, account)
     await newContract(other, { document: LIVE })
-    const stays = await produce((await answered<Opened>(await open(PERSON, 'straps', other))).token)
+    const stays = await produce((await answered<LiveStream>(await open(PERSON, 'straps', other))).token)
     const begins = await begun()
     await answered(await developer('POST', `/suppliers/${supplier.supplier_id}/suspend`, { reason: 'a look' }))
     expect(await over(begins)).toEqual([ENDED, LATE])
@@ -327,7 +320,7 @@ describe('a stream ends, and a token that was given before lets nobody in,', { t
     const now = Date.now
     vi.spyOn(Date, 'now').mockImplementation(() => now() + MINUTE_MS)
     said.resolve(utf8(JSON.stringify(PERSON)))
-    const { token } = await answered<Opened>(await opening)
+    const { token } = await answered<LiveStream>(await opening)
     expect(await ended(await produce(token))).toEqual(LATE)
   })
   it.each<[string, (gateway: Supplied) => Promise<Response>]>([
@@ -352,7 +345,7 @@ describe('a stream ends, and a token that was given before lets nobody in,', { t
   it('with the last day of its contract', async () => {
     const sunset_at = Date.now() + 2_000
     await newContract(supplier, { document: { ...LIVE, name: 'old' }, state: 'deprecated', sunset_at })
-    const { token, ends_at } = await answered<Opened>(await open(PERSON, 'old@1.0'))
+    const { token, ends_at } = await answered<LiveStream>(await open(PERSON, 'old@1.0'))
     expect(Date.parse(ends_at)).toBe(sunset_at)
     expect(await ended(await produce(token))).toEqual(OVER)
     expect(await refusal(await open(PERSON, 'old@1.0'))).toEqual([410, 'contract_retired'])

@@ -1,22 +1,15 @@
 import { decodeJwt, exportJWK, generateKeyPair, SignJWT } from 'jose'
-import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { KEY_LIFE_MS, PUBLISHED_BEFORE_MS } from '../../shared/access/signing-keys.ts'
 import { TOKEN_MS } from '../../shared/access/supplier-tokens.ts'
 import { DAY_MS, MINUTE_MS } from '../../shared/base/time.ts'
 import { sweepTokens } from '../../workers/crons/sweep-tokens.ts'
 import { signer } from '../../workers/suppliers/signing-keys.ts'
-import { type Account, call, house, migrate, newAccount } from '../house.ts'
-import { answered, askToken, newSupplier, refusal, type Supplier, tokenOf } from './supplier.ts'
+import { call, house } from '../house.ts'
+import { ownSupplier } from './own-supplier.ts'
+import { answered, askToken, refusal, tokenOf } from './supplier.ts'
 
-let account: Account
-let supplier: Supplier
-beforeAll(async () => {
-  await migrate()
-  account = await newAccount()
-})
-beforeEach(async () => {
-  supplier = await newSupplier(call, account)
-})
+const supplier = ownSupplier()
 afterEach(() => vi.useRealTimers())
 
 const get = (token: string) => call('/v2/supplier', { headers: { authorization: `Bearer ${token}` } })
@@ -31,7 +24,7 @@ describe('a token', () => {
       sub: supplier.client_id,
       client_id: supplier.client_id,
       sup: supplier.supplier_id,
-      dev: account.dev_id,
+      dev: supplier.account.dev_id,
       env: 'sandbox',
       region: 'global',
       scope: 'ingest:write batches:read contracts:write subjects:write account:write',

@@ -1,4 +1,4 @@
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { Env } from '../../durable-objects/env.ts'
 import { SUPPLY } from '../../shared/base/supply-limits.ts'
 import { DAY_MS, MINUTE_MS, SECOND_MS } from '../../shared/base/time.ts'
@@ -6,36 +6,23 @@ import type { AlertView } from '../../shared/supply/quality-view.ts'
 import type { BatchView } from '../../workers/suppliers/batch-views.ts'
 import { deskAddress } from '../../workers/suppliers/desk-of.ts'
 import type { Redrive } from '../../workers/suppliers/quarantine-views.ts'
-import { type Account, call, house, migrate, newAccount } from '../house.ts'
+import { call, house } from '../house.ts'
 import { deskOf } from './held.ts'
 import { NIGHTS, night } from './nights.ts'
-import { consume } from './pushed.ts'
-import { answered, newSupplier, type Supplier } from './supplier.ts'
+import { ownSupplier } from './own-supplier.ts'
+import { consume, pushLines } from './pushed.ts'
+import { answered } from './supplier.ts'
+import { whenFetched } from './when-fetched.ts'
 
 /** A piece that cannot be worked at, for a reason that nobody has thought of. */
 
-let account: Account
-let supplier: Supplier
-beforeAll(async () => {
-  await migrate()
-  account = await newAccount()
-})
-beforeEach(async () => {
-  supplier = await newSupplier(call, account)
-  await answered(await supplier.ask('POST', '/v2/supplier/contracts', NIGHTS))
-})
+const supplier = ownSupplier(({ ask }) => ask('POST', '/v2/supplier/contracts', NIGHTS).then(answered))
 
 /** Object storage does not answer, or only not for what is of this batch. */
-const illFor = (batch: string): Env => ({
-  ...house,
-  RAW: new Proxy(house.RAW, {
-    get: (bucket, method) => {
-      const real = (Reflect.get(bucket, method, bucket) as (...input: unknown[]) => unknown).bind(bucket)
-      if (method !== 'get') return real
-      return (key: string) => (key.includes(batch) ? Promise.reject(new TypeError('it held "p-1"')) : real(key))
-    },
-  }),
-})
+const illFor = (batch: string) =>
+  whenFetched((key) => {
+    if (key.includes(batch)) throw new TypeError('it held "p-1"')
+  })
 const ill = illFor('')
 /** Cells do not answer. */
 const cellsIll: Env = {
@@ -50,10 +37,8 @@ const cellsIll: Env = {
   }),
 }
 async function push(first: number, contract = 'sleep-nights@1.0'): Promise<string> {
-  const lines = Array.from({ length: 3 }, (_, i) => JSON.stringify(night(first + i, { people: 2 }))).join('\n')
-  const headers = { 'content-type': 'application/x-ndjson' }
-  const pushed = await supplier.ask('POST', `/v2/ingest/${contract}/batches`, lines, headers)
-  return (await answered<BatchView>(pushed)).batch_id
+  const nights = [0, 1, 2].map((i) => night(first + i, { people: 2 }))
+  return (await answered<BatchView>(await pushLines(supplier, contract, nights))).batch_id
 }
 const batchOf = async (id: string) => answered<BatchView>(await supplier.ask('GET', `/v2/supplier/batches/${id}`))
 const advance = async (ms: number) =>
@@ -103,7 +88,9 @@ describe('a piece that cannot be taken for a reason of ours', () => {
     }
     expect(await alerts()).toMatchObject([raised])
     const developers = `/v2/suppliers/${supplier.supplier_id}/alerts?environment=sandbox`
-    expect(await answered(await call(developers, { headers: account.headers }))).toMatchObject({ alerts: [raised] })
+    expect(await answered(await call(developers, { headers: supplier.account.headers }))).toMatchObject({
+      alerts: [raised],
+    })
     // Once, however long it goes on.
     await advance(SUPPLY.troubleWaitsMs.at(-1)!)
     await consume(supplier, ill)
@@ -168,7 +155,7 @@ describe('a piece that cannot be taken for a reason of ours', () => {
     const batch = await told()
     await advance(SUPPLY.troubleWaitsMs.at(-1)!)
     const developers = `/v2/suppliers/${supplier.supplier_id}`
-    const { headers } = account
+    const { headers } = supplier.account
     await answered(await call(developers, { method: 'DELETE', headers }))
     await consume(supplier)
     const see = (path: string) => call(`${developers}${path}?environment=sandbox`, { headers })
@@ -178,7 +165,9 @@ describe('a piece that cannot be taken for a reason of ours', () => {
 
   it('counts whoever dies over it too', async () => {
     const batch = await push(1)
-    const { desk } = deskOf(deskAddress({ ...account.developer, supplier_id: supplier.supplier_id }, 'sandbox'))
+    const { desk } = deskOf(
+      deskAddress({ ...supplier.account.developer, supplier_id: supplier.supplier_id }, 'sandbox'),
+    )
     expect(await desk.takePiece()).toMatchObject({ batch_id: batch })
     await advance(SUPPLY.pieceLeaseMs)
     await consume(supplier)
@@ -234,9 +223,8 @@ describe('a redrive that fails for a reason of ours', () => {
   async function redriven() {
     const known = { ...NIGHTS, name: 'nights-of-the-known', identity: { ...NIGHTS.identity, connect: 'registered' } }
     await answered(await supplier.ask('POST', '/v2/supplier/contracts', known))
-    const lines = [1, 2].map((number) => JSON.stringify(night(number, { people: 1 }))).join('\n')
-    const headers = { 'content-type': 'application/x-ndjson' }
-    const pushed = await supplier.ask('POST', '/v2/ingest/nights-of-the-known@1.0/batches', lines, headers)
+    const nights = [1, 2].map((number) => night(number, { people: 1 }))
+    const pushed = await pushLines(supplier, 'nights-of-the-known@1.0', nights)
     const { batch_id } = await answered<BatchView>(pushed)
     await consume(supplier)
     expect(await batchOf(batch_id)).toMatchObject({ counts: { quarantined: 2 } })

@@ -4,7 +4,7 @@ import { open } from '../../shared/db/open.ts'
 import { type Account, call, house, migrate, newAccount } from '../house.ts'
 import { runs } from '../ingest/rerun-house.ts'
 import { NIGHTS } from './nights.ts'
-import { done } from './pushed.ts'
+import { done, pushLines } from './pushed.ts'
 import { answered, newSupplier, type Supplier } from './supplier.ts'
 
 /** Which of two records with one key stays, also where the rule is another from one version of a contract to the next. */
@@ -44,12 +44,7 @@ async function versionsBy(name: string, rules: Rule[]) {
         ...{ night: name, person: name, consent: 'c-1', start: '2026-07-01T22:00:00Z', end: '2026-07-02T06:00:00Z' },
         ...{ changed: `2026-07-05T${String(hour).padStart(2, '0')}:00:00Z`, asleep_minutes },
       }))
-      const body = lines.map((one) => JSON.stringify(one)).join('\n')
-      const headers = { 'content-type': 'application/x-ndjson' }
-      const batch = await done(
-        supplier,
-        await supplier.ask('POST', `/v2/ingest/${name}@${major}.0/batches`, body, headers),
-      )
+      const batch = await done(supplier, await pushLines(supplier, `${name}@${major}.0`, lines))
       return Object.entries(batch.counts)
         .filter(([, count]) => count > 0)
         .map(([outcome, count]) => `${count} ${outcome}`)

@@ -1,14 +1,15 @@
 import { createHash } from 'node:crypto'
 import { gzipSync } from 'node:zlib'
-import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
-import type { Env } from '../../durable-objects/env.ts'
+import { describe, expect, test, vi } from 'vitest'
 import { utf8 } from '../../shared/base/bytes.ts'
 import { SUPPLY } from '../../shared/base/supply-limits.ts'
 import type { BatchView } from '../../workers/suppliers/batch-views.ts'
-import { type Account, call, house, migrate, newAccount } from '../house.ts'
+import { call, house } from '../house.ts'
 import { night } from './nights.ts'
-import { consume, newContract } from './pushed.ts'
-import { answered, newSupplier, refusal, type Supplier } from './supplier.ts'
+import { ownSupplier } from './own-supplier.ts'
+import { consume, newContract, pushLines } from './pushed.ts'
+import { answered, newSupplier, refusal } from './supplier.ts'
+import { whenFetched } from './when-fetched.ts'
 
 interface Upload {
   upload_id: string
@@ -18,16 +19,7 @@ interface Upload {
   batch_id: string | null
   reason: string | null
 }
-let account: Account
-let lab: Supplier
-beforeAll(async () => {
-  await migrate()
-  account = await newAccount()
-})
-beforeEach(async () => {
-  lab = await newSupplier(call, account)
-  await newContract(lab)
-})
+const lab = ownSupplier(newContract)
 
 const people = { people: 2 }
 /** Two parts: the first line is mostly a value that no contract takes, which makes it long. */
@@ -45,20 +37,6 @@ const put = (upload: Upload, file: Uint8Array, part: number, headers: Record<str
 const complete = ({ upload_id }: Upload) => lab.ask('POST', `/v2/ingest/uploads/${upload_id}/complete`, {})
 const look = async ({ upload_id }: Upload) => answered<Upload>(await lab.ask('GET', `/v2/ingest/uploads/${upload_id}`))
 const batchOf = async (id: string) => answered<BatchView>(await lab.ask('GET', `/v2/supplier/batches/${id}`))
-/** Something happens while a part is fetched. */
-const whileRead = (happens: () => Promise<void>): Env => ({
-  ...house,
-  RAW: new Proxy(house.RAW, {
-    get: (bucket, method) => {
-      const real = (Reflect.get(bucket, method, bucket) as (...input: unknown[]) => unknown).bind(bucket)
-      if (method !== 'get') return real
-      return async (key: string) => {
-        await happens()
-        return real(key)
-      }
-    },
-  }),
-})
 const kept = async () =>
   (await house.RAW.list({ prefix: 'supply/' })).objects.filter(({ key }) => key.includes(lab.supplier_id)).length
 
@@ -98,7 +76,7 @@ describe('an upload', () => {
     const { batch_id } = await answered<BatchView>(await complete(upload))
     await consume(
       lab,
-      whileRead(async () => void (await answered(await lab.ask('DELETE', `/v2/supplier/batches/${batch_id}`)))),
+      whenFetched(async () => void (await answered(await lab.ask('DELETE', `/v2/supplier/batches/${batch_id}`)))),
     )
     expect(await look(upload)).toMatchObject({ state: 'cancelled', reason: null })
     expect(await batchOf(batch_id)).toMatchObject({ state: 'cancelled', counts: { accepted: 0 } })
@@ -109,15 +87,13 @@ describe('an upload', () => {
     const upload = await begin(file.length)
     await answered(await put(upload, file, 1))
     await complete(upload)
-    const line = JSON.stringify(night(9, people))
-    const headers = { 'content-type': 'application/x-ndjson' }
-    const pushed = await answered<BatchView>(await lab.ask('POST', '/v2/ingest/sleep-nights/batches', line, headers))
+    const pushed = await answered<BatchView>(await pushLines(lab, 'sleep-nights', [night(9, people)]))
     const late = Date.now() + 2 * SUPPLY.turnMs
     const clock = vi.spyOn(Date, 'now')
     try {
       await consume(
         lab,
-        whileRead(async () => void clock.mockReturnValue(late)),
+        whenFetched(async () => void clock.mockReturnValue(late)),
       )
     } finally {
       clock.mockRestore()
@@ -201,7 +177,7 @@ describe('an upload', () => {
   })
   test('is nobody else’s', async () => {
     const upload = await begin(10)
-    const stranger = await newSupplier(call, account)
+    const stranger = await newSupplier(call, lab.account)
     const asked = await stranger.ask('GET', `/v2/ingest/uploads/${upload.upload_id}`)
     expect(await refusal(asked)).toEqual([404, 'upload_unknown'])
   })
