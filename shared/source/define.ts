@@ -70,6 +70,9 @@ export const callsUs = (provider: ProviderDefinition): provider is CallingProvid
 export const isStream = ({ auth }: ProviderDefinition): boolean => auth.kind === 'device' && auth.streams === true
 /** One whose people's records are pushed by suppliers. */
 export const isSupplied = ({ auth }: ProviderDefinition): boolean => auth.kind === 'file' && auth.supplied !== undefined
+/** One whose people are nobody: we make them up, or suppliers do in their sandboxes. */
+export const isMadeUp = ({ auth, synthetic }: ProviderDefinition): boolean =>
+  synthetic !== undefined || (auth.kind === 'file' && auth.supplied === 'sandbox')
 
 /** As a unit writes it: a map may be the records alone, of items found under the resource's own name or at `items`. */
 export type ProviderTable = Omit<ProviderDefinition, 'maps'> & {

@@ -71,6 +71,10 @@ describe('a supplier’s stream', { timeout: 20_000 }, () => {
     expect(await ended(await produce(token))).toMatchObject({ code: 4001 })
     expect((await live()).closed).toBeUndefined()
     expect(await presenceOf(account)).toMatchObject([{ user_id: users[0]!.user_id, live: true, producers: 2 }])
+    // What comes by a token of the developer's is marked as well.
+    ;(await connectAs('producer', account, users[0]!.user_id)).send(beat(62))
+    await consumer.until(() => values(consumer).includes(62))
+    expect(consumer.dispatched().at(-1)).toMatchObject({ synthetic: true })
   })
   it('takes the samples that its contract has, also after its object slept, and says so of others', async () => {
     const consumer = await connectAs('consumer', account)

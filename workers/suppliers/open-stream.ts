@@ -94,8 +94,6 @@ async function opened(c: SupplierContext, input: StreamInput): Promise<z.infer<t
   const expires_at = givenAt + STREAM.tokenMs
   const token = streamToken(c.env, {
     ...{ kind: 'producer', ...producerClaims(connection), types, until, expires_at },
-    // Consumers tell samples of the sandbox by it from those of people.
-    ...(environment === 'sandbox' && { synthetic: true }),
     grants: [
       grantOfEnvironment(supplier.supplier_id, environment),
       credential.credential_id,
