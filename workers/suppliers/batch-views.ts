@@ -10,6 +10,9 @@ import type { Trouble as DeskTrouble } from '../../shared/supply/trouble.ts'
 
 /** Batches and their reports, as both sides see them. */
 
+export const ABOUT_BACKFILL = '`backfill`: data of the past: what is live is delivered before them'
+export const ABOUT_ORIGIN = `${ABOUT_BACKFILL}. Batches of one contract are worked at in their order; where it keeps the \`newest\` by version, what is live does not wait for them`
+
 const count = (text: string) => z.int().min(0).describe(text)
 export const OutcomeCounts = z
   .object({

@@ -7,7 +7,7 @@ import { AwsKeys } from '../../shared/delivery/aws/client.ts'
 import { BucketPlace } from '../../shared/delivery/objects/bucket.ts'
 import { hasAddress, NO_ADDRESS } from '../../shared/delivery/objects/store.ts'
 import { type ObjectName, pulledContext } from '../../shared/supply/pulled.ts'
-import { EXAMPLE_BATCH } from './batch-views.ts'
+import { ABOUT_ORIGIN, EXAMPLE_BATCH } from './batch-views.ts'
 
 const contract = z
   .string()
@@ -19,11 +19,7 @@ const every = z
   .max(PULL.mostMinutes)
   .describe('How long after a look that saw all the next one is made')
 const mode = z.enum(['partial', 'strict']).describe('As of a push; left out, it is as the contract says')
-const origin = z
-  .enum(['live', 'backfill'])
-  .describe(
-    '`backfill`: data of the past: what is live is delivered before them. Batches of one contract are worked at in their order; where it keeps the `newest` by version, what is live does not wait for them',
-  )
+const origin = z.enum(['live', 'backfill']).describe(ABOUT_ORIGIN)
 /** Part of a key: half a character is none. */
 const part = (most: number) =>
   z

@@ -5,7 +5,15 @@ import type { Api } from '../api/route.ts'
 import { queryOf } from '../api/route.ts'
 import { dryRun } from '../ingest/dry-run.ts'
 import { receiveBatch } from '../ingest/receive-batch.ts'
-import { BatchView, batchView, EXAMPLE_BATCH, EXAMPLE_LINES, OutcomeCounts, ReportLine } from './batch-views.ts'
+import {
+  ABOUT_ORIGIN,
+  BatchView,
+  batchView,
+  EXAMPLE_BATCH,
+  EXAMPLE_LINES,
+  OutcomeCounts,
+  ReportLine,
+} from './batch-views.ts'
 import { EXAMPLE_RECORD } from './contract-example.ts'
 import { bodyOf, ContractPath, idempotencyKeyOf, letIn, pushOf } from './pushing.ts'
 import { supplierRoute } from './route.ts'
@@ -17,8 +25,7 @@ const PushQuery = z.object({
     example: 'strict',
   }),
   origin: z.enum(['live', 'backfill']).default('live').openapi({
-    description:
-      '`backfill`: data of the past: what is live is delivered before them. Batches of one contract are worked at in their order; where it keeps the `newest` by version, what is live does not wait for them',
+    description: ABOUT_ORIGIN,
     example: 'live',
   }),
 })

@@ -13,7 +13,7 @@ import { queryOf } from '../api/route.ts'
 import { recordsOf, tooManyAtOnce } from '../ingest/dry-run.ts'
 import { beginBatch } from '../ingest/receive-batch.ts'
 import { takeRecords } from '../ingest/take-records.ts'
-import { EXAMPLE_BATCH, lineView, ReportLine } from './batch-views.ts'
+import { ABOUT_BACKFILL, EXAMPLE_BATCH, lineView, ReportLine } from './batch-views.ts'
 import { EXAMPLE_RECORD } from './contract-example.ts'
 import { bodyOf, ContractPath, idempotencyKeyOf, letIn, pushOf } from './pushing.ts'
 import { supplierRoute } from './route.ts'
@@ -21,7 +21,7 @@ import type { SupplierContext } from './supplier-only.ts'
 
 const RecordsQuery = z.object({
   origin: z.enum(['live', 'backfill']).default('live').openapi({
-    description: '`backfill`: data of the past: what is live is delivered before them',
+    description: ABOUT_BACKFILL,
     example: 'live',
   }),
 })

@@ -1,4 +1,5 @@
 import { type Context, Hono } from 'hono'
+import { takes } from '../../../shared/supply/life.ts'
 import { sumOf } from '../../../shared/supply/report.ts'
 import { Wrong } from '../../dashboard/frame.tsx'
 import type { Answer } from '../../pages/call-api.ts'
@@ -43,8 +44,7 @@ interface Told {
 async function show(c: Context<PortalEnv>, { contract, text = '', error, looked }: Told) {
   const { ask, Frame, environment } = c.get('side')
   const list = await ask<{ contracts: ContractView[] }>('GET', '/contracts')
-  const takes = environment === 'sandbox' ? ['draft', 'review', 'active', 'deprecated'] : ['active', 'deprecated']
-  const usable = list.ok ? list.body.contracts.filter(({ state }) => takes.includes(state)) : []
+  const usable = list.ok ? list.body.contracts.filter(({ state }) => takes(environment, state)) : []
   const wrong = error ?? (looked && !looked.ok ? looked.detail : undefined) ?? (list.ok ? undefined : list.detail)
   return sendOwnPage(
     c,
