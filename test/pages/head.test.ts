@@ -1,6 +1,7 @@
 import { beforeAll, expect, it } from 'vitest'
 import { signedIn as memberSignedIn } from '../dashboard/member.ts'
 import { type Account, call, migrate, newAccount } from '../house.ts'
+import { signedIn } from '../suppliers/portal.ts'
 import { answered, newSupplier, post, type Supplier } from '../suppliers/supplier.ts'
 
 /** HEAD is a GET whose answer has no body: whoever watches pages asks them so. */
@@ -13,14 +14,7 @@ beforeAll(async () => {
   account = await newAccount()
   supplier = await newSupplier(call, account)
   member = await memberSignedIn(account)
-  const { client_id, client_secret } = supplier
-  const signedIn = await call('/suppliers/sign-in', {
-    method: 'POST',
-    headers: { 'content-type': 'application/x-www-form-urlencoded', origin: 'https://fascia.test' },
-    body: new URLSearchParams({ client_id, client_secret }).toString(),
-    redirect: 'manual',
-  })
-  portal = { cookie: signedIn.headers.getSetCookie().at(-1)!.split(';')[0]! }
+  portal = await signedIn(supplier)
 })
 
 /** What GET says of itself, and HEAD; what differs each time is left out. */

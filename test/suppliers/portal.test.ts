@@ -1,27 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { page as memberPage, post as memberPost, signedIn as memberSignedIn } from '../dashboard/member.ts'
 import { type Account, call, migrate, newAccount } from '../house.ts'
+import { cookieOf, page, post, signedIn, signIn } from './portal.ts'
 import { invite, newSupplier, signedIn as tokenFor } from './supplier.ts'
-
-/** A supplier's browser, without one: forms, the cookie, and pages as text. */
-const ORIGIN = 'https://fascia.test'
-type Headers = Record<string, string>
-const post = (path: string, fields: Record<string, string>, more: Headers = {}) =>
-  call(`/suppliers${path}`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/x-www-form-urlencoded', origin: ORIGIN, ...more },
-    body: new URLSearchParams(fields).toString(),
-    redirect: 'manual',
-  })
-async function page(path: string, headers: Headers = {}) {
-  const response = await call(`/suppliers${path}`, { headers, redirect: 'manual' })
-  return { status: response.status, location: response.headers.get('location'), text: await response.text() }
-}
-const cookieOf = (response: Response): Headers => ({
-  cookie: response.headers.getSetCookie().at(-1)?.split(';')[0] ?? '',
-})
-const signIn = async (who: { client_id: string; client_secret: string }, next = '') =>
-  post('/sign-in', { client_id: who.client_id, client_secret: who.client_secret, next })
 
 let account: Account
 beforeAll(async () => {
@@ -83,7 +64,7 @@ describe('signing in to the portal', () => {
     const supplier = await newSupplier(call, account)
     const made = await supplier.ask('POST', '/v2/supplier/credentials', { name: 'second' })
     const second = (await made.json()) as { client_id: string; client_secret: string }
-    const cookie = cookieOf(await signIn(second))
+    const cookie = await signedIn(second)
     expect((await page('', cookie)).status).toBe(200)
     const first = await tokenFor(call, supplier)
     await first.ask('DELETE', `/v2/supplier/credentials/${second.client_id}`)
@@ -93,12 +74,12 @@ describe('signing in to the portal', () => {
     expect((await page('/sign-in?ended=1')).text).toContain('good no more')
   })
   it('is not done in the name of a person by another site', async () => {
-    const cookie = cookieOf(await signIn(await newSupplier(call, account)))
+    const cookie = await signedIn(await newSupplier(call, account))
     const forged = await post('/credentials', { name: 'x' }, { ...cookie, origin: 'https://elsewhere.example' })
     expect(forged.status).toBe(403)
   })
   it('asks for production’s own credential before it shows production', async () => {
-    const cookie = cookieOf(await signIn(await newSupplier(call, account)))
+    const cookie = await signedIn(await newSupplier(call, account))
     const asked = await post('/environment', { environment: 'production' }, cookie)
     expect(asked.headers.get('location')).toBe('/suppliers/sign-in?environment=production')
     expect((await page('/sign-in?environment=production', cookie)).text).toContain('Sign in to production')
@@ -108,7 +89,7 @@ describe('signing in to the portal', () => {
 describe('a supplier in the portal', () => {
   it('makes a credential, replaces it and revokes it; the API shows the same', async () => {
     const supplier = await newSupplier(call, account)
-    const cookie = cookieOf(await signIn(supplier))
+    const cookie = await signedIn(supplier)
     const seen = async () =>
       (
         (await (await supplier.ask('GET', '/v2/supplier/credentials')).json()) as {
@@ -129,7 +110,7 @@ describe('a supplier in the portal', () => {
     expect(await (await post(`/credentials/${nightly!.credential_id}/revoke`, {}, cookie)).text()).toContain('Revoked')
   })
   it('is told what is wrong with a form, and nothing is made', async () => {
-    const cookie = cookieOf(await signIn(await newSupplier(call, account)))
+    const cookie = await signedIn(await newSupplier(call, account))
     const refused = await post(
       '/credentials',
       { name: 'x', environment: 'sandbox', method: 'client_secret', scopes: 'batches:read', addresses: 'not-one' },
@@ -138,7 +119,7 @@ describe('a supplier in the portal', () => {
     expect([refused.status, await refused.text()]).toEqual([400, expect.stringContaining('addresses')])
   })
   it('is told why nothing was sent on, in the API’s words; a link puts no words into the page', async () => {
-    const cookie = cookieOf(await signIn(await newSupplier(call, account)))
+    const cookie = await signedIn(await newSupplier(call, account))
     const refused = await post('/quarantine/redrive', { reason: 'no_reason' }, cookie)
     expect([refused.status, await refused.text()]).toEqual([400, expect.stringContaining('reason')])
     const linked = await page('/quarantine?wrong=Call+this+number', cookie)

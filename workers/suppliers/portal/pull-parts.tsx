@@ -34,10 +34,13 @@ export const Policy = ({ given = {} }: { given?: Given }) => (
       are known, this is its policy:
     </p>
     <pre class="scroll all" tabindex={0}>
-      {JSON.stringify(bucketPolicy(String(given.bucket ?? 'BUCKET'), String(given.prefix ?? 'PREFIX')), null, 2)}
+      {JSON.stringify(policyOf(given), null, 2)}
     </pre>
   </>
 )
+
+const policyOf = ({ bucket, prefix = '' }: Given) =>
+  bucket === undefined ? bucketPolicy('BUCKET', 'PREFIX') : bucketPolicy(String(bucket), String(prefix))
 
 /** What was typed as a secret never comes back. */
 export const KeyFields = ({ given, wrong }: { given: Given; wrong: string | undefined }) => (
