@@ -2,11 +2,11 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Local, readPrivate } from '../../shared/cli/home.ts'
 import { createClient } from '../../shared/sdk/client.ts'
 import { connectUser } from '../../shared/sdk/connect.ts'
 import { serve } from '../local/spawned.ts'
 import { barriers, launch, overflow, PHONE, picture } from './chromium.ts'
+import { newDeveloper } from './developer.ts'
 import { asMember } from './member.ts'
 
 let browser: Browser
@@ -25,9 +25,7 @@ beforeAll(async () => {
   })
   await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve))
   hook = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}`
-  const operatorToken = readPrivate<Local>('local.json', fascia.home).operator_token!
-  const { operator } = createClient({ baseUrl: fascia.url, operatorToken })
-  account = await operator.createDeveloper({ name: 'dashboard' })
+  account = await newDeveloper(fascia, 'dashboard')
 })
 afterAll(async () => {
   await browser?.close()

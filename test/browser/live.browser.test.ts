@@ -1,10 +1,10 @@
 import type { Browser, BrowserContextOptions, Page, Route } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Local, readPrivate } from '../../shared/cli/home.ts'
 import { createClient } from '../../shared/sdk/client.ts'
 import { connectUser } from '../../shared/sdk/connect.ts'
 import { serve } from '../local/spawned.ts'
 import { barriers, launch, overflow, picture } from './chromium.ts'
+import { newDeveloper } from './developer.ts'
 import { asMember, type Member } from './member.ts'
 import { strapOf } from './strap.ts'
 import { weakLink } from './weak-link.ts'
@@ -23,10 +23,7 @@ afterAll(async () => {
 
 /** A developer of their own, with users of these names. */
 async function developer(...names: string[]) {
-  const operatorToken = readPrivate<Local>('local.json', fascia.home).operator_token!
-  const account: Account = await createClient({ baseUrl: fascia.url, operatorToken }).operator.createDeveloper({
-    name: 'live',
-  })
+  const account: Account = await newDeveloper(fascia, 'live')
   const client = createClient({ baseUrl: fascia.url, devId: account.dev_id, apiKey: account.api_key })
   const users: string[] = []
   for (const name of names)

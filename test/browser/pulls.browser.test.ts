@@ -1,14 +1,15 @@
 import { gzipSync } from 'node:zlib'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { type Local, readPrivate } from '../../shared/cli/home.ts'
 import { createClient } from '../../shared/sdk/client.ts'
 import { Supplier } from '../../shared/sdk/supplier/supplier.ts'
 import { S3Double } from '../doubles/s3.ts'
 import { serve } from '../local/spawned.ts'
 import { KEYS, PLACE } from '../suppliers/bucket-place.ts'
 import { NIGHTS, night } from '../suppliers/nights.ts'
+import { lookedUntil, press, said } from './by-hand.ts'
 import { barriers, launch, picture, withPage } from './chromium.ts'
+import { newDeveloper } from './developer.ts'
 
 let browser: Browser
 let fascia: Awaited<ReturnType<typeof serve>>
@@ -16,9 +17,7 @@ let developer: ReturnType<typeof createClient>
 beforeAll(async () => {
   browser = await launch()
   fascia = await serve()
-  const operatorToken = readPrivate<Local>('local.json', fascia.home).operator_token!
-  const operator = createClient({ baseUrl: fascia.url, operatorToken })
-  const { dev_id, api_key } = await operator.operator.createDeveloper({ name: 'Night Owls' })
+  const { dev_id, api_key } = await newDeveloper(fascia, 'Night Owls')
   developer = createClient({ baseUrl: fascia.url, devId: dev_id, apiKey: api_key })
 })
 let store: S3Double
@@ -45,8 +44,6 @@ function put(key: string, body: string | Uint8Array): void {
 }
 const lines = (...numbers: number[]) =>
   numbers.map((number) => `${JSON.stringify(night(number, { people: 2 }))}\n`).join('')
-const press = (page: Page, name: string) => page.getByRole('button', { name }).click()
-const said = (page: Page, text: string | RegExp) => page.getByText(text).first().waitFor()
 const row = (page: Page, key: string) => page.getByRole('row').filter({ hasText: key })
 async function signIn(page: Page): Promise<void> {
   await page.goto(`${fascia.url}/suppliers/pulls`)
@@ -62,17 +59,6 @@ async function fillIn(page: Page): Promise<void> {
   await page.getByText('A store that is not Amazon’s').click()
   await page.getByLabel('Endpoint').fill(endpoint)
 }
-/** By hand, as one does without scripts. */
-const lookedUntil = (page: Page, text: string) =>
-  expect
-    .poll(
-      async () => {
-        await page.reload()
-        return (await page.locator('main').textContent())!.includes(text)
-      },
-      { timeout: 40_000, interval: 500 },
-    )
-    .toBe(true)
 
 describe('a supplier’s bucket in the portal, with real doors', () => {
   test('from the first pull to its end: all of it by forms, without a script', async () => {

@@ -1,10 +1,9 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { type Local, readPrivate } from '../../shared/cli/home.ts'
-import { createClient } from '../../shared/sdk/client.ts'
 import { OP, StreamSocket, streamToken } from '../bench/stream-socket.ts'
 import { serve } from '../local/spawned.ts'
 import { launch, withPage } from './chromium.ts'
+import { newDeveloper } from './developer.ts'
 import { fakeBluetooth } from './strap-stage.ts'
 
 let browser: Browser
@@ -13,9 +12,7 @@ let headers: Record<string, string>
 beforeAll(async () => {
   browser = await launch()
   fascia = await serve()
-  const operatorToken = readPrivate<Local>('local.json', fascia.home).operator_token!
-  const { operator } = createClient({ baseUrl: fascia.url, operatorToken })
-  const { dev_id, api_key } = await operator.createDeveloper({ name: 'strap' })
+  const { dev_id, api_key } = await newDeveloper(fascia, 'strap')
   headers = { 'dev-id': dev_id, 'x-api-key': api_key }
 })
 afterAll(async () => {

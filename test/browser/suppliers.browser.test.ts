@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
-import type { Browser, Page } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Local, readPrivate } from '../../shared/cli/home.ts'
-import { createClient } from '../../shared/sdk/client.ts'
 import { serve } from '../local/spawned.ts'
+import { lookedUntil, press, said } from './by-hand.ts'
 import { barriers, launch, picture, withPage } from './chromium.ts'
+import { newDeveloper } from './developer.ts'
 import { asMember } from './member.ts'
 
 let browser: Browser
@@ -13,8 +13,7 @@ let account: { dev_id: string; api_key: string }
 beforeAll(async () => {
   browser = await launch()
   fascia = await serve()
-  const operatorToken = readPrivate<Local>('local.json', fascia.home).operator_token!
-  account = await createClient({ baseUrl: fascia.url, operatorToken }).operator.createDeveloper({ name: 'Night Owls' })
+  account = await newDeveloper(fascia, 'Night Owls')
 })
 afterAll(async () => {
   await browser?.close()
@@ -29,19 +28,6 @@ const night = (subject: string, day: number, pulse: unknown = 54) =>
     bedtime_end: `2026-06-${11 + day}T06:10:00+02:00`,
     average_heart_rate: pulse,
   })
-const press = (page: Page, name: string) => page.getByRole('button', { name }).click()
-const said = (page: Page, text: string | RegExp) => page.getByText(text).first().waitFor()
-/** By hand, as one does without scripts. */
-const lookedUntil = (page: Page, text: string) =>
-  expect
-    .poll(
-      async () => {
-        await page.reload()
-        return (await page.locator('main').textContent())!.includes(text)
-      },
-      { timeout: 40_000, interval: 500 },
-    )
-    .toBe(true)
 
 describe('a supplier and its developer, each in a browser, with real doors', () => {
   test('from an invitation to accepted data: all of it by forms, without a script', async () => {

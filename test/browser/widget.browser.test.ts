@@ -1,9 +1,8 @@
 import type { Browser, BrowserContextOptions, Page, Route } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { type Local, readPrivate } from '../../shared/cli/home.ts'
-import { createClient } from '../../shared/sdk/client.ts'
 import { serve } from '../local/spawned.ts'
 import { barriers, launch, overflow, PHONE, picture } from './chromium.ts'
+import { newDeveloper } from './developer.ts'
 import { servePages } from './page-server.ts'
 
 let browser: Browser
@@ -20,9 +19,7 @@ beforeAll(async () => {
     '/embedding': (url) =>
       `<title>the app</title><iframe src="${url.searchParams.get('url')}" width="400" height="620">`,
   })
-  const operatorToken = readPrivate<Local>('local.json', fascia.home).operator_token!
-  const { operator } = createClient({ baseUrl: fascia.url, operatorToken })
-  const { dev_id, api_key } = await operator.createDeveloper({ name: 'widget' })
+  const { dev_id, api_key } = await newDeveloper(fascia, 'widget')
   headers = { 'dev-id': dev_id, 'x-api-key': api_key, 'content-type': 'application/json' }
 })
 afterAll(async () => {
