@@ -12,7 +12,7 @@ import type { Entered, HubAddress, Pushed, Span, Standing, Submission } from '..
 import type { Env } from './env.ts'
 import { streamKey } from './stream-key.ts'
 import { Deadlines } from './stream-session/deadlines.ts'
-import { refusal } from './stream-session/refusal.ts'
+import { refusal, refusedHost } from './stream-session/refusal.ts'
 import { type Socket, Sockets } from './stream-session/sockets.ts'
 import { gatheringHub, streamHub } from './stubs.ts'
 
@@ -40,7 +40,7 @@ export class StreamSession extends DurableObject<Env> {
     if (this.sockets.size >= STREAM.socketsPerSession)
       return new Response('this session is full; connect again', { status: 503, headers: { 'retry-after': '1' } })
     const pair = new WebSocketPair()
-    const socket = this.sockets.accept(pair[1], new URL(request.url).search)
+    const socket = this.sockets.accept(pair[1], request.url)
     this.send(socket, hello(settings(this.env).HEARTBEAT_INTERVAL_MS))
     await this.deadlines.watch(socket)
     return new Response(null, { status: 101, webSocket: pair[0] })
@@ -81,6 +81,8 @@ export class StreamSession extends DurableObject<Env> {
     const role = type === 0 ? 'producer' : 'consumer'
     if ((claims.kind === 'consumer') !== (role === 'consumer'))
       return this.end(socket, badToken(`this token is not for a ${role}`))
+    const elsewhere = refusedHost(settings(this.env), socket, claims.region)
+    if (elsewhere) return this.end(socket, elsewhere)
     const { id: name } = this.ctx
     const address = { socket: socket.about.id, session: name.name! }
     const hub = streamHub(this.env, claims)
@@ -94,7 +96,7 @@ export class StreamSession extends DurableObject<Env> {
           producer,
         })
       else {
-        const query = StreamQuery.parse(Object.fromEntries(new URLSearchParams(socket.about.search)))
+        const query = StreamQuery.parse(Object.fromEntries(new URL(socket.about.url).searchParams))
         entered = await hub.enterConsumer({ ...address, claims, filter: filterOf(query), after: query.after })
       }
     } catch (error) {
@@ -105,7 +107,7 @@ export class StreamSession extends DurableObject<Env> {
     if (entered.kind === 'refused') return this.end(socket, entered.closing)
     const { developer_id, region, user_id, synthetic, types, grants, until } = claims
     const { at } = entered
-    Object.assign(socket.about, { role, developer_id, region, user_id, synthetic, producer, at, search: '' })
+    Object.assign(socket.about, { role, developer_id, region, user_id, synthetic, producer, at, url: '' })
     Object.assign(socket.about, { types, grants, until })
     this.sockets.keep(socket)
     this.answerHeartbeats()

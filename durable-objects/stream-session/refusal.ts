@@ -1,4 +1,6 @@
+import { wrongHost } from '../../shared/access/region-hosts.ts'
 import { OP } from '../../shared/base/op-codes.ts'
+import type { Settings } from '../../shared/base/settings.ts'
 import { CLOSE, type Closing, closing } from '../../shared/streaming/close-codes.ts'
 import type { Incoming, Sample } from '../../shared/streaming/frames.ts'
 import { OPS_OF, OPS_OF_NOBODY } from '../../shared/streaming/ops.ts'
@@ -24,6 +26,11 @@ function refusedSamples({ until }: Socket['about'], types: string[], samples: Sa
   if (until !== undefined && until <= Date.now()) return OVER
   const other = samples.find(({ t }) => !types.includes(t))
   return other && closing(CLOSE.WRONG_TYPE, `${other.t} may not come; the contract has ${types.join(', ')}`)
+}
+/** Samples of a region do not go by the host of another. The token, by which alone it is known, stays good. */
+export function refusedHost(set: Settings, { about }: Socket, region: string): Closing | undefined {
+  const wrong = wrongHost(set, about.url, region)
+  return wrong && closing(CLOSE.WRONG_HOST, `use ${wrong.host}: ${wrong.here}`)
 }
 /** Its time is over, whatever it sends. */
 export const OVER = closing(CLOSE.BAD_TOKEN, 'the time of this token is over; ask for a new one')

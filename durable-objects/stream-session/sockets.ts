@@ -6,8 +6,8 @@ export interface SocketAbout {
   openedAt: number
   /** Its last heartbeat that came to us. */
   heardAt: number
-  /** The query it came with, until it is read. */
-  search: string
+  /** The address it was opened at, until it is known who it is. */
+  url: string
   role?: Role
   developer_id?: string
   region?: string
@@ -64,10 +64,10 @@ export class Sockets {
     return socket
   }
 
-  accept(ws: WebSocket, search: string): Socket {
+  accept(ws: WebSocket, url: string): Socket {
     const now = Date.now()
     this.ctx.acceptWebSocket(ws)
-    const socket = this.add(ws, { id: crypto.randomUUID(), openedAt: now, heardAt: now, search })
+    const socket = this.add(ws, { id: crypto.randomUUID(), openedAt: now, heardAt: now, url })
     this.keep(socket)
     return socket
   }

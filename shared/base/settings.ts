@@ -91,7 +91,7 @@ export const Settings = z.object({
   API_DEVELOPER_PER_MINUTE: z.coerce.number().int().min(0).default(30_000),
   /** Origins of providers replaced by others, for sandboxes: {"https://api.ouraring.com":"http://127.0.0.1:9000/oura"}. */
   PROVIDER_ORIGINS: json(z.record(z.url(), z.url())).prefault('{}'),
-  /** Hosts at which the data of one region come in: {"eu":"eu.api.example.com"}. The host of BASE_URL takes those of all. */
+  /** Hosts by which the data of one region come in and are streamed: {"eu":"eu.api.example.com"}. That of BASE_URL takes all. */
   REGION_HOSTS: json(z.record(z.string(), z.string())).prefault('{}'),
   /** Synthetic people may be connected. Unset: everywhere but where ENVIRONMENT is production. */
   SYNTHETIC_PEOPLE: flag.optional(),

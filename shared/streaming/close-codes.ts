@@ -11,6 +11,7 @@ export const CLOSE = {
   WRONG_OP: 4004,
   NO_HEARTBEAT: 4005,
   WRONG_TYPE: 4006,
+  WRONG_HOST: 4007,
 } as const
 export type CloseCode = (typeof CLOSE)[keyof typeof CLOSE]
 

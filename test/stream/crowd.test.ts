@@ -1,9 +1,7 @@
-import { listDurableObjectIds, runInDurableObject } from 'cloudflare:test'
+import { listDurableObjectIds } from 'cloudflare:test'
 import { beforeAll, describe, expect, test } from 'vitest'
-import type { Env } from '../../durable-objects/env.ts'
-import { settings } from '../../shared/base/settings.ts'
 import { house, migrate, newConnection } from '../house.ts'
-import { eachSession, evictHub, evictSessions } from './eviction.ts'
+import { evictHub, evictSessions, setSessions } from './eviction.ts'
 import { connectAs, openSocket } from './live.ts'
 import { beat, readEvents, seqs, stage, statusOf, stored, upTo, values } from './stage.ts'
 
@@ -35,11 +33,7 @@ describe('where some objects gather for the hub', { timeout: 20_000 }, () => {
   const SHARDS = 3
   test('all frames come, those of a user in their order, and numbers rise', async () => {
     await openSocket()
-    await eachSession((stub) =>
-      runInDurableObject(stub, (instance) => {
-        Object.assign(settings((instance as unknown as { env: Env }).env), { STREAM_SHARDS: SHARDS })
-      }),
-    )
+    await setSessions({ STREAM_SHARDS: SHARDS })
     const { account, user } = await stage()
     const users = [user, ...(await Promise.all(upTo(7).map(() => newConnection(account))))]
     const consumer = await connectAs('consumer', account)

@@ -2,6 +2,7 @@ import { evictDurableObject, listDurableObjectIds, runInDurableObject } from 'cl
 import { Hub } from '../../durable-objects/stream-hub/hub.ts'
 import type { Sockets } from '../../durable-objects/stream-session/sockets.ts'
 import { streamHub } from '../../durable-objects/stubs.ts'
+import { type Settings, settings } from '../../shared/base/settings.ts'
 import { type Account, house } from '../house.ts'
 
 export const hubOf = (account: Account) => streamHub(house, account.developer)
@@ -46,6 +47,19 @@ export async function eachSession(does: (stub: DurableObjectStub) => Promise<unk
     await does(stub)
   }
   return ids.length
+}
+/** The objects that hold sockets under other settings than those of the deployment. → as they were */
+export async function setSessions(changed: Partial<Settings>): Promise<() => Promise<unknown>> {
+  const each = (does: (set: Settings) => void) =>
+    eachSession((stub) =>
+      runInDurableObject(stub, (instance) => does(settings((instance as unknown as { env: object }).env))),
+    )
+  let before: Partial<Settings> | undefined
+  await each((set) => {
+    before ??= { ...set }
+    Object.assign(set, changed)
+  })
+  return () => each((set) => Object.assign(set, before))
 }
 /** The hub with other bounds than those of the deployment, from now on until it is evicted. */
 export async function boundHub(account: Account, vars: Record<string, string>): Promise<void> {

@@ -29,8 +29,8 @@ export async function tokenFor(role: 'producer' | 'consumer', account: Account, 
 }
 
 /** An open socket, before anybody identified themselves. */
-export async function openSocket(query = ''): Promise<Live> {
-  const response = await call(`/connect${query}`, { headers: { upgrade: 'websocket' } })
+export async function openSocket(query = '', ask: typeof call = call): Promise<Live> {
+  const response = await ask(`/connect${query}`, { headers: { upgrade: 'websocket' } })
   const ws = response.webSocket
   if (!ws) throw new Error(`${response.status} ${await response.text()}`)
   ws.accept()
@@ -75,8 +75,10 @@ export async function connectAs(
   producer?: string,
 ): Promise<Live> {
   const live = await openSocket(query)
-  const d = { type: role === 'producer' ? 0 : 1, token: token ?? (await tokenFor(role, account, userId)), producer }
-  live.send({ op: 3, d })
+  return identified(live, role, token ?? (await tokenFor(role, account, userId)), producer)
+}
+export async function identified(live: Live, role: 'producer' | 'consumer', token: string, producer?: string) {
+  live.send({ op: 3, d: { type: role === 'producer' ? 0 : 1, token, producer } })
   await live.until(() => live.closed !== undefined || live.received.some(({ op }) => op === 4))
   return live
 }

@@ -43,9 +43,7 @@ describe('a supplier of a region', () => {
     const wrong = await asked(us)
     expect(wrong.headers.get('location')).toBe('https://eu.fascia.test/v2/supplier?x=1')
     const { detail } = (await wrong.clone().json()) as { detail: string }
-    expect(detail).toBe(
-      'us.fascia.test:8443 takes data of the region us; this supplier’s region is eu: send to eu.fascia.test',
-    )
+    expect(detail).toBe('us.fascia.test:8443 is of the region us, yours is eu: use eu.fascia.test')
     expect(await refusal(wrong)).toEqual([421, 'wrong_region'])
     expect(await refusal(await askToken(us, client()))).toEqual([421, 'wrong_region'])
   })

@@ -22,8 +22,8 @@ const FAILURES = {
   ],
   421: [
     'WrongRegion',
-    'Data of this region come in at another host; `detail` and `location` name it',
-    'us.api.example.com takes data of the region us; this supplier’s region is eu: send to eu.api.example.com',
+    'Data of your region go by another host; `detail` and `location` name it',
+    'us.api.example.com is of the region us, yours is eu: use eu.api.example.com',
   ],
   422: ['Unprocessable', 'Well-formed, but it cannot be used', 'the provider does not take this plan'],
   424: ['Upstream', 'The provider did not do its part', 'the provider did not answer in time; try again'],

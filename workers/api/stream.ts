@@ -7,6 +7,7 @@ import { open } from '../../shared/db/open.ts'
 import { EXAMPLE_USER } from '../../shared/schema/examples/user.ts'
 import { filterOf, StreamQuery } from '../../shared/streaming/filter.ts'
 import { HOPS } from '../../shared/streaming/hops.ts'
+import { atItsHost } from '../suppliers/region.ts'
 import { type Api, queryOf, route } from './route.ts'
 
 const tag = 'Streaming'
@@ -76,9 +77,11 @@ export function addStream(api: Api): void {
         'Each event is a DISPATCH frame, its `seq` the event’s id: whoever comes again with `last-event-id`, or `after`, gets everything since. An event `dropped` says that something since then is not kept any more.',
       query: StreamQuery,
       events: 'The stream, until one side ends it',
+      fails: [421],
       example: `id: ${SEQ}\ndata: {"op":5,"uid":"${EXAMPLE_USER.user_id}","seq":${SEQ},"t":"HEART_RATE","d":{"ts":"2026-11-27T08:00:01+01:00","val":64}}\n\n`,
     },
     async (c) => {
+      atItsHost(c, c.get('developer').region)
       const query = queryOf(c, StreamQuery)
       const last = c.req.header('last-event-id')
       const after = last === undefined ? query.after : StreamQuery.shape.after.parse(last)

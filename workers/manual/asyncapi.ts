@@ -76,7 +76,7 @@ const DESCRIPTION = `Producers push samples of one user each; consumers receive 
 
 A token comes first, by HTTPS, with \`dev-id\` and \`x-api-key\` (or both as Basic): \`POST /auth/user?id=<user_id>\` for a producer, \`POST /auth/developer\` for a consumer. It is used once, within ${STREAM.tokenMs / 60_000} minutes. A pairing token (\`rt.…\`, of \`POST /v2/stream/pairings\`) may be used again.
 
-Op codes 0 to 8 are those of the wire contract. 9 and 10, \`d\` of READY, \`d.producer\` of IDENTIFY, the query of /connect and the close code 1013 are ours, and nobody meets them who did not ask for them or fall far behind.
+Op codes 0 to 8 are those of the wire contract. 9 and 10, \`d\` of READY, \`d.producer\` of IDENTIFY, the query of /connect and the close codes 1013, 4006 and 4007 are ours, and nobody meets them who did not ask for them, fall far behind, send for a supplier or come to the host of another region.
 
 \`action\` is the server's: it receives what clients send.`
 

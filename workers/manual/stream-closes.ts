@@ -43,6 +43,10 @@ export const CLOSES: Record<keyof typeof CLOSE, CloseDoc> = {
     cause: 'A supplier’s sample of a type that its contract does not have among `live`; nothing of its frame was taken',
     action: 'Mend the client, or bring a version of the contract that has the type',
   },
+  WRONG_HOST: {
+    cause: 'The socket is at the host of another region than the token’s; the token stays good',
+    action: 'Open it at the host that the reason names',
+  },
 }
 
 export const closeCodes = () =>

@@ -8,6 +8,7 @@ const STOPS: Record<number, string> = {
   4003: 'the session was identified twice; update this SDK, and open one socket per producer',
   4004: 'the server does not take this kind of frame from this session; hand in a token of POST /auth/user (a producer), and check that the server speaks op 9',
   4006: 'the contract does not have this data type among `live`; submit its types only',
+  4007: 'the socket is at the host of another region; set url to the host that the reason names',
 }
 
 /** 4000 and 4002 too pass by themselves: a slow network, a full house. */

@@ -205,6 +205,7 @@ describe('a close code', () => {
     [4003, 'one socket per producer'],
     [4004, 'POST /auth/user'],
     [4006, 'among `live`'],
+    [4007, 'the host that the reason names'],
   ])('%i stops it with what to mend, and what it has is kept', async (code, mend) => {
     const { clock, server, network, producer } = stage()
     const own = producer()
