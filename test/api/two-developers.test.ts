@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { payloadLink } from '../../durable-objects/payload-link.ts'
-import { eventLog, supplierDesk } from '../../durable-objects/stubs.ts'
+import { eventLog } from '../../durable-objects/stubs.ts'
 import { payloadId } from '../../shared/access/payload-links.ts'
 import { newFileId, newId, newUserId } from '../../shared/base/ids.ts'
 import type { ConnectionRow } from '../../shared/db/connections.ts'
@@ -13,7 +13,8 @@ import { EXAMPLE_PULL_INPUT } from '../../workers/suppliers/pull-views.ts'
 import { type Account, appendDaily, call, house, migrate, newAccount, newConnection } from '../house.ts'
 import { openBucket } from '../suppliers/bucket.ts'
 import { KEYS, PLACE } from '../suppliers/bucket-place.ts'
-import { finishedBatch } from '../suppliers/finished-batch.ts'
+import { sandboxContract, taken } from '../suppliers/held.ts'
+import { night } from '../suppliers/nights.ts'
 import { answered, newSupplier, type Supplier } from '../suppliers/supplier.ts'
 import { type Ask, CASES, type Ids, OBSERVATION } from './foreign-ids.ts'
 import { whole } from './whole.ts'
@@ -77,9 +78,9 @@ async function belongings(who: Account): Promise<Ids> {
   const contract_id = await draftOf(supplier)
   const upload_id = await uploadOf(supplier)
   const pull_id = await pullOf(supplier)
-  const batch_id = await finishedBatch(who.developer, supplier_id, 'aadrq')
-  const quarantine_id = quarantineId(batch_id, 5)
-  const redrive_id = await redriven(who, supplier_id)
+  const batch_id = await taken(supplier, await sandboxContract(supplier), [night(0, { people: 1 })])
+  const quarantine_id = quarantineId(batch_id, 1)
+  const redrive_id = await redriven(supplier)
   const person = newId('req')
   const told = await supplier.ask('PUT', `${BASE}/supplier/subjects/${person}`, { consent: 'c-1' })
   if (!told.ok) throw new Error(await told.text())
@@ -106,11 +107,9 @@ async function belongings(who: Account): Promise<Ids> {
   return { user_id: row.user_id, ...ids }
 }
 /** A redrive that found nothing. → its id */
-async function redriven({ developer }: Account, supplier_id: string): Promise<string> {
-  const redrive_id = newId('rdv')
-  const desk = supplierDesk(house, { ...developer, supplier_id, environment: 'sandbox' })
-  await desk.beginRedrive({ redrive_id, contracts: {}, filter: {} })
-  return redrive_id
+async function redriven(supplier: Supplier): Promise<string> {
+  const begun = await supplier.ask('POST', `${BASE}/supplier/quarantine/redrive`, { subject: 'nobody' })
+  return (await answered<Ids>(begun)).redrive_id
 }
 async function draftOf(supplier: Supplier): Promise<string> {
   const response = await supplier.ask('POST', `${BASE}/supplier/contracts`, EXAMPLE_DOCUMENT)

@@ -1,10 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { open } from '../../shared/db/open.ts'
-import { changeSupplier } from '../../shared/db/suppliers.ts'
-import { forgetSupplier } from '../../workers/suppliers/known-suppliers.ts'
-import { call, house } from '../house.ts'
-import { finishedBatch } from './finished-batch.ts'
-import { NIGHTS } from './nights.ts'
+import { call } from '../house.ts'
+import { sandboxContract, taken } from './held.ts'
+import { proveDomain } from './into-production.ts'
+import { NIGHTS, night } from './nights.ts'
 import { ownSupplier } from './own-supplier.ts'
 import { newContract } from './pushed.ts'
 import { answered, post, refusal, signedIn } from './supplier.ts'
@@ -21,18 +19,15 @@ const look = async () => answered<Seen>(await supplier.ask('GET', '/v2/supplier/
 const run = async () => answered<Seen>(await supplier.ask('POST', '/v2/supplier/certification'))
 const missing = ({ checks }: Seen) => checks.flatMap(({ check, passed }) => (passed ? [] : [check]))
 
-const batch = (codes: string) => finishedBatch(supplier.account.developer, supplier.supplier_id, codes)
-const proveDomain = () => set({ domain_proved_at: Date.now() })
-async function set(change: Parameters<typeof changeSupplier>[2]): Promise<void> {
-  await changeSupplier(open(house.DB), supplier.supplier_id, change)
-  forgetSupplier(supplier.supplier_id)
-}
+const nights = (from: number, count: number) => Array.from({ length: count }, (_, i) => night(from + i, { people: 1 }))
+const BROKEN = { ...night(0, { people: 1 }), asleep_minutes: 2_000 }
 const activate = (minor = 1, state: 'active' | 'draft' | 'deprecated' = 'active', sunset_at?: number) =>
   newContract(supplier, { state, sunset_at, document: { ...NIGHTS, name: 'sleep', version: `1.${minor}` } })
 async function ready(): Promise<void> {
   await activate()
-  await proveDomain()
-  for (const codes of ['a'.repeat(60), `${'a'.repeat(48)}rr`, 'd'.repeat(10)]) await batch(codes)
+  await proveDomain(supplier)
+  for (const records of [nights(0, 60), [...nights(60, 48), BROKEN, BROKEN], nights(0, 10)])
+    await taken(supplier, 'sleep@1.1', records)
 }
 
 describe('a supplier in its sandbox', () => {
@@ -44,7 +39,7 @@ describe('a supplier in its sandbox', () => {
     await activate(5, 'deprecated', Date.now() - 1)
     expect(missing(await look())).toContain('contract_active')
     await ready()
-    await batch('q')
+    await taken(supplier, await sandboxContract(supplier), [night(0, { people: 1, series: 'unknown' })])
     expect(missing(await run())).toEqual(['nothing_waits'])
     expect(await look()).toMatchObject({ state: 'sandbox', certified_at: null })
     const seen = await call(`/v2/suppliers/${supplier.supplier_id}/certification`, {

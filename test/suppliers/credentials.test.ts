@@ -4,6 +4,7 @@ import { open } from '../../shared/db/open.ts'
 import { changeSupplier } from '../../shared/db/suppliers.ts'
 import { forgetSupplier } from '../../workers/suppliers/known-suppliers.ts'
 import { call, house } from '../house.ts'
+import { intoProduction } from './into-production.ts'
 import { ownSupplier } from './own-supplier.ts'
 import { answered, askToken, newSupplier, refusal, type Supplier, signedIn, tokenOf } from './supplier.ts'
 
@@ -21,11 +22,6 @@ const make = async (body: object = {}, as = supplier as Pick<Supplier, 'ask'>) =
   answered<Made>(await as.ask('POST', '/v2/supplier/credentials', { name: 'another', ...body }))
 const get = (headers: Record<string, string>, more: Record<string, string> = {}) =>
   call('/v2/supplier', { headers: { ...headers, ...more } })
-/** Production without its conditions, which have tests of their own. */
-async function inProduction(): Promise<void> {
-  await changeSupplier(open(house.DB), supplier.supplier_id, { state: 'production' })
-  forgetSupplier(supplier.supplier_id)
-}
 const later = (ms: number) => vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + ms })
 
 describe('a credential', () => {
@@ -167,7 +163,7 @@ describe('a scope', () => {
     const wanted = { name: 'night', environment: 'production' }
     const ask = (as: Pick<Supplier, 'ask'>) => as.ask('POST', '/v2/supplier/credentials', wanted)
     expect(await refusal(await ask(supplier))).toEqual([403, 'not_in_production'])
-    await inProduction()
+    await intoProduction(supplier)
     const first = await signedIn(call, await answered<Made>(await ask(supplier)))
     expect(await answered(await get(first.headers))).toMatchObject({ environment: 'production' })
     expect(await refusal(await ask(supplier))).toEqual([403, 'wrong_environment'])
@@ -182,9 +178,10 @@ describe('a scope', () => {
 
 describe('a credential of production', () => {
   it('is good for nothing while its supplier is not there', async () => {
-    await inProduction()
+    await intoProduction(supplier)
     const made = await make({ environment: 'production' })
     const { headers } = await signedIn(call, made)
+    // No door leads back; whoever has the ledger can.
     await changeSupplier(open(house.DB), supplier.supplier_id, { state: 'sandbox' })
     forgetSupplier(supplier.supplier_id)
     expect(await refusal(await get(headers))).toEqual([403, 'not_in_production'])

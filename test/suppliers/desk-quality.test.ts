@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { scorecard } from '../../durable-objects/supplier-desk/scorecard.ts'
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../shared/base/time.ts'
 import { open } from '../../shared/db/open.ts'
-import { changeSupplier, findSupplier } from '../../shared/db/suppliers.ts'
+import { findSupplier } from '../../shared/db/suppliers.ts'
 import { type ContractState, Slas } from '../../shared/supply/document.ts'
 import { problem } from '../../shared/supply/problem.ts'
 import { QualityView } from '../../shared/supply/quality-view.ts'
@@ -13,6 +13,7 @@ import { leased, newLog, settlement, taken } from '../durable-objects/log-of.ts'
 import { type Account, call, house, migrate, newAccount, newConnection } from '../house.ts'
 import { connectAs } from '../stream/live.ts'
 import { type DeskParts, inDesk } from './desk-parts.ts'
+import { intoProduction } from './into-production.ts'
 import { NIGHTS } from './nights.ts'
 import { newContract as draftedTo } from './pushed.ts'
 import { newSupplier } from './supplier.ts'
@@ -34,7 +35,7 @@ async function newContract(slas: object, state: ContractState = 'active') {
   const document = { ...NIGHTS, name: 'nights', slas }
   const contract_id = await draftedTo(supplier, { state, document })
   const { supplier_id } = supplier
-  return { supplier_id, contract: { contract_id, name: 'nights', version: '1.0', slas: Slas.parse(slas) } }
+  return { supplier, supplier_id, contract: { contract_id, name: 'nights', version: '1.0', slas: Slas.parse(slas) } }
 }
 const stateOf = (desk: DeskParts, objective = 'validity') =>
   desk.parts.store.standings().get(`nights@1/${objective}`)?.state
@@ -130,7 +131,8 @@ describe('a breach', () => {
       desk.piece(contract, times(30, bad))
       await desk.look()
       expect(desk.parts.rules.isHeld('nights@1.0')).toBe(true)
-      await changeSupplier(open(house.DB), supplier_id, { state: 'closed' })
+      const closed = await call(`/v2/suppliers/${supplier_id}`, { method: 'DELETE', headers: account.headers })
+      expect(closed.ok).toBe(true)
       desk.wake()
       await desk.look()
       expect([desk.parts.rules.isHeld('nights@1.0'), raised(desk), desk.redriven]).toEqual([false, [], []])
@@ -157,9 +159,8 @@ describe('a breach', () => {
     })
   })
   it('in production suspends the supplier where the contract says so, and no one who was resumed again', async () => {
-    const { supplier_id, contract } = await newContract({ validity_share: 0.9, on_breach: 'suspend' })
-    // What it takes to come into production is the certification's to test.
-    await changeSupplier(open(house.DB), supplier_id, { state: 'production' })
+    const { supplier, supplier_id, contract } = await newContract({ validity_share: 0.9, on_breach: 'suspend' })
+    await intoProduction(supplier)
     const { developer_id, region } = account.developer
     const token = streamToken(house, {
       ...{ kind: 'producer', developer_id, region, user_id: (await newConnection(account)).user_id },

@@ -29,15 +29,22 @@ export async function newContract(
   if (state === 'draft' || state === 'review') return contract_id
   await step(`/${contract_id}/activate`)
   if (state === 'active') return contract_id
-  const end = sunset_at ?? Date.now() + (state === 'retired' ? -HOUR_MS : 30 * DAY_MS)
-  // Its end is told a day before it at least: this one's was told in time. What is over is retired by itself.
+  await endContract(
+    { supplier_id },
+    contract_id,
+    sunset_at ?? Date.now() + (state === 'retired' ? -HOUR_MS : 30 * DAY_MS),
+  )
+  return contract_id
+}
+/** An active contract's end: told a day before it at least, so this one's was told in time. What is over is retired by itself. */
+export async function endContract({ supplier_id }: Pick<Supplier, 'supplier_id'>, contract_id: string, end: number) {
   const clock = vi.spyOn(Date, 'now').mockReturnValue(Math.min(Date.now(), end - 2 * DAY_MS))
   try {
-    await step(`/${contract_id}/deprecate`, { sunset_at: new Date(end).toISOString() })
+    const about = post({ sunset_at: new Date(end).toISOString() }, developerOf(supplier_id).headers)
+    await answered(await call(`/v2/suppliers/${supplier_id}/contracts/${contract_id}/deprecate`, about))
   } finally {
     clock.mockRestore()
   }
-  return contract_id
 }
 
 /** What the queue's consumer does with a message about a supplier's desk of the sandbox. */

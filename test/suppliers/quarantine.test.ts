@@ -3,7 +3,7 @@ import { exportJWK, generateKeyPair } from 'jose'
 import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { eventLog } from '../../durable-objects/stubs.ts'
 import { cellOf } from '../../shared/base/ids.ts'
-import { DAY_MS } from '../../shared/base/time.ts'
+import { DAY_MS, MINUTE_MS } from '../../shared/base/time.ts'
 import { listConnections } from '../../shared/db/connections.ts'
 import { open } from '../../shared/db/open.ts'
 import type { DeskAddress } from '../../shared/supply/desk.ts'
@@ -15,6 +15,7 @@ import type { SubjectView } from '../../workers/suppliers/subject-views.ts'
 import { type Account, call, house, migrate, newAccount } from '../house.ts'
 import { deskOf, sandboxContract, taken } from './held.ts'
 import { NIGHTS, night } from './nights.ts'
+import { endContract, newContract } from './pushed.ts'
 import { answered, newSupplier, post, refusal, type Supplier, signedIn } from './supplier.ts'
 
 let account: Account
@@ -26,7 +27,7 @@ beforeEach(async () => {
   account = await newAccount()
   supplier = await newSupplier(call, account)
   address = deskAddress({ ...account.developer, supplier_id: supplier.supplier_id }, 'sandbox')
-  contract = await sandboxContract(address)
+  contract = await sandboxContract(supplier)
 })
 
 const nightsOf = (people: number, count: number) => Array.from({ length: count }, (_, i) => night(i, { people }))
@@ -65,7 +66,7 @@ async function sleepsOf(user_id: string) {
 describe('a record of somebody whom nobody has told', () => {
   it('is held, listed to both sides with what mends it, and redriven when that is mended', async () => {
     await know(person(0))
-    const batch = await taken(address, contract, nightsOf(2, 4))
+    const batch = await taken(supplier, contract, nightsOf(2, 4))
     expect(await outcomes(batch)).toEqual(['accepted', 'quarantined', 'accepted', 'quarantined'])
     const listed = await held()
     expect(listed.map(({ line, reason, state }) => [line, reason, state])).toEqual([
@@ -99,7 +100,7 @@ describe('a record of somebody whom nobody has told', () => {
   })
   it('stays, with its reason of now, where something is still missing', async () => {
     const open = { identity: { subject: 'person', connect: 'registered' } }
-    const batch = await taken(address, await sandboxContract(address, open, '2.0'), nightsOf(2, 2))
+    const batch = await taken(supplier, await sandboxContract(supplier, open, '2.0'), nightsOf(2, 2))
     await know(person(0), null)
     await answered(await supplier.ask('POST', '/v2/supplier/quarantine/redrive', { batch_id: batch }))
     await work()
@@ -114,9 +115,13 @@ describe('a record of somebody whom nobody has told', () => {
     expect(await outcomes(batch)).toEqual(['accepted', 'quarantined'])
   })
   it('is not redriven where no version of its contract takes data', async () => {
-    const batch = await taken(address, contract, nightsOf(1, 1))
-    await house.DB.prepare(`UPDATE contracts SET state = 'retired' WHERE contract_id = ?`).bind(contract).run()
-    vi.spyOn(Date, 'now').mockReturnValue(Date.now() + 60_000)
+    const registered = { ...NIGHTS, version: '2.0', identity: { ...NIGHTS.identity, connect: 'registered' } }
+    const contract_id = await newContract(supplier, { document: registered })
+    const batch = await taken(supplier, 'sleep-nights@2.0', nightsOf(1, 1))
+    await endContract(supplier, contract_id, Date.now() - MINUTE_MS)
+    // Until then its version is believed to be as it was.
+    const now = Date.now()
+    vi.spyOn(Date, 'now').mockReturnValue(now + MINUTE_MS)
     const refused = await supplier.ask('POST', '/v2/supplier/quarantine/redrive', {})
     vi.restoreAllMocks()
     expect(await refusal(refused)).toEqual([410, 'contract_retired'])
@@ -126,7 +131,7 @@ describe('a record of somebody whom nobody has told', () => {
 
 describe('one held record', () => {
   it('is shown to its supplier with what it says; to a developer’s key only where it may see data', async () => {
-    await taken(address, contract, nightsOf(1, 1))
+    await taken(supplier, contract, nightsOf(1, 1))
     const [item] = await held()
     const path = `/quarantine/${item!.quarantine_id}`
     const seen = await answered<Held>(await supplier.ask('GET', `/v2/supplier${path}`))
@@ -143,7 +148,7 @@ describe('one held record', () => {
   it('is shown to its supplier alone where its subject has not agreed', async () => {
     const registered = { identity: { subject: 'person', connect: 'registered' } }
     await know(person(0), null)
-    await taken(address, await sandboxContract(address, registered, '2.0'), nightsOf(1, 1))
+    await taken(supplier, await sandboxContract(supplier, registered, '2.0'), nightsOf(1, 1))
     const [item] = await held()
     const path = `/quarantine/${item!.quarantine_id}`
     const seen = await answered<Held>(await supplier.ask('GET', `/v2/supplier${path}`))
@@ -152,7 +157,7 @@ describe('one held record', () => {
   })
   it('is taken corrected, in its own line, with the subject that it names then', async () => {
     const { user_id } = await know('the right one')
-    const batch = await taken(address, contract, nightsOf(1, 1))
+    const batch = await taken(supplier, contract, nightsOf(1, 1))
     const [item] = await held()
     const path = `/v2/supplier/quarantine/${item!.quarantine_id}/redrive`
     const wrong = await answered<Held>(
@@ -174,7 +179,7 @@ describe('one held record', () => {
     expect(gone).not.toHaveProperty('record')
   })
   it('is not the developer’s to correct, but to redrive as it is', async () => {
-    await taken(address, contract, nightsOf(1, 1))
+    await taken(supplier, contract, nightsOf(1, 1))
     const [item] = await held()
     const path = `/quarantine/${item!.quarantine_id}/redrive`
     const refused = await asDeveloper(path, post({ record: night(0, { people: 1 }) }, account.headers))
@@ -183,7 +188,7 @@ describe('one held record', () => {
     expect(await answered(await asDeveloper(path, post({}, account.headers)))).toMatchObject({ state: 'taken' })
   })
   it('is not corrected by who may not push what it becomes, or pushes signed alone', async () => {
-    await taken(address, contract, nightsOf(1, 1))
+    await taken(supplier, contract, nightsOf(1, 1))
     const [item] = await held()
     const path = `/v2/supplier/quarantine/${item!.quarantine_id}/redrive`
     const correct = async (wish: object) => {
@@ -201,10 +206,10 @@ describe('one held record', () => {
     // Its mapping knows nights of another kind only.
     const [rule] = NIGHTS.mapping.rules
     const mapping = { rules: [{ ...rule, when: { path: 'night', is: ['another'] } }] }
-    const batch = await taken(address, await sandboxContract(address, { mapping }, '1.1'), nightsOf(1, 1))
+    const batch = await taken(supplier, await sandboxContract(supplier, { mapping }, '1.1'), nightsOf(1, 1))
     const [item] = await held()
     expect(item).toMatchObject({ reason: 'unmapped', contract: 'sleep-nights@1.1' })
-    await sandboxContract(address, {}, '1.2')
+    await sandboxContract(supplier, {}, '1.2')
     const redriven = await supplier.ask('POST', `/v2/supplier/quarantine/${item!.quarantine_id}/redrive`, {})
     expect(await answered(redriven)).toMatchObject({ state: 'taken', outcome: 'accepted' })
     expect(await outcomes(batch)).toEqual(['accepted'])
@@ -217,7 +222,7 @@ describe('one held record', () => {
 
 describe('a redrive that is killed midway', () => {
   it('neither loses nor doubles: what was appended and not committed is told as the first run did it', async () => {
-    const batch = await taken(address, contract, nightsOf(1, 5))
+    const batch = await taken(supplier, contract, nightsOf(1, 5))
     const { user_id } = await know(person(0))
     await answered(await supplier.ask('POST', '/v2/supplier/quarantine/redrive', {}))
     const { desk, name } = deskOf(address)
@@ -248,7 +253,7 @@ describe('a redrive that is killed midway', () => {
 
 describe('what is held', () => {
   it('ends when its time is over, and the batch says so', async () => {
-    const batch = await taken(address, contract, nightsOf(1, 2))
+    const batch = await taken(supplier, contract, nightsOf(1, 2))
     const { desk } = deskOf(address)
     await desk.advance(31 * DAY_MS)
     await vi.waitFor(async () => {
@@ -264,8 +269,8 @@ describe('what is held', () => {
     await know(person(1))
     // Held for the lack of a consent.
     const batch = await taken(
-      address,
-      await sandboxContract(address, { identity: { subject: 'person', connect: 'registered' } }, '2.0'),
+      supplier,
+      await sandboxContract(supplier, { identity: { subject: 'person', connect: 'registered' } }, '2.0'),
       nightsOf(2, 2),
     )
     expect((await held()).map(({ reason }) => reason)).toEqual(['no_consent'])
@@ -280,7 +285,7 @@ describe('what is held', () => {
     expect((await supplier.ask('GET', `/v2/supplier/subjects/${person(0)}`)).status).toBe(404)
   })
   it('is found by its subject, its contract and when it came', async () => {
-    await taken(address, contract, nightsOf(2, 2))
+    await taken(supplier, contract, nightsOf(2, 2))
     const lines = async (query: string) => (await held(query)).map(({ line }) => line)
     expect(await lines(`?subject=${person(1)}`)).toEqual([2])
     expect(await lines('?contract=sleep-nights@1')).toEqual([2, 1])

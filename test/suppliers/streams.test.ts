@@ -4,14 +4,12 @@ import type { Hub } from '../../durable-objects/stream-hub/hub.ts'
 import { streamSession } from '../../durable-objects/stubs.ts'
 import { utf8 } from '../../shared/base/bytes.ts'
 import { MINUTE_MS } from '../../shared/base/time.ts'
-import { open as database } from '../../shared/db/open.ts'
-import { changeSupplier } from '../../shared/db/suppliers.ts'
 import type { LiveStream } from '../../shared/sdk/supplier/wire.ts'
-import { forgetSupplier } from '../../workers/suppliers/known-suppliers.ts'
 import { type Account, call, house, migrate, newAccount } from '../house.ts'
 import { evictHub, evictSessions, hubOf } from '../stream/eviction.ts'
 import { connectAs, type Live } from '../stream/live.ts'
 import { beat, presenceOf, stored, values } from '../stream/stage.ts'
+import { intoProduction } from './into-production.ts'
 import { NIGHTS, night } from './nights.ts'
 import { newContract } from './pushed.ts'
 import { answered, newSupplier, post, refusal, type Supplier, signedIn, tokenOf } from './supplier.ts'
@@ -144,8 +142,7 @@ describe('no stream is opened', () => {
   })
   it('in production for a subject of the sandbox, nor the other way round', async () => {
     await put('p-1', { consent: 'c-1' })
-    await changeSupplier(database(house.DB), supplier.supplier_id, { state: 'production' })
-    forgetSupplier(supplier.supplier_id)
+    await intoProduction(supplier)
     const wish = { name: 'nightly', environment: 'production' }
     const made = await supplier.ask('POST', '/v2/supplier/credentials', wish)
     const nightly = await signedIn(call, await answered<{ client_id: string; client_secret: string }>(made))

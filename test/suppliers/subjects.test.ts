@@ -25,7 +25,7 @@ const put = async (subject: string, about: object = {}) =>
   answered<SubjectView>(await supplier.ask('PUT', path(subject), about))
 const get = (subject: string) => supplier.ask('GET', path(subject))
 const letters = async (records: object[], contract: string) => {
-  const batch = await taken(address, contract, records)
+  const batch = await taken(supplier, contract, records)
   return (await supplierDesk(house, address).batch(batch))!.counts
 }
 
@@ -82,7 +82,7 @@ describe('a subject', () => {
 
 describe('a consent that is taken back', () => {
   it('holds records from then on, until another is on record', async () => {
-    const contract = await sandboxContract(address)
+    const contract = await sandboxContract(supplier)
     await put('n-person-0', { consent: 'c-1' })
     expect(await letters([night(0, { people: 1 })], contract)).toMatchObject({ accepted: 1 })
     const withdrawn = await answered<SubjectView>(await supplier.ask('DELETE', `${path('n-person-0')}/consent`))
@@ -98,12 +98,12 @@ describe('a consent that is taken back', () => {
 
 describe('a subject whom the developer stops', () => {
   it('has nothing taken or kept until the developer resumes them, and the report says so', async () => {
-    const contract = await sandboxContract(address)
+    const contract = await sandboxContract(supplier)
     const { user_id } = await put('n-person-0', { consent: 'c-1' })
     const active = async (active: boolean) =>
       answered(await call(`/v2/users/${user_id}`, { ...post({ active }, account.headers), method: 'PATCH' }))
     await active(false)
-    const batch = await taken(address, contract, [night(0, { people: 1 })])
+    const batch = await taken(supplier, contract, [night(0, { people: 1 })])
     const report = await answered<{ records: { outcome: string; problems: { message: string }[] }[] }>(
       await supplier.ask('GET', `/v2/supplier/batches/${batch}/report`),
     )
@@ -119,7 +119,7 @@ describe('a subject whom the developer stops', () => {
 
 describe('a subject who is erased', () => {
   it('leaves no data, nothing in quarantine and no name behind, and is new when told again', async () => {
-    const contract = await sandboxContract(address)
+    const contract = await sandboxContract(supplier)
     const { user_id } = await put('n-person-0', { consent: 'c-1' })
     await letters([night(0, { people: 1 })], contract)
     await supplier.ask('DELETE', `${path('n-person-0')}/consent`)
@@ -136,7 +136,7 @@ describe('a subject who is erased', () => {
     const [listed] = Object.values(await supplierDesk(house, address).subjectRows(0, 10))
     expect(listed).toBeUndefined()
     // What comes all the same is not taken, and kept nowhere: its line says why.
-    const late = await taken(address, contract, [night(2, { people: 1 })])
+    const late = await taken(supplier, contract, [night(2, { people: 1 })])
     const report = await supplier.ask('GET', `/v2/supplier/batches/${late}/report`)
     expect(await answered(report)).toMatchObject({
       records: [{ line: 1, outcome: 'rejected', problems: [{ pointer: '', rule: 'subject_closed' }] }],
@@ -158,7 +158,7 @@ describe('a subject who is erased', () => {
     expect(await letters([night(3, { people: 1 })], contract)).toMatchObject({ accepted: 1 })
   })
   it('while their records are read leaves none of them in quarantine', async () => {
-    const contract = await sandboxContract(address)
+    const contract = await sandboxContract(supplier)
     await put('n-person-0', { consent: 'c-1' })
     await supplier.ask('DELETE', `${path('n-person-0')}/consent`)
     // Read with the consent taken back, and kept once they are gone.
@@ -171,7 +171,7 @@ describe('a subject who is erased', () => {
       for (const { subject_hash } of told[2].held) await this.closeSubject(subject_hash!)
       return wholeBatch.apply(this, told)
     })
-    const batch = await taken(address, contract, [night(0, { people: 1 })])
+    const batch = await taken(supplier, contract, [night(0, { people: 1 })])
     expect(kept).toHaveBeenCalledOnce()
     expect(await desk.quarantineOf(batch)).toEqual({ erased: 1 })
     const [item] = (await desk.quarantined({ limit: 1 })).items
