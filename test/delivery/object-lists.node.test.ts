@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from 'vitest'
+import { BucketPlace } from '../../shared/delivery/objects/bucket.ts'
 import { notRead } from '../../shared/delivery/objects/refusal.ts'
 import { ObjectStore } from '../../shared/delivery/objects/store.ts'
 import { S3Double, type S3Options } from '../doubles/s3.ts'
@@ -92,6 +93,39 @@ test('a page that S3 could have written is taken', async () => {
   double.troubles.push({ kind: 'text', status: 200, body })
   const listed = await store.list('', { from: undefined, most: 1_000 })
   expect(listed.kind === 'page' && [listed.page.objects.length, listed.page.next?.length]).toEqual([1_000, 8_192])
+})
+test('keys are decoded where their store says that it encoded them: not every store knows how', async () => {
+  const { store, double } = await opened()
+  const page = `${pageOf(entry({ key: 'n/a+b%20c' }))}`
+  const said = page.replace('</ListBucketResult>', '<EncodingType>url</EncodingType></ListBucketResult>')
+  const keys = []
+  for (const body of [page, said]) {
+    double.troubles.push({ kind: 'text', status: 200, body })
+    keys.push(await all(store, ''))
+  }
+  expect(keys).toEqual([['n/a+b%20c'], ['n/a b c']])
+})
+test('a store that tells beside its words what is missing is told whole', async () => {
+  const { store, double } = await opened()
+  const details = 'lab@nights.example does not have storage.objects.list access to the bucket.'
+  const body = `<Error><Code>AccessDenied</Code><Message>Access denied.</Message><Details>${details}</Details></Error>`
+  double.troubles.push({ kind: 'text', status: 403, body })
+  const refused = await store.list('', { from: undefined, most: 1 })
+  expect(refused.kind === 'refused' && notRead(refused.refusal).message).toContain(
+    `AccessDenied: Access denied: ${details.slice(0, -1)}; allow s3:ListBucket`,
+  )
+})
+test.each(['Unauthorized', 'InvalidSecurity', 'InvalidAccessKeyId'])('%s is about the keys', (code) => {
+  expect(notRead({ status: 401, code, message: 'no' }).field).toBe('access_key_id')
+})
+test.each([
+  ['exports', true],
+  ['sleep_lab.exports', true],
+  ['_exports', false],
+  ['Exports', false],
+  ['ex/ports', false],
+])('%s: a name that a bucket can have is %s', (bucket, can) => {
+  expect(BucketPlace.safeParse({ bucket, region: 'auto' }).success).toBe(can)
 })
 test.each([
   ['a page of more keys than a page has', pageOf(entry({}).repeat(1_001))],

@@ -214,7 +214,9 @@ async function* bodyOf({ body }: Response, quiet: Quiet): AsyncIterable<Uint8Arr
 function refused(refusal: Refusal): PullResult {
   const { message, field } = notRead(refusal)
   const delay = refusal.retryAfterMs === undefined ? {} : { delayMs: refusal.retryAfterMs }
-  const mayBeItsOwn = field === undefined && refusal.status >= 400 && refusal.status < 500 && refusal.status !== 429
+  // 401 speaks of the keys, whatever word a store has for it.
+  const ofAll = field !== undefined || refusal.status === 401 || refusal.status === 429
+  const mayBeItsOwn = !ofAll && refusal.status >= 400 && refusal.status < 500
   const whose = mayBeItsOwn ? { whose: 'object' as const } : {}
   return { kind: 'later', problem: `${field ? `${field}: ` : ''}${message}`, ...whose, ...delay }
 }

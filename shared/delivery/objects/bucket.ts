@@ -4,7 +4,7 @@ import { z } from '../../base/zod.ts'
 export const BucketPlace = z.strictObject({
   bucket: z
     .string()
-    .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'is not the name of a bucket')
+    .regex(/^[a-z0-9][a-z0-9._-]{1,61}[a-z0-9]$/, 'is not the name of a bucket')
     .describe('Name of the bucket'),
   region: z
     .string()

@@ -31,9 +31,9 @@ export async function readListing({ body }: Response): Promise<Listing | undefin
   const path: string[] = []
   let broken = false
   let root: string | undefined
-  let [text, truncated, next] = ['', false, '']
+  let [text, truncated, next, encoding] = ['', false, '', '']
   let entry: Record<string, string> = {}
-  const objects: Listed[] = []
+  const entries: Record<string, string>[] = []
   const parser = new SaxesParser<{ xmlns: false }>({ xmlns: false })
   parser.on('error', () => {
     broken = true
@@ -51,12 +51,11 @@ export async function readListing({ body }: Response): Promise<Listing | undefin
     const inside = path.at(-2)
     path.pop()
     if (inside === 'Contents') entry[name] = text
-    else if (name === 'Contents') {
-      const object = listedOf(entry)
-      if (object) objects.push(object)
-      else broken = true
-    } else if (inside === 'ListBucketResult' && name === 'IsTruncated') truncated = text.trim() === 'true'
-    else if (inside === 'ListBucketResult' && name === 'NextContinuationToken') next = text
+    else if (name === 'Contents') entries.push(entry)
+    else if (inside !== 'ListBucketResult') return
+    else if (name === 'IsTruncated') truncated = text.trim() === 'true'
+    else if (name === 'NextContinuationToken') next = text
+    else if (name === 'EncodingType') encoding = text.trim()
   })
   const decoder = new TextDecoder()
   let bytes = 0
@@ -66,12 +65,23 @@ export async function readListing({ body }: Response): Promise<Listing | undefin
     parser.write(decoder.decode(chunk, { stream: true }))
   }
   parser.close()
-  if (broken || root !== 'ListBucketResult' || objects.length > MOST_KEYS) return undefined
+  if (broken || root !== 'ListBucketResult' || entries.length > MOST_KEYS) return undefined
+  // It may stand behind the keys. Not every store knows it, and one that does not would have its keys changed.
+  const keyOf = encoding === 'url' ? decoded : plain
+  const objects: Listed[] = []
+  for (const one of entries) {
+    const object = listedOf(one, keyOf)
+    if (!object) return undefined
+    objects.push(object)
+  }
   if (!truncated) return { objects, next: undefined }
   return next === '' || next.length > MOST_TOKEN ? undefined : { objects, next }
 }
 
-function listedOf({ Key, ETag, Size, LastModified }: Record<string, string>): Listed | undefined {
+function listedOf(
+  { Key, ETag, Size, LastModified }: Record<string, string>,
+  keyOf: (text: string) => string | undefined,
+): Listed | undefined {
   const key = keyOf(Key ?? '')
   const bytes = Number(Size)
   const modifiedAt = Date.parse(LastModified ?? '')
@@ -80,10 +90,10 @@ function listedOf({ Key, ETag, Size, LastModified }: Record<string, string>): Li
   if (!ETag || !/^[\x21-\x7e]{1,1024}$/.test(ETag)) return undefined
   return { key, etag: ETag.startsWith('"') ? ETag : `"${ETag}"`, bytes, modifiedAt }
 }
-function keyOf(encoded: string): string | undefined {
+const plain = (key: string) => (Buffer.byteLength(key) > MOST_KEY_BYTES ? undefined : key)
+function decoded(key: string): string | undefined {
   try {
-    const key = decodeURIComponent(encoded.replaceAll('+', ' '))
-    return Buffer.byteLength(key) > MOST_KEY_BYTES ? undefined : key
+    return plain(decodeURIComponent(key.replaceAll('+', ' ')))
   } catch {
     return undefined
   }

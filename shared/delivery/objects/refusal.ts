@@ -13,8 +13,13 @@ import { notShipped } from '../shipment.ts'
 /** Error codes (https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html) → which setting, and what to mend. */
 const MEND: Mends = {
   ...KEY_MENDS,
+  // R2’s word, and Google’s: https://developers.cloudflare.com/r2/api/error-codes/, https://cloud.google.com/storage/docs/xml-api/reference-status
+  Unauthorized: KEY_MENDS.InvalidAccessKeyId!,
+  InvalidSecurity: KEY_MENDS.InvalidAccessKeyId!,
   AccessDenied: { mend: 'allow s3:PutObject on the bucket and prefix to this access key (and to use the KMS key)' },
   AllAccessDisabled: { field: 'bucket', mend: 'the bucket is switched off at the store' },
+  AccountProblem: { field: 'bucket', mend: 'mend the account at the store' },
+  UserProjectMissing: { field: 'bucket', mend: 'its owner has to pay for requests: switch “requester pays” off' },
   NoSuchBucket: { field: 'bucket', mend: 'create the bucket, or correct its name' },
   InvalidBucketName: { field: 'bucket', mend: 'correct the name of the bucket' },
   PermanentRedirect: { field: 'region', mend: 'correct region (and endpoint)' },
@@ -33,11 +38,13 @@ const MEND: Mends = {
 export const readXml: Reader = (xml, headers) => {
   const code = tag(xml, 'Code')
   const message = tag(xml, 'Message')
+  // Google Cloud Storage: what is missing, where its message is “Access denied.”
+  const details = tag(xml, 'Details')
   const region = tag(xml, 'Region') ?? headers.get('x-amz-bucket-region') ?? undefined
   const request_id = tag(xml, 'RequestId') ?? headers.get('x-amz-request-id') ?? undefined
   return {
     ...(code && { code }),
-    ...(message && { message }),
+    ...(message && { message: details ? `${message.replace(/\.$/, '')}: ${details}` : message }),
     ...(region && { region }),
     ...(request_id && { request_id }),
   }
@@ -63,7 +70,7 @@ export const refusedBy = (refusal: Refusal): Refused => refused(refusal, mendOf)
 /** Where objects are listed and read: https://docs.aws.amazon.com/AmazonS3/latest/userguide/list-obj-version-enabled-bucket.html */
 const READ_MEND: Mends = {
   AccessDenied: {
-    mend: 'allow s3:ListBucket on the bucket and s3:GetObject under the prefix to this access key (and to use the KMS key)',
+    mend: 'allow s3:ListBucket on the bucket and s3:GetObject under the prefix to this access key (and to use the KMS key); at Google, storage.objects.list and storage.objects.get',
   },
   NotImplemented: { mend: 'the store does not know ListObjectsV2 or If-Match, without which objects cannot be read' },
 }
