@@ -1,6 +1,6 @@
 import type { BucketPlace } from '../shared/delivery/objects/bucket.ts'
 import type { Listed } from '../shared/delivery/objects/listing.ts'
-import type { BatchMode, NewBatch } from './supplier-desk-api.ts'
+import type { BatchMode, NewBatch, PulledFrom } from './supplier-desk-api.ts'
 
 /** What a supplier said of objects that we fetch. */
 export interface PullSettings {
@@ -32,6 +32,8 @@ export interface PullChange {
   now?: boolean
   /** Objects that failed are tried again. */
   failedAgain?: boolean
+  /** The next look finds also what was written so long ago that it is remembered no longer. */
+  olderToo?: boolean
 }
 export type PullState = 'active' | 'paused'
 export interface PullProblem {
@@ -44,6 +46,8 @@ export interface PullProblem {
   /** Since when it is this one of this kind. */
   sameSince: number
   times: number
+  /** Both sides have heard of it. */
+  alert_id?: string
 }
 export interface PullView {
   pull_id: string
@@ -59,15 +63,12 @@ export interface PullView {
 }
 
 export type PulledState = 'waiting' | 'taken' | 'failed'
-/** An object that was found; its key is sealed for `pulledContext`: keys may name people. */
-export interface PulledObject {
+/** An object that was found. */
+export interface PulledObject extends Omit<PulledFrom, 'pull_id'> {
   number: number
-  object_hash: string
   state: PulledState
-  modified_at: number
   batch_id: string | null
   reason: string | null
-  sealed: string
 }
 
 /** The right to look at a prefix, or to fetch an object of it. */

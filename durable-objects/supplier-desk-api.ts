@@ -26,6 +26,15 @@ export interface NewBatch extends BatchTerms {
   idempotency_key: string | undefined
   /** sha-256 of the body in hex, where it is known before the body. */
   hash: string | undefined
+  /** Of one that was fetched: the object that it is. */
+  object?: PulledFrom
+}
+/** An object of a pull; its key and etag are sealed for `pulledContext(pull_id, object_hash)`: keys may name people. */
+export interface PulledFrom {
+  pull_id: string
+  object_hash: string
+  modified_at: number
+  sealed: string
 }
 export type Begun =
   | { kind: 'go' }
@@ -69,6 +78,8 @@ export interface BatchView {
   ended_at: number | null
   /** Its next piece could not be worked at, and is tried again. */
   trouble: Trouble | null
+  /** Of one that was fetched. It is told also when its pull remembers the object no longer. */
+  object: PulledFrom | null
 }
 
 /** The right to process one piece; the batch's next turn. `check`: nothing is taken yet (strict mode). */

@@ -70,7 +70,7 @@ export class SupplierDesk extends FileDesk implements SupplierDeskApi, ReportApi
     this.news = new BatchNews(this.oversight.hook)
     this.lateness = new Lateness(this.desk, this.oversight.alerts)
     this.uploadsOf = new Uploads(this.desk, this.batchesOf)
-    this.pullsOf = new Pulls(this.desk, this.batchesOf, this.oversight.hook)
+    this.pullsOf = new Pulls(this.desk, this.batchesOf, this.oversight)
     // Uploads first: they keep the batches that wait for them.
     this.desk.parts.push(this.uploadsOf, this.pullsOf, this.told, this.batchesOf, this.oversight)
   }

@@ -194,5 +194,6 @@ export const viewOf = ({ batch_id, contract_id, state, pieces_done, about }: Bat
   received_at: about.received_at,
   ended_at: about.ended_at,
   trouble: about.trouble ? troubleOf(about.trouble) : null,
+  object: about.object ?? null,
 })
 const troubleOf = ({ since, tries, reason, next_at }: Trouble): Trouble => ({ since, tries, reason, next_at })

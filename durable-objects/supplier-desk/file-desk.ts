@@ -59,10 +59,11 @@ export abstract class FileDesk extends DurableObject<Env> implements UploadApi, 
     return this.desk.armed(this.pullsOf.change(pullId, change))
   }
   async removePull(pullId: string) {
-    return this.pullsOf.remove(pullId)
+    return this.desk.armed(this.pullsOf.remove(pullId))
   }
   async removePulls() {
     this.pullsOf.removeAll()
+    await this.desk.arm()
   }
   async pulledObjects(pullId: string, query: { before?: number; limit: number; state?: PulledState }) {
     return this.pullsOf.page(pullId, query)

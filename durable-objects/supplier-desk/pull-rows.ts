@@ -63,6 +63,8 @@ export class PullRows {
     )
   }
   drop(pullId: string): void {
+    // First of all: nobody counts what goes.
+    this.desk.tables.write('pull', `DELETE FROM pull_counts WHERE pull_id = ?`, pullId)
     this.desk.tables.write('pull', `DELETE FROM pull_objects WHERE pull_id = ?`, pullId)
     this.desk.tables.write('pull', `DELETE FROM pulls WHERE pull_id = ?`, pullId)
   }
@@ -125,19 +127,12 @@ export class PullRows {
       ...[pullId, before, most],
     )
   }
-  /** As the partial index has it: there may be many more that were taken. */
-  waiting(pullId: string): number {
-    const [row] = this.desk.tables.read<{ n: number }>(
-      `SELECT count(*) AS n FROM pull_objects WHERE pull_id = ? AND state = 'waiting'`,
-      pullId,
-    )
-    return row!.n
-  }
+  /** Counted by triggers as objects come, turn and go: there may be millions. */
   counts(pullId: string): Record<PulledState, number> {
-    const rows = this.desk.tables.read<{ state: PulledState; n: number }>(
-      `SELECT state, count(*) AS n FROM pull_objects WHERE pull_id = ? GROUP BY state`,
+    const [row] = this.desk.tables.read<Record<PulledState, number>>(
+      `SELECT waiting, taken, failed FROM pull_counts WHERE pull_id = ?`,
       pullId,
     )
-    return { waiting: 0, taken: 0, failed: 0, ...Object.fromEntries(rows.map(({ state, n }) => [state, n])) }
+    return row ?? { waiting: 0, taken: 0, failed: 0 }
   }
 }

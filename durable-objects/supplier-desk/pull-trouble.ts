@@ -1,22 +1,26 @@
 import { PULL, SUPPLY } from '../../shared/base/supply-limits.ts'
-import { HOUR_MS } from '../../shared/base/time.ts'
-import { isHopeless } from '../../shared/supply/trouble.ts'
+import { HOUR_MS, SECOND_MS } from '../../shared/base/time.ts'
+import { majorOf } from '../../shared/supply/major.ts'
+import { isHopeless, isToTell } from '../../shared/supply/trouble.ts'
 import type { PullLease, PullProblem, PullResult } from '../pull-api.ts'
 import type { Desk } from './desk.ts'
-import type { Hook } from './hook.ts'
+import type { Oversight } from './oversight.ts'
 import type { ObjectRow, PullRow, PullRows } from './pull-rows.ts'
 
 export type Later = Extract<PullResult, { kind: 'later' }>
 
+/** By whom both sides hear of it. */
+export type Teller = Pick<Oversight, 'hook' | 'alerts'>
+
 /** What keeps a pull's objects away: noted, told, and over. */
 export class PullTrouble {
   private readonly desk: Desk
-  private readonly hook: Hook
+  private readonly teller: Teller
   private readonly rows: PullRows
 
-  constructor(desk: Desk, hook: Hook, rows: PullRows) {
+  constructor(desk: Desk, teller: Teller, rows: PullRows) {
     this.desk = desk
-    this.hook = hook
+    this.teller = teller
     this.rows = rows
   }
 
@@ -35,19 +39,43 @@ export class PullTrouble {
     return result.kind === 'later' ? Math.min(result.delayMs ?? wait, PULL.longestWaitMs) : 0
   }
 
-  /** `number`: of an object; undefined: of a look. */
-  noted(row: PullRow, number: number | undefined, result: Later): PullRow {
+  /** Inside a transaction. `number`: of an object; undefined: of a look. */
+  later(row: PullRow, number: number | undefined, result: Later): void {
+    const next = this.noted(row, number, result)
+    if (number !== undefined) this.rows.put(next)
+    else {
+      // A list that broke off is begun anew: the place where it goes on may not be good any more.
+      const about = { ...next.about, list: null }
+      this.rows.put({ ...next, due_at: this.desk.now() + this.waitOf(row, result), about })
+    }
+  }
+  private noted(row: PullRow, number: number | undefined, result: Later): PullRow {
     const { problem: message, whose } = result
     if (message === undefined) return row
-    const { about, pull_id } = row
-    const { problem, settings } = about
+    const { about } = row
+    const before = about.problem
     const now = this.desk.now()
-    const since = problem?.since ?? now
-    const sameSince = isSame(problem, number, result) ? problem.sameSince : now
-    const times = (problem?.times ?? 0) + 1
-    if (times === PULL.toldAfter)
-      this.hook.say('pull.failing', { pull_id, contract: settings.contract, problem: message })
-    return { ...row, about: { ...about, problem: { message, number, whose, since, sameSince, times } } }
+    const sameSince = isSame(before, number, result) ? before.sameSince : now
+    const times = (before?.times ?? 0) + 1
+    const problem: PullProblem = { ...before, message, number, whose, since: before?.since ?? now, sameSince, times }
+    const isHeard = row.state === 'paused' || problem.alert_id !== undefined
+    if (!isHeard && times >= PULL.toldAfter && isToTell(problem, now)) problem.alert_id = this.tell(row, problem, now)
+    return { ...row, about: { ...about, problem } }
+  }
+  private tell({ pull_id, about }: PullRow, { message, since }: PullProblem, now: number): string {
+    const { contract } = about.settings
+    this.teller.hook.say('pull.failing', { pull_id, contract, problem: message })
+    return this.teller.alerts.begin(
+      {
+        ...{ contract: majorOf(contract), objective: 'fetching', action: 'alert' },
+        target: SUPPLY.troubleToldMs / SECOND_MS,
+        measured: Math.round((now - since) / SECOND_MS),
+        // One pull, and it is late.
+        error_budget: { allowed: 0, spent: 1, left: -1 },
+        message: `${pull_id} cannot fetch what comes under ${contract}: ${message}. It is tried again by itself`,
+      },
+      now,
+    )
   }
   /** What a look or an object that succeeded ends. Trouble of objects also ends where none waits: it was given up, or is gone. */
   over(row: PullRow, work: PullLease['work']): PullRow {
@@ -57,8 +85,16 @@ export class PullTrouble {
     const isObjects = problem.number !== undefined
     const isOver = work === 'object' ? isObjects : !isObjects || !this.rows.nextObject(pull_id)
     if (!isOver) return row
-    if (problem.times >= PULL.toldAfter) this.hook.say('pull.recovered', { pull_id, contract: settings.contract })
-    return { ...row, about: { ...about, problem: null } }
+    if (problem.alert_id !== undefined) this.teller.hook.say('pull.recovered', { pull_id, contract: settings.contract })
+    return { ...row, about: { ...this.dropped(row, 'fetches again').about, problem: null } }
+  }
+  /** Its trouble is nobody's any more, so nobody is told of it. `how`: what became of it. */
+  dropped(row: PullRow, how: string): PullRow {
+    const { about, pull_id } = row
+    if (about.problem?.alert_id === undefined) return row
+    const { alert_id, ...problem } = about.problem
+    this.teller.alerts.clear(alert_id, this.desk.now(), { message: `${pull_id} ${how}` })
+    return { ...row, about: { ...about, problem } }
   }
 }
 

@@ -1,18 +1,13 @@
-import { sealJson } from '../../shared/access/vault.ts'
 import { newId } from '../../shared/base/ids.ts'
 import { PULL, SUPPLY } from '../../shared/base/supply-limits.ts'
-import { MINUTE_MS } from '../../shared/base/time.ts'
-import type { Listed } from '../../shared/delivery/objects/listing.ts'
-import { type ObjectName, objectHash, pulledContext } from '../../shared/supply/pulled.ts'
 import { DIED } from '../../shared/supply/trouble.ts'
 import type { NewPull, PullChange, PulledState, PullLease, PullResult, PullView } from '../pull-api.ts'
 import type { NewBatch } from '../supplier-desk-api.ts'
-import { keyOfSupplier } from '../supplier-key.ts'
 import type { Batches } from './batches.ts'
 import type { Desk, Part } from './desk.ts'
-import type { Hook } from './hook.ts'
+import { PullLooks } from './pull-looks.ts'
 import { type ObjectRow, type PullRow, PullRows } from './pull-rows.ts'
-import { type Later, PullTrouble } from './pull-trouble.ts'
+import { PullTrouble, type Teller } from './pull-trouble.ts'
 
 interface Out {
   lease: string
@@ -32,6 +27,7 @@ export class Pulls implements Part {
   private readonly batches: Batches
   private readonly rows: PullRows
   private readonly trouble: PullTrouble
+  private readonly looks: PullLooks
   /**
    * By pull, in memory: a lease that is lost is given out again, and the same look or object comes to the same. What its first
    * holder says then is not heard.
@@ -40,11 +36,12 @@ export class Pulls implements Part {
   private readonly servedAt = new Map<string, number>()
   private nudgedAt = 0
 
-  constructor(desk: Desk, batches: Batches, hook: Hook) {
+  constructor(desk: Desk, batches: Batches, teller: Teller) {
     this.desk = desk
     this.batches = batches
     this.rows = new PullRows(desk)
-    this.trouble = new PullTrouble(desk, hook, this.rows)
+    this.trouble = new PullTrouble(desk, teller, this.rows)
+    this.looks = new PullLooks(desk, this.rows, this.trouble)
   }
 
   create({ pull_id, settings, sealed }: NewPull): PullView | undefined {
@@ -61,33 +58,40 @@ export class Pulls implements Part {
     const row = this.rows.of(pullId)
     return row && { ...this.viewOf(row), sealed: row.sealed }
   }
-  change(
-    pullId: string,
-    { settings, sealed, state, now = false, failedAgain = false }: PullChange,
-  ): PullView | undefined {
+  change(pullId: string, change: PullChange): PullView | undefined {
     const row = this.rows.of(pullId)
-    if (!row) return undefined
-    const again = now || (state === 'active' && row.state === 'paused')
-    // Of the pages of a list that were read already nothing with the new end would be found.
-    const isOther = settings?.suffix !== undefined && settings.suffix !== row.about.settings.suffix
-    const list = isOther ? null : row.about.list
-    this.rows.put({
-      ...row,
-      state: state ?? row.state,
-      sealed: sealed ?? row.sealed,
-      due_at: again ? this.desk.now() : row.due_at,
-      about: { ...row.about, list, settings: { ...row.about.settings, ...settings } },
-    })
-    if (failedAgain) this.rows.failedAgain(pullId)
-    const object = again && this.rows.nextObject(pullId)
-    if (object) this.rows.putObject({ ...object, due_at: this.desk.now() })
+    if (row) this.desk.tables.transaction(() => this.changeTo(row, change))
     return this.view(pullId)
+  }
+  private changeTo(row: PullRow, { settings, sealed, state = row.state, ...more }: PullChange): void {
+    const { pull_id } = row
+    // Of one that rests nobody waits for an end of its trouble.
+    const about = state === 'paused' ? this.trouble.dropped(row, 'is paused').about : row.about
+    const again = more.now || (state === 'active' && row.state === 'paused')
+    // Of the pages of a list that were read already nothing else would be found.
+    const isOther = settings?.suffix !== undefined && settings.suffix !== about.settings.suffix
+    this.rows.put({
+      ...{ pull_id, state, sealed: sealed ?? row.sealed, due_at: again ? this.desk.now() : row.due_at },
+      about: {
+        ...about,
+        list: isOther || more.olderToo ? null : about.list,
+        seen_before: more.olderToo ? 0 : about.seen_before,
+        settings: { ...about.settings, ...settings },
+      },
+    })
+    if (more.failedAgain) this.rows.failedAgain(pull_id)
+    const object = again && this.rows.nextObject(pull_id)
+    if (object) this.rows.putObject({ ...object, due_at: this.desk.now() })
   }
   /** What became a batch stays one. */
   remove(pullId: string): boolean {
-    if (!this.rows.of(pullId)) return false
+    const row = this.rows.of(pullId)
+    if (!row) return false
     this.out.delete(pullId)
-    this.desk.tables.transaction(() => this.rows.drop(pullId))
+    this.desk.tables.transaction(() => {
+      this.trouble.dropped(row, 'is not there any more')
+      this.rows.drop(pullId)
+    })
     return true
   }
   removeAll(): void {
@@ -115,7 +119,7 @@ export class Pulls implements Part {
       }
       const pull = { lease: newId('lse'), pull_id, settings: about.settings, sealed }
       const object = this.nextObject(row)
-      const looks = row.due_at <= now && this.rows.waiting(pull_id) < PULL.waiting
+      const looks = row.due_at <= now && this.rows.counts(pull_id).waiting < PULL.waiting
       // A list is read to its end first: what was written first may stand last in it.
       const lease: PullLease | undefined =
         looks && (about.list?.from !== undefined || !object || object.due_at > now)
@@ -158,8 +162,9 @@ export class Pulls implements Part {
       this.batches.keep(batch.batch_id)
       return true
     }
+    const { object_hash, modified_at, sealed } = object
     this.desk.tables.transaction(() => {
-      this.batches.begin(batch)
+      this.batches.begin({ ...batch, object: { pull_id: out!.pull_id, object_hash, modified_at, sealed } })
       this.rows.putObject({ ...object, batch_id: batch.batch_id })
     })
     return true
@@ -175,7 +180,7 @@ export class Pulls implements Part {
     const row = this.rows.of(out.pull_id)!
     this.desk.tables.transaction(() => {
       if (result.kind === 'looked') {
-        this.looked(row, result.objects, result.next)
+        this.looks.saw(row, result)
         return
       }
       if (result.kind === 'ended') {
@@ -185,7 +190,7 @@ export class Pulls implements Part {
       const object = this.objectOf(out)
       const isWaiting = object?.state === 'waiting' && !this.isSettled(object)
       if (isWaiting) this.endObject(row, object, result)
-      if (result.kind === 'later' && (isWaiting || !object)) this.later(row, out.number, result)
+      if (result.kind === 'later' && (isWaiting || !object)) this.trouble.later(row, out.number, result)
       else this.rows.put(this.trouble.over(row, 'object'))
     })
   }
@@ -212,54 +217,6 @@ export class Pulls implements Part {
     const tries = object.tries + (result.kind === 'later' && result.whose === 'object' ? 1 : 0)
     const due_at = this.desk.now() + this.trouble.waitOf(row, result)
     this.rows.putObject({ ...object, tries, due_at, batch_id: null })
-  }
-  private later(row: PullRow, number: number | undefined, result: Later): void {
-    const next = this.trouble.noted(row, number, result)
-    // A list that broke off is begun anew: the place where it goes on may not be good any more.
-    if (number !== undefined) this.rows.put(next)
-    else {
-      const about = { ...next.about, list: null }
-      this.rows.put({ ...next, due_at: this.desk.now() + this.trouble.waitOf(row, result), about })
-    }
-  }
-  private looked(row: PullRow, objects: Listed[], next: string | undefined): void {
-    const { pull_id, about } = row
-    const { settings, list, seen_before } = about
-    const from = Math.max(settings.since ?? 0, seen_before)
-    const key = keyOfSupplier(this.desk.env, this.desk.address)
-    for (const object of objects) {
-      const { key: name, etag, bytes, modifiedAt } = object
-      if (modifiedAt < from || bytes === 0 || !name.endsWith(settings.suffix)) continue
-      const hash = objectHash(key, object)
-      const sealed = () => sealJson(key, { key: name, etag, bytes } satisfies ObjectName, pulledContext(pull_id, hash))
-      this.rows.found(pull_id, hash, modifiedAt, sealed)
-    }
-    // What is looked for became another meanwhile: the list is begun anew.
-    if (!list) return
-    const pages = list.pages + 1
-    if (next !== undefined && pages >= PULL.pages) {
-      const problem = `the list of the prefix has more than ${PULL.pages * PULL.pageKeys} keys; name a longer prefix`
-      this.later(row, undefined, { kind: 'later', problem })
-      return
-    }
-    if (next !== undefined) {
-      this.rows.put({ ...row, about: { ...about, list: { ...list, from: next, pages } } })
-      return
-    }
-    this.rows.forget(pull_id, seen_before, pages * PULL.pageKeys)
-    const now = this.desk.now()
-    // By the world's clock, as the store's: the sandbox's may be ahead.
-    const seen = Math.max(seen_before, list.begunAt - PULL.rememberedMs)
-    this.rows.put(
-      this.trouble.over(
-        {
-          ...row,
-          due_at: now + settings.every_minutes * MINUTE_MS,
-          about: { ...about, list: null, looked_at: now, seen_before: seen },
-        },
-        'look',
-      ),
-    )
   }
 
   dueAt(): number {

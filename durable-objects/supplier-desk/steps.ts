@@ -48,4 +48,23 @@ export const DESK_STEPS = [
   // The mark. Records of people who are gone are kept no more.
   `UPDATE quarantine SET state = 'erased', subject_hash = NULL, redrive = NULL, chunk = NULL, sealed = NULL, corrected = NULL,
      ended_at = held_at WHERE reason = 'subject_closed' AND state IN ('waiting', 'redriving')`,
+  // How many objects of a pull are in which state, so that nobody who looks counts millions.
+  `CREATE TABLE pull_counts (pull_id TEXT PRIMARY KEY, waiting INTEGER NOT NULL, taken INTEGER NOT NULL, failed INTEGER NOT NULL)
+     WITHOUT ROWID`,
+  `INSERT INTO pull_counts SELECT pull_id, sum(state = 'waiting'), sum(state = 'taken'), sum(state = 'failed')
+     FROM pull_objects GROUP BY pull_id`,
+  `CREATE TRIGGER pull_objects_come AFTER INSERT ON pull_objects BEGIN
+     INSERT INTO pull_counts VALUES (new.pull_id, new.state = 'waiting', new.state = 'taken', new.state = 'failed')
+       ON CONFLICT DO UPDATE SET waiting = waiting + excluded.waiting, taken = taken + excluded.taken,
+         failed = failed + excluded.failed;
+   END`,
+  `CREATE TRIGGER pull_objects_turn AFTER UPDATE OF state ON pull_objects WHEN old.state <> new.state BEGIN
+     UPDATE pull_counts SET waiting = waiting + (new.state = 'waiting') - (old.state = 'waiting'),
+       taken = taken + (new.state = 'taken') - (old.state = 'taken'),
+       failed = failed + (new.state = 'failed') - (old.state = 'failed') WHERE pull_id = new.pull_id;
+   END`,
+  `CREATE TRIGGER pull_objects_go AFTER DELETE ON pull_objects BEGIN
+     UPDATE pull_counts SET waiting = waiting - (old.state = 'waiting'), taken = taken - (old.state = 'taken'),
+       failed = failed - (old.state = 'failed') WHERE pull_id = old.pull_id;
+   END`,
 ]

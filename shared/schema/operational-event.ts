@@ -124,11 +124,13 @@ export const SupplierAlertEvent = z
     name: z.string().describe('The supplier’s name'),
     environment: z.enum(['sandbox', 'production']).describe('Where its data came'),
     alert_id: z.string().describe('The same when it is raised and when it is over'),
-    contract: z.string().describe('All versions of one major: `name@1`'),
+    contract: z
+      .string()
+      .describe('All versions of one major: `name@1`; of a pull that takes the newest of all: `name`'),
     objective: z
-      .enum(['validity', 'freshness', 'completeness', 'duplicates', 'volume', 'processing'])
+      .enum(['validity', 'freshness', 'completeness', 'duplicates', 'volume', 'processing', 'fetching'])
       .describe(
-        'What the contract promises; `processing`: a batch waits for a mend of ours, and is tried again by itself',
+        'What the contract promises; `processing`: a batch waits for a mend of ours; `fetching`: a pull cannot fetch its objects. Both are tried again by themselves',
       ),
     state: z.enum(['raised', 'cleared']).describe('Whether it begins or is over'),
     target: z.number().describe('As the contract has it: a share 0–1, seconds, or records a day'),

@@ -3,7 +3,7 @@ export const HOOK_EVENTS = {
   'batch.done': 'every record of a batch has its outcome',
   'batch.refused': 'a batch in strict mode was refused whole',
   'batch.failed': 'a batch could not be read, or not be taken for a day',
-  'alert.raised': 'the data are not as the contract promises, or a batch waits for a mend of ours',
+  'alert.raised': 'the data are not as the contract promises, a batch waits for a mend of ours, or a pull cannot fetch',
   'alert.cleared': '… and that is over',
   'pull.failing': 'objects of yours cannot be fetched, several times in a row',
   'pull.recovered': '… and can again',

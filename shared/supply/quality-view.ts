@@ -76,7 +76,7 @@ export const AlertView = z
     objective: z
       .enum(ALERTED)
       .describe(
-        'What the contract promises; `processing`: a batch waits longer than `target` seconds for a mend of ours',
+        'What the contract promises; `processing`: a batch waits longer than `target` seconds for a mend of ours; `fetching`: a pull cannot fetch its objects for longer than that',
       ),
     state: z.enum(['raised', 'cleared']),
     raised_at: z.string(),

@@ -1,8 +1,8 @@
 /** What a contract promises of its records. */
 export const OBJECTIVES = ['validity', 'freshness', 'completeness', 'duplicates', 'volume'] as const
 export type Objective = (typeof OBJECTIVES)[number]
-/** What alerts are about: a promise; or `processing`, which is ours: that what came is worked at. */
-export const ALERTED = [...OBJECTIVES, 'processing'] as const
+/** What alerts are about: a promise; `processing`, which is ours: that what came is worked at; or that a pull can fetch. */
+export const ALERTED = [...OBJECTIVES, 'processing', 'fetching'] as const
 export const SLA_STATES = ['no_data', 'met', 'at_risk', 'breached'] as const
 export type SlaState = (typeof SLA_STATES)[number]
 

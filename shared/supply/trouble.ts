@@ -23,7 +23,7 @@ export function troubleAfter(before: Trouble | undefined, { reason, delayMs }: F
   const wait = SUPPLY.troubleWaitsMs[tries - 1] ?? SUPPLY.troubleWaitsMs.at(-1)!
   return { since: before?.since ?? now, tries, reason, next_at: now + (delayMs ?? wait) }
 }
-export const isToTell = ({ since }: Trouble, now: number): boolean => now - since >= SUPPLY.troubleToldMs
+export const isToTell = ({ since }: Pick<Trouble, 'since'>, now: number): boolean => now - since >= SUPPLY.troubleToldMs
 export const isHopeless = ({ since }: Pick<Trouble, 'since'>, now: number): boolean => now - since >= SUPPLY.troubleMs
 /** `records`: 0 where not all of it was read. */
 export const givenUp = ({ reason }: Trouble, left: number, records: number): string => {

@@ -20,6 +20,9 @@ const OLD_WAY = [
   `CREATE TABLE IF NOT EXISTS holds (contract TEXT PRIMARY KEY, about TEXT NOT NULL)`,
   `INSERT INTO reports VALUES ('bat_1', 1, 'aq', '')`,
   `INSERT INTO holds VALUES ('nights@1', '{}')`,
+  ...['taken', 'taken', 'failed'].map(
+    (state, i) => `INSERT INTO pull_objects VALUES (NULL, 'pul_1', '${i}', '${state}', 1, 0, 0, NULL, NULL, 'x')`,
+  ),
   ...['unknown_subject', 'subject_closed'].map(
     (
       reason,
@@ -48,6 +51,7 @@ it('a desk of before comes to the same tables as a new one, and keeps what is in
     expect(shapeOf(tables)).toEqual(fresh)
     expect(tables.read(`SELECT * FROM reports`)).toHaveLength(1)
     expect(tables.read(`SELECT contract FROM holds`)).toEqual([{ contract: 'nights@1' }])
+    expect(tables.read(`SELECT * FROM pull_counts`)).toEqual([{ pull_id: 'pul_1', waiting: 0, taken: 2, failed: 1 }])
     // Of people who are gone nothing is kept any more.
     expect(tables.read(`SELECT reason, state, subject_hash, sealed IS NULL AS gone FROM quarantine`)).toEqual([
       { reason: 'unknown_subject', state: 'waiting', subject_hash: 'hash', gone: 0 },

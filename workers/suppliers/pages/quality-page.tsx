@@ -167,7 +167,8 @@ export const Alerts = ({ alerts }: { alerts: AlertView[] }) =>
     <Table
       heads={['Raised', '', 'What', 'Measured', 'Promised', 'Over', 'What was done']}
       rows={alerts.map((alert) => {
-        const format = alert.objective === 'processing' ? span : OBJECTIVES[alert.objective].format
+        const { objective } = alert
+        const format = objective === 'processing' || objective === 'fetching' ? span : OBJECTIVES[objective].format
         return [
           <When at={alert.raised_at} />,
           <State state={alert.state} />,
