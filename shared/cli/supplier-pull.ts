@@ -49,8 +49,13 @@ export const supplierPullLook: Command = {
   name: 'supplier pull look',
   summary: 'Looks now: what waits is tried again, and what is new is found.',
   takes: [{ name: 'PULL', help: 'pul_…' }],
+  flags: {
+    failed: { help: 'objects that failed are tried again' },
+    all: { help: 'also objects written more than 30 days ago; those that were taken are taken again, as duplicates' },
+  },
   async run(input) {
-    const pull = await supplierOf(input).pulls.look(input.args[0]!)
+    const { args, on } = input
+    const pull = await supplierOf(input).pulls.look(args[0]!, { failed: on('failed'), all: on('all') })
     return { json: pull, text: pullTable([pull]) }
   },
 }

@@ -228,6 +228,7 @@ export const CASES: Record<string, Case | Case[]> = {
   'GET /suppliers/{id}/scorecard': supplier('/scorecard'),
   'GET /suppliers/{id}/alerts': supplier('/alerts'),
   'GET /suppliers/{id}/limits': supplier('/limits'),
+  'GET /suppliers/{id}/pulls': supplier('/pulls'),
   'DELETE /suppliers/{id}/holds/{contract}': supplier('/holds/nights@1'),
   'GET /supplier/quality': own,
   'GET /supplier/alerts': own,

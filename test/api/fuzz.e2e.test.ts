@@ -163,6 +163,7 @@ const KNOWN_TO: Record<string, Known> = {
   'GET /suppliers/{id}/scorecard': { id: fc.constant('$supplier') },
   'GET /suppliers/{id}/alerts': { id: fc.constant('$supplier'), after: fc.constant(undefined) },
   'GET /suppliers/{id}/limits': { id: fc.constant('$supplier') },
+  'GET /suppliers/{id}/pulls': { id: fc.constant('$supplier') },
   'DELETE /suppliers/{id}/holds/{contract}': { id: fc.constant('$supplier') },
   'GET /supplier/alerts': { after: fc.constant(undefined) },
   'POST /supplier/clock': { advance_seconds: fc.constant(1) },

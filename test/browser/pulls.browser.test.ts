@@ -13,21 +13,25 @@ import { newDeveloper } from './developer.ts'
 
 let browser: Browser
 let fascia: Awaited<ReturnType<typeof serve>>
+let account: Awaited<ReturnType<typeof newDeveloper>>
 let developer: ReturnType<typeof createClient>
 beforeAll(async () => {
   browser = await launch()
   fascia = await serve()
-  const { dev_id, api_key } = await newDeveloper(fascia, 'Night Owls')
+  account = await newDeveloper(fascia, 'Night Owls')
+  const { dev_id, api_key } = account
   developer = createClient({ baseUrl: fascia.url, devId: dev_id, apiKey: api_key })
 })
 let store: S3Double
 let endpoint: string
 let credential: { client_id: string; client_secret: string }
+let supplierId: string
 beforeEach(async () => {
   const { access_key_id: accessKeyId, secret_access_key: secretAccessKey } = KEYS
   store = new S3Double({ ...PLACE, accessKeyId, secretAccessKey })
   endpoint = await store.start()
-  const { invitation } = await developer.suppliers.invite({ name: 'Sleep Lab' })
+  const { invitation, supplier_id } = await developer.suppliers.invite({ name: 'Sleep Lab' })
+  supplierId = supplier_id
   credential = (await developer.suppliers.accept(invitation.token)).credential
   await new Supplier({ baseUrl: fascia.url, credential }).call('POST', '/v2/supplier/contracts', NIGHTS)
   return () => store.stop()
@@ -87,6 +91,7 @@ describe('a supplier’s bucket in the portal, with real doors', () => {
       await row(page, 'nights/1.ndjson.gz').getByRole('link', { name: 'its batch' }).click()
       await said(page, '2 records')
       await said(page, 'fetched from a bucket')
+      await said(page, 'nights/1.ndjson.gz')
       await lookedUntil(page, '2 accepted')
 
       put('nights/2.ndjson.gz', gzipSync(lines(3)))
@@ -95,6 +100,9 @@ describe('a supplier’s bucket in the portal, with real doors', () => {
       await press(page, 'Look now')
       await said(page, 'It is looked at now.')
       await lookedUntil(page, '2 taken')
+      await page.getByText('Objects older than 30 days').click()
+      await press(page, 'Look at all of it')
+      await said(page, 'All of the prefix is looked at now')
 
       await press(page, 'Pause')
       await said(page, 'Nothing is looked at or read until it goes on.')
@@ -135,6 +143,14 @@ describe('a supplier’s bucket in the portal, with real doors', () => {
       await press(page, 'Try the keys and begin')
       await row(page, 'nights/1.ndjson').getByText('taken').waitFor({ timeout: 40_000 })
       await expect.poll(() => page.locator('[data-again]').count(), { timeout: 20_000 }).toBe(0)
+      expect(await barriers(page)).toEqual([])
+
+      await page.goto(`${fascia.url}/dashboard/suppliers/${supplierId}/sandbox/pulls`)
+      await page.getByLabel('dev-id').fill(account.dev_id)
+      await page.getByLabel('API key').fill(account.api_key)
+      await press(page, 'Sign in')
+      await said(page, '1 taken')
+      for (const own of ['nights/1', KEYS.access_key_id]) expect(await page.content()).not.toContain(own)
       expect(await barriers(page)).toEqual([])
     })
   })

@@ -5,9 +5,10 @@ import { Hono } from 'hono'
 import { UnsecuredJWT } from 'jose'
 import { dashboard } from '../../workers/dashboard/routes.ts'
 import { portal } from '../../workers/suppliers/portal/routes.ts'
+import { pullOfSupplier } from '../../workers/suppliers/pull-views.ts'
 import * as accounts from './supplier-accounts.ts'
 import * as figures from './supplier-figures.ts'
-import { NOT_OPENED, OBJECTS, PULLS } from './supplier-pulls.ts'
+import { fetchedFor, NOT_OPENED, OBJECTS, PULLS } from './supplier-pulls.ts'
 import * as seen from './supplier-views.ts'
 
 /** The suppliers' pages of both sides, with doors behind them whose answers are full: everything that a page can show. */
@@ -49,9 +50,10 @@ function doorsOf(): Hono {
   ] as const) {
     doors.get(mine, (c) => c.json(side === 'supplier' ? accounts.ACCOUNT : accounts.SUPPLIER))
     doors.get(`${mine}/batches`, (c) => c.json({ batches: seen.BATCHES, next_cursor: 'more' }))
-    doors.get(`${mine}/batches/:id`, (c) =>
-      c.json({ ...seen.BATCHES.find((one) => one.batch_id === c.req.param('id'))!, quarantine: seen.HELD }),
-    )
+    doors.get(`${mine}/batches/:id`, (c) => {
+      const found = seen.BATCHES.find((one) => one.batch_id === c.req.param('id'))!
+      return c.json({ ...found, quarantine: seen.HELD, object: found.kind === 'pull' ? fetchedFor(side) : null })
+    })
     doors.get(`${mine}/batches/:id/report`, (c) => c.json({ records: seen.LINES, next_cursor: null }))
     doors.get(`${mine}/quarantine`, (c) => c.json({ records: seen.QUARANTINED, next_cursor: null }))
     doors.get(`${mine}/redrives`, (c) => c.json({ redrives: seen.REDRIVES }))
@@ -65,9 +67,9 @@ function doorsOf(): Hono {
     doors.get(`${mine}/certification`, (c) => c.json(accounts.CERTIFICATION))
     doors.get(`${mine}/subjects`, (c) => c.json({ subjects: seen.SUBJECTS, next_cursor: null }))
     doors.get(`${mine}/limits`, (c) => c.json(figures.LIMITS))
+    doors.get(`${mine}/pulls`, (c) => c.json({ pulls: side === 'supplier' ? PULLS : PULLS.map(pullOfSupplier) }))
   }
   doors.get('/v2/supplier/credentials', (c) => c.json({ credentials: accounts.CREDENTIALS }))
-  doors.get('/v2/supplier/pulls', (c) => c.json({ pulls: PULLS }))
   doors.post('/v2/supplier/pulls', (c) => c.json({ detail: NOT_OPENED }, 400))
   doors.get('/v2/supplier/pulls/:id', (c) => c.json(PULLS.find((one) => one.pull_id === c.req.param('id'))!))
   doors.get('/v2/supplier/pulls/:id/objects', (c) => c.json({ objects: OBJECTS, next_cursor: 'more' }))

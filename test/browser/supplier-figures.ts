@@ -108,6 +108,19 @@ export const ALERTS: AlertView[] = [
     action: 'alert',
     message: `${id('bat', '6')} of nights@1.2 waits, and what comes behind it: something of ours failed (TypeError). It is tried again by itself for 24 h, and then ends as failed`,
   },
+  {
+    alert_id: id('alr', '4'),
+    contract: 'nights@1',
+    objective: 'fetching',
+    state: 'raised',
+    raised_at: daysAgo(1),
+    cleared_at: null,
+    target: 120,
+    measured: 150,
+    error_budget: { allowed: 0, spent: 1, left: -1 },
+    action: 'alert',
+    message: `${id('pul', '2')} cannot fetch what comes under nights@1.2: AccessDenied: Access Denied. It is tried again by itself`,
+  },
 ]
 export const QUALITY: QualityView = { as_of: daysAgo(0), score: 76, contracts: [nights], alerts: ALERTS.slice(0, 1) }
 export const LIMITS: LimitsView = {

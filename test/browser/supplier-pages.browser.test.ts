@@ -40,11 +40,11 @@ const BOTH = {
   review: `/contracts/${CONTRACTS[1]!.contract_id}`,
   draft: `/contracts/${CONTRACTS[2]!.contract_id}`,
   'contract-new': '/contracts/new',
+  pulls: '/pulls',
   limits: '/limits',
   settings: '/settings',
 }
 const OWN = {
-  pulls: '/pulls',
   pull: `/pulls/${PULLS[0]!.pull_id}`,
   'pull-in-trouble': `/pulls/${PULLS[1]!.pull_id}`,
   'pull-paused': `/pulls/${PULLS[2]!.pull_id}`,

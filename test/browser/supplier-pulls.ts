@@ -1,4 +1,9 @@
-import { EXAMPLE_PULL, type PulledObjectView, type PullView } from '../../workers/suppliers/pull-views.ts'
+import {
+  EXAMPLE_OBJECT,
+  EXAMPLE_PULL,
+  type PulledObjectView,
+  type PullView,
+} from '../../workers/suppliers/pull-views.ts'
 import { BATCHES, daysAgo, id } from './supplier-views.ts'
 
 /** Pulls of a lab: one that does its work, one that cannot, one that rests. */
@@ -58,12 +63,22 @@ export const OBJECTS: PulledObjectView[] = [
   { key: 'nights/2026-11-25.ndjson.gz', bytes: 7_200_000_000, modified_at: daysAgo(2.1), state: 'failed' },
 ].map(
   (one): PulledObjectView => ({
+    etag: EXAMPLE_OBJECT.etag,
     batch_id: one.state === 'taken' ? BATCHES[2]!.batch_id : null,
     reason: one.state === 'failed' ? 'an object has at most 5 GB; cut it into several' : null,
     ...one,
     state: one.state as PulledObjectView['state'],
   }),
 )
+/** Of a batch that was fetched, as each side sees it. */
+export const fetchedFor = (side: 'supplier' | 'developer') => ({
+  pull_id: PULLS[1]!.pull_id,
+  ...(side === 'supplier' && {
+    key: `${PULLS[1]!.prefix}${'of-the-second-ward/'.repeat(8)}1.ndjson`,
+    etag: EXAMPLE_OBJECT.etag,
+  }),
+  modified_at: daysAgo(2.1),
+})
 /** What the API says to keys that do not open the bucket. */
 export const NOT_OPENED =
   'bucket: NoSuchBucket: The specified bucket does not exist; create the bucket, or correct its name'

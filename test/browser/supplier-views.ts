@@ -60,7 +60,7 @@ export const BATCHES: BatchView[] = [
     ended_at: null,
     trouble: TROUBLE,
   }),
-  batch('2', 'done', {}),
+  batch('2', 'done', { kind: 'pull' }),
   batch('3', 'refused', {
     counts: counts(0, 0, 0, 12, 0),
     records: 4_000,

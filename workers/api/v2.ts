@@ -10,6 +10,7 @@ import { addSupplierHook } from '../suppliers/hook.ts'
 import { addSupplierLimits } from '../suppliers/limits.ts'
 import { addOpenStream } from '../suppliers/open-stream.ts'
 import { addPulls } from '../suppliers/pulls.ts'
+import { addPullsOfSupplier } from '../suppliers/pulls-of-supplier.ts'
 import { addPushBatches } from '../suppliers/push-batches.ts'
 import { addPushRecords } from '../suppliers/push-records.ts'
 import { addQuality } from '../suppliers/quality.ts'
@@ -100,6 +101,7 @@ export function v2(legacy: boolean): Api {
   addSupplierLimits(api)
   addSupplierHook(api)
   addPulls(api)
+  addPullsOfSupplier(api)
   addNotOffered(api)
   return api
 }

@@ -112,7 +112,7 @@ export const EVENT_TEXTS: Record<EventType, EventText> = {
     handle: 'Nothing is lost: payloads are kept as they came. Fields may be missing until the deployment is mended.',
   },
   'supplier.alert': {
-    when: `The data of one of your suppliers are not as a contract promises (validity, freshness, completeness, duplicates, volume), and once more, with \`state\` \`cleared\`, when they are again. ${NAMED}`,
+    when: `The data of one of your suppliers are not as a contract promises (validity, freshness, completeness, duplicates, volume), wait for a mend of ours (processing) or cannot be fetched from a bucket (fetching), and once more, with \`state\` \`cleared\`, when that is over. ${NAMED}`,
     handle:
       'Look at the supplier’s scorecard, which names the rules and fields. The supplier is told too. Where `action` is `quarantine`, its records wait; where it is `suspend`, it sends nothing until you resume it.',
   },

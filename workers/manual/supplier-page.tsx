@@ -96,7 +96,7 @@ export const SupplierPage = ({ base }: { base: string }) => (
       <Code text={JSON.stringify(bucketPolicy('BUCKET', 'PREFIX'), null, 2)} />
       <p>
         A store that has trouble is tried again, ever later, up to once an hour; after {PULL.toldAfter} failures in a
-        row the webhook is told. An object that the store refuses is given up after {PULL.tries} tries, one that cannot
+        row both sides are told. An object that the store refuses is given up after {PULL.tries} tries, one that cannot
         be read at once, and what comes behind it goes on. There may be {PULL.most} pulls: in the portal, or by{' '}
         <code>POST /v2/supplier/pulls</code>.
       </p>

@@ -61,8 +61,20 @@ export type BatchView = z.infer<typeof BatchView>
 const HeldCounts = z.object(
   Object.fromEntries(QUARANTINE_STATES.map((state) => [state, z.int()])) as Record<QuarantineState, z.ZodInt>,
 )
+export const PulledFrom = z
+  .object({
+    pull_id: z.string(),
+    key: z.string().optional(),
+    etag: z.string().optional(),
+    modified_at: z.string(),
+  })
+  .openapi('PulledFrom')
+export type PulledFrom = z.infer<typeof PulledFrom>
 export const BatchDetail = BatchView.extend({
   quarantine: HeldCounts.describe('What became of the records that were held, by state'),
+  object: PulledFrom.nullable().describe(
+    'Of one that was fetched (`pull`): the object that it was. Its key and etag are told to its supplier alone: a key may name a person',
+  ),
 }).openapi('BatchDetail')
 
 export const RecordProblemView = z
@@ -84,6 +96,8 @@ export const ReportLine = z
   .openapi('ReportLine')
 export type ReportLine = z.infer<typeof ReportLine>
 
+/** Of the example of a pull. */
+export const EXAMPLE_PULL_ID = 'pul_5a4b3c2d1e0f9a8b7c6d5e4f3a2b1c0d'
 const EXAMPLE_BATCH_ID = 'bat_2f6c1d0e9b8a47563f2e1d0c9b8a7654'
 export const EXAMPLE_BATCH: BatchView = {
   batch_id: EXAMPLE_BATCH_ID,
@@ -105,7 +119,12 @@ export const EXAMPLE_BATCH: BatchView = {
 }
 export const EXAMPLE_DETAIL: z.infer<typeof BatchDetail> = {
   ...EXAMPLE_BATCH,
+  kind: 'pull',
   quarantine: { waiting: 5, redriving: 0, taken: 0, expired: 0, erased: 0 },
+  object: {
+    ...{ pull_id: EXAMPLE_PULL_ID, key: 'nights/2026-07-01.ndjson.gz', etag: '"9b2cf535f27731c974343645a3985328"' },
+    modified_at: '2026-07-01T21:10:02.000Z',
+  },
 }
 export const EXAMPLE_LINES: ReportLine[] = [
   { line: 1, outcome: 'accepted' },

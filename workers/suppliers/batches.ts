@@ -1,3 +1,4 @@
+import { keyOfSupplier } from '../../durable-objects/supplier-key.ts'
 import { Fault } from '../../shared/base/fault.ts'
 import { z } from '../../shared/base/zod.ts'
 import { BATCH_STATES, isEnded } from '../../shared/supply/batch-state.ts'
@@ -20,6 +21,7 @@ import {
 } from './batch-views.ts'
 import { type AtDesk, bothSides } from './both-sides.ts'
 import { numberCursor, writeNumber } from './number-cursor.ts'
+import { pulledFrom } from './pull-views.ts'
 
 const NDJSON = 'application/x-ndjson'
 
@@ -95,7 +97,8 @@ export function addBatches(api: Api): void {
       supplier: { id: 'getBatch', scope: 'batches:read' },
       developer: { id: 'getSupplierBatch', scope: 'suppliers:read' },
       summary: 'A batch',
-      description: 'How far it is, what it came to, and what became of the records that were held.',
+      description:
+        'How far it is, what it came to, what became of the records that were held, and of one that was fetched which object it was.',
       params: BatchId,
       answer: BatchDetail,
       example: EXAMPLE_DETAIL,
@@ -103,7 +106,12 @@ export function addBatches(api: Api): void {
     },
     async (at) => {
       const batch = await batchOf(at)
-      return at.c.json({ ...batchView(batch), quarantine: heldView(await at.desk.quarantineOf(batch.batch_id)) })
+      const key = at.side === 'supplier' ? keyOfSupplier(at.c.env, at.address) : undefined
+      return at.c.json({
+        ...batchView(batch),
+        quarantine: heldView(await at.desk.quarantineOf(batch.batch_id)),
+        object: pulledFrom(batch.object, key),
+      })
     },
   )
   bothSides(

@@ -1,4 +1,5 @@
 import type { PulledObject as DeskObject, PullView as DeskPull } from '../../durable-objects/pull-api.ts'
+import type { PulledFrom as DeskFrom } from '../../durable-objects/supplier-desk-api.ts'
 import { unsealJson } from '../../shared/access/vault.ts'
 import { PULL } from '../../shared/base/supply-limits.ts'
 import { DAY_MS } from '../../shared/base/time.ts'
@@ -7,8 +8,9 @@ import { AwsKeys } from '../../shared/delivery/aws/client.ts'
 import { BucketPlace } from '../../shared/delivery/objects/bucket.ts'
 import { hasAddress, NO_ADDRESS } from '../../shared/delivery/objects/store.ts'
 import { type ObjectName, pulledContext } from '../../shared/supply/pulled.ts'
-import { ABOUT_ORIGIN, EXAMPLE_BATCH } from './batch-views.ts'
+import { ABOUT_ORIGIN, EXAMPLE_BATCH, EXAMPLE_PULL_ID, type PulledFrom } from './batch-views.ts'
 
+const REMEMBERED = `${PULL.rememberedMs / DAY_MS} days`
 const contract = z
   .string()
   .regex(/^[a-z][a-z0-9-]{0,62}(@\d{1,4}(\.\d{1,4})?)?$/, 'is no contract; name it as name, name@1 or name@1.2')
@@ -53,7 +55,7 @@ export const PullChangeInput = z
     contract,
     every_minutes: every,
     suffix: suffix.describe(
-      `Only objects whose keys end so. Of other ends, what was written more than ${PULL.rememberedMs / DAY_MS} days before the last look is found by another pull only`,
+      `Only objects whose keys end so. What was written more than ${REMEMBERED} before the last look is found by a look at \`all\` only`,
     ),
     mode: mode.nullable().describe('null: as the contract says'),
     origin,
@@ -75,6 +77,12 @@ export const PullChangeInput = z
 
 export const LookInput = z.strictObject({
   failed: z.boolean().default(false).describe('Objects that failed are tried again, as if they were new'),
+  all: z
+    .boolean()
+    .default(false)
+    .describe(
+      `Also objects that were written more than ${REMEMBERED} ago: they are remembered no longer, so those that were taken are taken again, and their records count as duplicates`,
+    ),
 })
 
 export const PullView = z
@@ -102,13 +110,32 @@ export const PullView = z
       .describe('What keeps the objects away, as the store said it; it is tried again by itself'),
     objects: z
       .object({ waiting: z.int(), taken: z.int(), failed: z.int() })
-      .describe(`Of those that were written in the last ${PULL.rememberedMs / DAY_MS} days, or wait`),
+      .describe(`Of those that were written in the last ${REMEMBERED}, or wait`),
   })
   .openapi('Pull')
 export type PullView = z.infer<typeof PullView>
+/** What its developer sees of it: not how the bucket is opened, and no part of a key, which may name a person. */
+export const PullOfSupplier = PullView.pick({
+  pull_id: true,
+  state: true,
+  contract: true,
+  bucket: true,
+  every_minutes: true,
+  since: true,
+  mode: true,
+  origin: true,
+  created_at: true,
+  looked_at: true,
+  next_look_at: true,
+  problem: true,
+  objects: true,
+}).openapi('PullOfSupplier')
+export type PullOfSupplier = z.infer<typeof PullOfSupplier>
+export const pullOfSupplier = (pull: PullView): PullOfSupplier => PullOfSupplier.parse(pull)
 export const PulledObjectView = z
   .object({
     key: z.string(),
+    etag: z.string(),
     bytes: z.int(),
     modified_at: z.string(),
     state: z.enum(['waiting', 'taken', 'failed']).describe('`taken`: it is a batch'),
@@ -123,7 +150,6 @@ export const PulledObjectView = z
   .openapi('PulledObject')
 export type PulledObjectView = z.infer<typeof PulledObjectView>
 
-const EXAMPLE_PULL_ID = 'pul_5a4b3c2d1e0f9a8b7c6d5e4f3a2b1c0d'
 export const EXAMPLE_PULL: PullView = {
   ...{ pull_id: EXAMPLE_PULL_ID, state: 'active', contract: 'sleep@1', bucket: 'sleeplab-exports' },
   ...{ region: 'eu-central-1', endpoint: null, path_style: null, prefix: 'nights/', suffix: '.ndjson.gz' },
@@ -141,6 +167,7 @@ export const EXAMPLE_PULL_INPUT = {
 }
 export const EXAMPLE_OBJECT: PulledObjectView = {
   key: 'nights/2026-07-04.ndjson.gz',
+  etag: '"9b2cf535f27731c974343645a3985328"',
   bytes: EXAMPLE_BATCH.bytes,
   modified_at: '2026-07-05T02:00:11.000Z',
   state: 'taken',
@@ -166,5 +193,12 @@ export function pullView({ pull_id, state, settings, objects, problem, ...pull }
 export function objectView(key: Uint8Array, pullId: string, object: DeskObject): PulledObjectView {
   const { object_hash, sealed, modified_at, state, batch_id, reason } = object
   const name = unsealJson<ObjectName>(key, sealed, pulledContext(pullId, object_hash))
-  return { key: name.key, bytes: name.bytes, modified_at: iso(modified_at)!, state, batch_id, reason }
+  return { ...name, modified_at: iso(modified_at)!, state, batch_id, reason }
+}
+/** The object that a batch was; without a key of the supplier's what it is called stays sealed. */
+export function pulledFrom(from: DeskFrom | null, key: Uint8Array | undefined): PulledFrom | null {
+  if (!from) return null
+  const { pull_id, object_hash, modified_at, sealed } = from
+  const name = key && unsealJson<ObjectName>(key, sealed, pulledContext(pull_id, object_hash))
+  return { pull_id, ...(name && { key: name.key, etag: name.etag }), modified_at: iso(modified_at)! }
 }

@@ -119,7 +119,8 @@ export function addPulls(api: Api): void {
     {
       ...{ id: 'lookAtPull', method: 'post', path: '/supplier/pulls/:pull_id/look', scope, tag },
       summary: 'Looks now',
-      description: 'As if its time had come: what waits is tried again, and what is new is found.',
+      description:
+        'As if its time had come: what waits is tried again, and what is new is found; with `failed` and `all` more than that.',
       params: PullId,
       body: LookInput,
       bodyOptional: true,
@@ -130,11 +131,11 @@ export function addPulls(api: Api): void {
       fails: [409],
     },
     async (c) => {
-      const { failed: failedAgain } = await inputOf(c, LookInput)
+      const { failed: failedAgain, all: olderToo } = await inputOf(c, LookInput)
       const { pull_id, state } = await pullOf(c)
       if (state === 'paused')
         throw new Fault('conflict', 'the pull is paused; make it active with PATCH first', {}, 'pull_paused')
-      return c.json(pullView(mustBe(await deskOf(c).changePull(pull_id, { now: true, failedAgain }))), 202)
+      return c.json(pullView(mustBe(await deskOf(c).changePull(pull_id, { now: true, failedAgain, olderToo }))), 202)
     },
   )
   supplierRoute(

@@ -28,9 +28,9 @@ export class Pulls {
   delete(pullId: string): Promise<void> {
     return this.caller.json({ method: 'DELETE', path: pathOf(pullId), repeatable: true })
   }
-  /** Now, whenever it was due. `failed`: objects that failed are tried again. */
-  look(pullId: string, { failed = false }: { failed?: boolean } = {}): Promise<Pull> {
-    const body = JSON.stringify({ failed })
+  /** Now, whenever it was due. `failed`: objects that failed are tried again. `all`: also what is remembered no longer. */
+  look(pullId: string, { failed = false, all = false }: { failed?: boolean; all?: boolean } = {}): Promise<Pull> {
+    const body = JSON.stringify({ failed, all })
     return this.caller.json({ method: 'POST', path: `${pathOf(pullId)}/look`, body, repeatable: true })
   }
   /** All that were found, the newest first. */

@@ -14,6 +14,8 @@ export interface Batch {
   counts?: OutcomeCounts
   /** Its next records cannot be taken for a reason of the platform's; it is tried again by itself. */
   trouble?: { since: string; tries: number; reason: string; next_try_at: string } | null
+  /** Of one that was fetched from a bucket, where it is asked for by its id: the object that it was. */
+  object?: { pull_id: string; key?: string | undefined; etag?: string | undefined; modified_at: string } | null
 }
 /** What a dry run says: nothing is stored. */
 export interface DryRun {
@@ -98,6 +100,7 @@ export type PullChange = Partial<Pick<NewPull, 'contract' | 'suffix' | 'every_mi
 export type PulledState = 'waiting' | 'taken' | 'failed'
 export interface PulledObject {
   key: string
+  etag: string
   bytes: number
   modified_at: string
   state: PulledState

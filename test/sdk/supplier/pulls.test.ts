@@ -1,7 +1,8 @@
 import { afterEach, beforeAll, expect, expectTypeOf, test, vi } from 'vitest'
 import type { z } from '../../../shared/base/zod.ts'
 import { Supplier as Client } from '../../../shared/sdk/supplier/supplier.ts'
-import type { NewPull, Pull, PullChange, PulledObject } from '../../../shared/sdk/supplier/wire.ts'
+import type { Batch, NewPull, Pull, PullChange, PulledObject } from '../../../shared/sdk/supplier/wire.ts'
+import type { PulledFrom } from '../../../workers/suppliers/batch-views.ts'
 import type { PullChangeInput, PulledObjectView, PullInput, PullView } from '../../../workers/suppliers/pull-views.ts'
 import { call, migrate, newAccount } from '../../house.ts'
 import { openBucket } from '../../suppliers/bucket.ts'
@@ -44,6 +45,8 @@ test('a client’s pull is made, changed, looked at and deleted, and tells its o
   for await (const object of client.pulls.objects(pull_id)) found.push(object)
   const keys = ['broken.ndjson.gz', '4.ndjson', '3.ndjson', '2.ndjson', '1.ndjson']
   expect(found.map(({ key }) => key)).toEqual(keys.map((name) => `nights/${name}`))
+  const { key, etag, batch_id } = found.at(-1)!
+  expect(await client.batch(batch_id!)).toMatchObject({ object: { pull_id, key, etag } })
   const failed: PulledObject[] = []
   for await (const object of client.pulls.objects(pull_id, { state: 'failed' })) failed.push(object)
   expect(failed.map(({ key }) => key)).toEqual(['nights/broken.ndjson.gz'])
@@ -64,6 +67,7 @@ test('a secret that does not open the bucket is refused, and not repeated in the
 test('the client’s types are the API’s', () => {
   expectTypeOf<PullView>().toEqualTypeOf<Pull>()
   expectTypeOf<PulledObjectView>().toEqualTypeOf<PulledObject>()
+  expectTypeOf<PulledFrom>().toEqualTypeOf<NonNullable<Batch['object']>>()
   expectTypeOf<NewPull>().toExtend<z.input<typeof PullInput>>()
   expectTypeOf<z.input<typeof PullInput>>().toExtend<NewPull>()
   expectTypeOf<PullChange>().toExtend<z.input<typeof PullChangeInput>>()

@@ -11,6 +11,7 @@ import { notGiven } from '../../suppliers/pages/not-found.tsx'
 import { Facts, State, When } from '../../suppliers/pages/parts.tsx'
 import { Verdict } from '../../suppliers/pages/quality-page.tsx'
 import { ruleFacts } from '../../suppliers/pages/rule-facts.ts'
+import type { PullOfSupplier } from '../../suppliers/pull-views.ts'
 import { Done, Wrong } from '../frame.tsx'
 import { InvitationLink } from './invite.tsx'
 import type { SuppliersEnv } from './side.tsx'
@@ -37,16 +38,18 @@ supplierPage.post('/invitations', async (c) => {
 
 async function show(c: Context<SuppliersEnv>, told: Told) {
   const { ask, home, Frame, environment } = c.get('side')
-  const [found, quality, batches, contracts, certification] = await Promise.all([
+  const [found, quality, batches, pulls, contracts, certification] = await Promise.all([
     ask<SupplierView>('GET', ''),
     ask<QualityView>('GET', '/scorecard'),
     ask<{ batches: BatchView[] }>('GET', '/batches?limit=5'),
+    ask<{ pulls: PullOfSupplier[] }>('GET', '/pulls'),
     ask<{ contracts: ContractView[] }>('GET', '/contracts'),
     ask<Certification>('GET', '/certification'),
   ])
   if (!found.ok) return notGiven(c as never, '', found)
   const supplier = found.body
   const waiting = contracts.ok ? contracts.body.contracts.filter(({ state }) => state === 'review') : []
+  const failing = pulls.ok ? pulls.body.pulls.filter(({ state, problem }) => state === 'active' && problem) : []
   return sendOwnPage(
     c,
     <Frame title={supplier.name} here="">
@@ -63,6 +66,11 @@ async function show(c: Context<SuppliersEnv>, told: Told) {
             {name}@{version}
           </a>{' '}
           waits for your review.
+        </p>
+      ))}
+      {failing.map(({ bucket, problem }) => (
+        <p class="notice warn">
+          Objects of <a href={`${home}/pulls`}>{bucket}</a> cannot be fetched. That began <When at={problem!.since} />.
         </p>
       ))}
       {quality.ok && <Verdict scores={quality.body.contracts} />}

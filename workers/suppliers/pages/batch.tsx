@@ -11,7 +11,7 @@ import { shownState } from './batches.tsx'
 import { Split } from './charts/split.tsx'
 import { notGiven } from './not-found.tsx'
 import { Act, Facts, Filters, GoingOn, LOOKS_AGAIN, More, State, Table, When, withQuery } from './parts.tsx'
-import type { SideEnv } from './side.ts'
+import type { Side, SideEnv } from './side.ts'
 import { waitsFor } from './waits-for.ts'
 import { bytes, count, percent, span } from './words.ts'
 
@@ -43,7 +43,7 @@ batch.get('/batches/:batch_id/report.ndjson', async (c) => {
 const pathOf = (c: Context<SideEnv>) => `/batches/${encodeURIComponent(c.req.param('batch_id') ?? '')}`
 
 async function show(c: Context<SideEnv>, told: { done?: string; error?: string }) {
-  const { ask, home, Frame } = c.get('side')
+  const { ask, who, home, Frame } = c.get('side')
   const found = await ask<Detail>('GET', pathOf(c))
   if (!found.ok) return notGiven(c, 'batches', found)
   const filter = { outcome: c.req.query('outcome') }
@@ -68,7 +68,7 @@ async function show(c: Context<SideEnv>, told: { done?: string; error?: string }
         <Wrong text={told.error ?? view.reason ?? (view.trouble ? waitsFor('It waits', view.trouble) : undefined)} />
         {open && <Progress batch={view} path={path} />}
         <Split counts={view.counts} total={view.records} link={(outcome) => withQuery(path, { outcome })} />
-        <About batch={view} home={home} />
+        <About batch={view} side={{ who, home }} />
         <div class="head">
           <h2>Report</h2>
           <a href={`${path}/report.ndjson`} download>
@@ -107,11 +107,12 @@ const Progress = ({ batch: { progress }, path }: { batch: BatchView; path: strin
   </p>
 )
 
-const About = ({ batch: view, home }: { batch: Detail; home: string }) => (
+const About = ({ batch: view, side: { who, home } }: { batch: Detail; side: Pick<Side, 'who' | 'home'> }) => (
   <Facts
     facts={[
       ['Contract', <a href={`${home}/contracts/${view.contract_id}`}>{view.contract}</a>],
       ['Came', CAME[view.kind]],
+      ...objectFacts(view, who, home),
       ['Received', <When at={view.received_at} />],
       [
         'Finished',
@@ -135,6 +136,19 @@ const CAME: Record<BatchView['kind'], string> = {
   records: 'as single records',
   upload: 'in parts',
   pull: 'fetched from a bucket',
+}
+
+/** Of a batch that was fetched: which object it was. A developer sees no keys: they may name people. */
+function objectFacts({ object }: Detail, who: Side['who'], home: string): [string, Child][] {
+  if (object === null) return []
+  const { key, etag, modified_at, pull_id } = object
+  const pull = who === 'supplier' ? `${home}/pulls/${pull_id}` : `${home}/pulls`
+  return [
+    ...(key === undefined ? [] : [['Object', <code>{key}</code>] satisfies [string, Child]]),
+    ...(etag === undefined ? [] : [['ETag', <code>{etag}</code>] satisfies [string, Child]]),
+    ['Written', <When at={modified_at} />],
+    ['Pull', <a href={pull}>{pull_id}</a>],
+  ]
 }
 
 /** Of a batch that had any: what became of its records in quarantine. */

@@ -9,7 +9,7 @@ const TABS: [here: string, title: string, who?: Side['who']][] = [
   ['subjects', 'Subjects'],
   ['contracts', 'Contracts'],
   ['try', 'Try it', 'supplier'],
-  ['pulls', 'Pulls', 'supplier'],
+  ['pulls', 'Pulls'],
   ['credentials', 'Credentials', 'supplier'],
   ['limits', 'Limits'],
   ['settings', 'Settings'],

@@ -3,20 +3,12 @@ import { size } from '../../manual/units.ts'
 import { Fields } from '../../pages/form.tsx'
 import { bucketPolicy } from '../bucket-policy.ts'
 import { More, State, Table, When, withQuery } from '../pages/parts.tsx'
-import { bytes, count } from '../pages/words.ts'
+import { bytes } from '../pages/words.ts'
 import type { PulledObjectView, PullView } from '../pull-views.ts'
 import { type Given, KEY, SECRET, SESSION } from './pull-fields.ts'
 
 /** Things that the pages of pulls are made of. */
 export const placeOf = ({ bucket, prefix }: Pick<PullView, 'bucket' | 'prefix'>): string => `${bucket}/${prefix}`
-export const stateOf = ({ state, problem }: PullView): string =>
-  state === 'active' && problem !== null ? 'in trouble' : state
-
-/** `4 taken, 1 failed`. */
-export function foundBy({ objects }: Pick<PullView, 'objects'>): string {
-  const found = (['taken', 'waiting', 'failed'] as const).filter((state) => objects[state] > 0)
-  return found.length === 0 ? 'none yet' : found.map((state) => `${count(objects[state])} ${state}`).join(', ')
-}
 
 export const WhatItIs = () => (
   <p class="soft">

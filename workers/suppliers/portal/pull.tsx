@@ -1,5 +1,7 @@
 import { type Context, Hono } from 'hono'
 import type { Child } from 'hono/jsx'
+import { PULL } from '../../../shared/base/supply-limits.ts'
+import { DAY_MS } from '../../../shared/base/time.ts'
 import { Done, Wrong } from '../../dashboard/frame.tsx'
 import type { Answer } from '../../pages/call-api.ts'
 import { Fields } from '../../pages/form.tsx'
@@ -7,11 +9,14 @@ import { sendOwnPage } from '../../pages/send-page.ts'
 import type { ContractView } from '../contract-views.ts'
 import { notGiven } from '../pages/not-found.tsx'
 import { Act, Facts, Filters, ForGood, GoingOn, LOOKS_AGAIN, State, When, withQuery } from '../pages/parts.tsx'
+import { stateOf } from '../pages/pull-card.tsx'
 import { count, moment } from '../pages/words.ts'
 import type { PulledObjectView, PullView } from '../pull-views.ts'
 import type { PortalEnv } from './ask.ts'
 import { CHANGE, fieldsIn, type Given, namesOf, readChange, readKeys } from './pull-fields.ts'
-import { ContractField, KeyFields, Objects, Policy, placeOf, stateOf } from './pull-parts.tsx'
+import { ContractField, KeyFields, Objects, Policy, placeOf } from './pull-parts.tsx'
+
+const REMEMBERED_DAYS = PULL.rememberedMs / DAY_MS
 
 /** One pull: how far it is, what can be done with it, and each object that it found. */
 export const pull = new Hono<PortalEnv>()
@@ -19,6 +24,7 @@ pull.get('/pulls/:pull_id', (c) => show(c))
 
 pull.post('/pulls/:pull_id/look', async (c) => after(c, 'looks', await asked(c, 'POST', '/look')))
 pull.post('/pulls/:pull_id/retry', async (c) => after(c, 'again', await asked(c, 'POST', '/look', { failed: true })))
+pull.post('/pulls/:pull_id/look-at-all', async (c) => after(c, 'all', await asked(c, 'POST', '/look', { all: true })))
 pull.post('/pulls/:pull_id/pause', async (c) => after(c, 'paused', await asked(c, 'PATCH', '', { state: 'paused' })))
 pull.post('/pulls/:pull_id/resume', async (c) => after(c, 'looks', await asked(c, 'PATCH', '', { state: 'active' })))
 pull.post('/pulls/:pull_id/change', async (c) => {
@@ -40,6 +46,7 @@ const DID = new Map([
   ['made', 'The keys open the bucket. It is looked at now.'],
   ['looks', 'It is looked at now.'],
   ['again', 'What failed waits to be tried again.'],
+  ['all', 'All of the prefix is looked at now, however old.'],
   ['paused', 'Nothing is looked at or read until it goes on.'],
   ['changed', 'Saved: it holds for what is taken from now on.'],
   ['keyed', 'The new keys open the bucket, and the old ones are forgotten. It is looked at now.'],
@@ -133,6 +140,17 @@ async function show(c: Context<PortalEnv>, { error, change, keys }: Told = {}) {
           <button type="submit">Try them and change over</button>
         </form>
       </details>
+      {view.state === 'active' && (
+        <details>
+          <summary>Objects older than {REMEMBERED_DAYS} days</summary>
+          <p class="soft">
+            They are remembered no longer, so one that shows up late, with the time when it was written first, is not
+            found: a replica has such a time. This looks at all of the prefix once. What was taken of it is taken again;
+            its records count as duplicates.
+          </p>
+          <Act to={`${path}/look-at-all`}>Look at all of it</Act>
+        </details>
+      )}
       <ForGood to={`${path}/delete`} what="Delete this pull">
         <p class="soft">
           Its keys are forgotten, and which objects were taken: another pull of this prefix takes them again. What

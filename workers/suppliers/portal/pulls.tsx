@@ -4,11 +4,11 @@ import { Done, Wrong } from '../../dashboard/frame.tsx'
 import { Fields } from '../../pages/form.tsx'
 import { sendOwnPage } from '../../pages/send-page.ts'
 import type { ContractView } from '../contract-views.ts'
-import { Facts, State, When } from '../pages/parts.tsx'
+import { PullCard } from '../pages/pull-card.tsx'
 import type { PullView } from '../pull-views.ts'
 import type { PortalEnv } from './ask.ts'
 import { fieldsIn, type Given, HOW, namesOf, PLACE, readPull, STORE, shownAgain } from './pull-fields.ts'
-import { ContractField, foundBy, KeyFields, Policy, placeOf, stateOf, WhatItIs } from './pull-parts.tsx'
+import { ContractField, KeyFields, Policy, placeOf, WhatItIs } from './pull-parts.tsx'
 
 /** Buckets of the supplier whose objects are fetched: all of them, and the form for another. */
 export const pulls = new Hono<PortalEnv>()
@@ -40,7 +40,7 @@ pulls.get('/pulls', async (c) => {
       )}
       <ul class="grid">
         {all.map((pull) => (
-          <Card pull={pull} />
+          <PullCard pull={pull} name={<a href={`/suppliers/pulls/${pull.pull_id}`}>{placeOf(pull)}</a>} />
         ))}
       </ul>
     </Frame>,
@@ -55,25 +55,6 @@ pulls.post('/pulls', async (c) => {
   if (!made.ok) return form(c, shownAgain(given), made.detail)
   return c.redirect(`/suppliers/pulls/${made.body.pull_id}?did=made`, 303)
 })
-
-const Card = ({ pull }: { pull: PullView }) => (
-  <li class="panel">
-    <div class="head">
-      <h2>
-        <a href={`/suppliers/pulls/${pull.pull_id}`}>{placeOf(pull)}</a>
-      </h2>
-      <State state={stateOf(pull)} />
-    </div>
-    <Wrong text={pull.problem?.message} />
-    <Facts
-      facts={[
-        ['Contract', pull.contract],
-        ['Seen', pull.looked_at === null ? 'not yet' : <When at={pull.looked_at} />],
-        ['Objects', foundBy(pull)],
-      ]}
-    />
-  </li>
-)
 
 async function form(c: Context<PortalEnv>, given: Given, error?: string) {
   const { ask, Frame, environment } = c.get('side')
