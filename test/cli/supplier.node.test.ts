@@ -155,6 +155,11 @@ describe('supplier pull', () => {
     const row = /^pul_1 +active +nights@1 +lab-exports\//m
     expect((await fascia('supplier', 'pull', 'list')).out).toMatch(row)
     expect((await fascia('supplier', 'pull', 'look', 'pul_1')).out).toMatch(row)
+    expect((await fascia('supplier', 'pull', 'look', 'pul_1', '--all', '--failed')).out).toMatch(row)
+    expect(api.looks).toEqual([
+      { failed: false, all: false },
+      { failed: true, all: true },
+    ])
     expect((await fascia('supplier', 'pull', 'remove', 'pul_1')).out).toBe('pul_1 is not there any more')
     expect((await fascia('supplier', 'pull', 'list')).out).toBe('none')
     const { code, err } = await fascia('supplier', 'pull', 'look', 'pul_1')

@@ -4,7 +4,7 @@ import type { JWK } from 'jose'
 import { readAssertion } from '../../shared/access/client-assertion.ts'
 import { checkSignature } from '../../shared/access/request-signature.ts'
 import type { z } from '../../shared/base/zod.ts'
-import { EXAMPLE_PULL, PullInput as PullSchema } from '../../workers/suppliers/pull-views.ts'
+import { EXAMPLE_PULL, LookInput, PullInput as PullSchema } from '../../workers/suppliers/pull-views.ts'
 
 type PullInput = z.infer<typeof PullSchema>
 interface Made {
@@ -32,6 +32,7 @@ export class SupplierApi {
   parts = new Map<number, Uint8Array>()
   /** As they were asked for, the newest last. */
   readonly pulls = new Map<string, PullInput>()
+  readonly looks: z.infer<typeof LookInput>[] = []
   readonly now: () => number
   private readonly good = new Map<string, number>()
   private readonly keysUsed = new Map<string, { hash: string; answer: object }>()
@@ -111,6 +112,7 @@ export class SupplierApi {
       case 'GET supplier/pulls':
         return json(200, { pulls: [...this.pulls].map(([id, pull]) => pullView(id, pull)) })
       case 'POST supplier/pulls/:/look':
+        this.looks.push(LookInput.parse(JSON.parse(new TextDecoder().decode(body))))
         return this.pullOf(names.at(-2)!, (id, pull) => json(202, pullView(id, pull)))
       case 'DELETE supplier/pulls/:':
         return this.pullOf(names.at(-1)!, (id) => {

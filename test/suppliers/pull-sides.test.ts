@@ -1,9 +1,10 @@
-import { afterEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { PULL, SUPPLY } from '../../shared/base/supply-limits.ts'
 import { DAY_MS, SECOND_MS } from '../../shared/base/time.ts'
 import type { AlertView } from '../../shared/supply/quality-view.ts'
 import type { BatchView, PulledFrom } from '../../workers/suppliers/batch-views.ts'
 import type { PulledObjectView, PullOfSupplier, PullView } from '../../workers/suppliers/pull-views.ts'
+import { leased, newLog } from '../durable-objects/log-of.ts'
 import { call } from '../house.ts'
 import { openBucket } from './bucket.ts'
 import { KEYS, PLACE } from './bucket-place.ts'
@@ -14,6 +15,11 @@ import { answered } from './supplier.ts'
 
 /** Pulls, as both sides see them: what each is told, and from an object to its batch and back. */
 const lab = ownSupplier(newContract)
+/** Where the developer hears of alerts: their first cell, before a supplier's subject has one. */
+let watcher: Awaited<ReturnType<typeof newLog>>
+beforeAll(async () => {
+  watcher = await newLog({ event_types: ['supplier.alert'] }, lab.account)
+})
 afterEach(() => vi.restoreAllMocks())
 
 const line = (number: number) => `${JSON.stringify(night(number, { people: 2 }))}\n`
@@ -92,6 +98,14 @@ describe('a pull', () => {
     await advance(PULL.waitsMs[4])
     expect(await alertsOf()).toMatchObject([{ objective: 'fetching', state: 'cleared' }])
     expect((await developer<{ pulls: PullOfSupplier[] }>('/pulls')).pulls).toMatchObject([{ problem: null }])
+    await advance(SECOND_MS)
+    const { groups } = leased(await watcher.log.lease(watcher.id))
+    const events = groups.flatMap(({ events }) => events).map(({ body }) => JSON.parse(body!) as object)
+    const told = { type: 'supplier.alert', supplier_id: lab.supplier_id, objective: 'fetching', environment: 'sandbox' }
+    expect(events).toMatchObject([
+      { ...told, state: 'raised', message: raised.message },
+      { ...told, state: 'cleared', message: `${pull_id} fetches again` },
+    ])
   })
   test.each([
     ['is paused', (path: string) => lab.ask('PATCH', path, { state: 'paused' })],
