@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -72,21 +72,36 @@ export function isAlive(pid: number): boolean {
   }
 }
 
-/** What `npm start -- --serve` comes to, in a folder and at a port of its own; the tables of its database are there already. */
+/**
+ * What `npm start -- --serve` comes to, in a folder and at a port of its own; the tables of its database are there already.
+ * One that ended or crashed before it was stopped says so then: what its tests saw of that was a closed connection at best.
+ */
 export async function serve(): Promise<{ url: string; home: string; stop(): Promise<void> }> {
   const home = mkdtempSync(join(tmpdir(), 'fascia-e2e-'))
   await copyMigrated(join(home, 'state'))
   const port = String(await freePort())
   const server = spawned(process.execPath, [START, '--serve', '--json', '--port', port], { FASCIA_HOME: home })
-  const stop = async () => {
+  const end = async (): Promise<string> => {
     server.child.kill('SIGTERM')
     await server.ended
+    const log = join(home, 'worker.log')
+    const said = existsSync(log) ? readFileSync(log, 'utf8') : ''
     rmSync(home, { recursive: true, force: true, maxRetries: 5 })
+    return said
+  }
+  const stop = async () => {
+    const early = server.child.exitCode ?? server.child.signalCode
+    const said = await end()
+    const crashed = said.includes('runtime crashed')
+    if (early !== null || crashed)
+      throw new Error(
+        `the runtime ${crashed ? 'crashed' : `ended by itself (${early})`}:\n${server.stderr()}\n${said.slice(-4_000)}`,
+      )
   }
   try {
     await until(server, () => server.stdout().includes('"base_url"'))
   } catch (error) {
-    await stop()
+    await end()
     throw error
   }
   return { url: document<{ base_url: string }>(server).base_url, home, stop }

@@ -49,7 +49,8 @@ export function startWorker({ dir, envFile }: Place, port: number): Worker & { t
     '0',
     '--show-interactive-dev-session=false',
   ]
-  const level = process.env.WRANGLER_LOG ?? 'error'
+  // A crash of the runtime is a warning: it is started again.
+  const level = process.env.WRANGLER_LOG ?? 'warn'
   const command = [
     process.execPath,
     WRANGLER,
