@@ -1,16 +1,16 @@
 import { runInDurableObject } from 'cloudflare:test'
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { eventLog } from '../../durable-objects/stubs.ts'
+import { FLOW_MS } from '../../shared/base/limits.ts'
 import { allocateCell, listCells } from '../../shared/db/cells.ts'
 import { changeDestination, findDestination, setDestinationState } from '../../shared/db/destinations.ts'
-import { saveFlow } from '../../shared/db/flows.ts'
 import { open } from '../../shared/db/open.ts'
 import webhook from '../../shared/destinations/webhook.ts'
 import { HealthcheckEvent } from '../../shared/schema/event.ts'
 import { EXAMPLE_EVENTS } from '../../shared/schema/examples/events.ts'
 import { placeConnection } from '../../workers/cells.ts'
 import { sendHealthchecks } from '../../workers/crons/healthchecks.ts'
-import { sweep } from '../../workers/crons/sweep.ts'
+import { sweepSignIns } from '../../workers/crons/sweep-sign-ins.ts'
 import { checkedSettings } from '../../workers/save-destination.ts'
 import { type Account, call, house, migrate, newAccount, newConnection } from '../house.ts'
 
@@ -249,11 +249,12 @@ describe('cells', () => {
         ),
       ),
     )
+  const taken = async (who: Account) => (await listCells(open(house.DB), who.dev_id)).map(({ taken }) => taken)
   it('fill up one after the other, and never over the limit', async () => {
     const who = await newAccount()
     const places = await Promise.all(Array.from({ length: 7 }, () => placeConnection(house, who.developer, 2)))
     expect(places.sort()).toEqual([1, 1, 2, 2, 3, 3, 4])
-    expect((await listCells(open(house.DB), who.dev_id)).map(({ taken }) => taken)).toEqual([2, 2, 2, 1])
+    expect(await taken(who)).toEqual([2, 2, 2, 1])
   })
   it('all learn of a destination before it is answered for, and those born later as well', async () => {
     const who = await newAccount()
@@ -279,10 +280,11 @@ describe('cells', () => {
   })
   it('get the place back that a sign-in held and nobody finished', async () => {
     const who = await newAccount()
-    const cell = await placeConnection(house, who.developer, 1)
-    const flow = { developer_id: who.dev_id, provider: 'oura', sealed: '', cell, expires_at: Date.now() - 1 }
-    await saveFlow(open(house.DB), { ...flow, flow_id: 'flw_forgotten', state: 'open', browser_hash: null })
-    await sweep(house)
-    expect(await placeConnection(house, who.developer, 1)).toBe(cell)
+    expect((await ask('POST', '/auth/authenticateUser?resource=OURA', {}, who)).status).toBe(200)
+    expect(await taken(who)).toEqual([1])
+    const now = Date.now()
+    vi.spyOn(Date, 'now').mockReturnValue(now + FLOW_MS)
+    await sweepSignIns(house)
+    expect(await taken(who)).toEqual([0])
   })
 })
