@@ -1,7 +1,7 @@
 import { text } from '../base/bytes.ts'
+import { XmlStream } from '../base/xml.ts'
 import { defineFile, FileRefused } from '../source/file.ts'
 import { EXPORTED, OMITS } from '../source/healthkit/exported.ts'
-import { XmlStream } from '../source/xml.ts'
 import { Archive } from './apple-export/archive.ts'
 import { HealthData } from './apple-export/health-data.ts'
 import { Pages } from './apple-export/pages.ts'

@@ -1,6 +1,6 @@
+import { headText } from '../base/xml.ts'
 import { defineFile } from '../source/file.ts'
 import { resource } from '../source/map.ts'
-import { headText } from '../source/xml.ts'
 import { body, counts, heart, sleep } from './fhir/maps.ts'
 import { type Json, jsonPages } from './json/pages.ts'
 

@@ -1,5 +1,5 @@
+import { headText } from '../base/xml.ts'
 import { defineFile } from '../source/file.ts'
-import { headText } from '../source/xml.ts'
 import { jsonPages } from './json/pages.ts'
 import { counts, points } from './open-mhealth/maps.ts'
 import { COUNTED, NO_TRAINING, pointOf } from './open-mhealth/schemas.ts'

@@ -1,3 +1,4 @@
+import { startsWithElement } from '../base/xml.ts'
 import { activityType } from '../source/activity-types.ts'
 import { after, earliestOf, either, latestOf, told } from '../source/clocks.ts'
 import { latLng } from '../source/derive.ts'
@@ -9,7 +10,6 @@ import { session } from '../source/places.ts'
 import { constant, first, rounded, table, text } from '../source/readers.ts'
 import { list } from '../source/samples.ts'
 import { leastOver, mostOver, quotient, sumOver } from '../source/sums.ts'
-import { startsWithElement } from '../source/xml.ts'
 import { type Branch, xmlPages, xmlTrees } from '../source/xml-tree.ts'
 import { later, meanByTime, utc } from './training/laps.ts'
 

@@ -1,5 +1,5 @@
+import { type Attributes, XmlStream } from '../base/xml.ts'
 import { type DecodedPage, FileRefused } from './file.ts'
-import { type Attributes, XmlStream } from './xml.ts'
 
 /** An element as an object: its attributes and its children by their names without prefix, text where there is only text. */
 export type Branch = { [name: string]: Leaf | Leaf[] }

@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer'
-import { SaxesParser } from 'saxes'
+import { XmlStream } from '../../base/xml.ts'
 
 /** An object as a list tells it. */
 export interface Listed {
@@ -29,43 +29,39 @@ const MOST_TOKEN = 8_192
  */
 export async function readListing({ body }: Response): Promise<Listing | undefined> {
   const path: string[] = []
-  let broken = false
   let root: string | undefined
   let [text, truncated, next, encoding] = ['', false, '', '']
   let entry: Record<string, string> = {}
   const entries: Record<string, string>[] = []
-  const parser = new SaxesParser<{ xmlns: false }>({ xmlns: false })
-  parser.on('error', () => {
-    broken = true
+  const xml = new XmlStream({
+    open: (name) => {
+      root ??= name
+      path.push(name)
+      text = ''
+      if (name === 'Contents') entry = {}
+    },
+    text: (more) => {
+      text += more
+    },
+    close: (name) => {
+      path.pop()
+      const inside = path.at(-1)
+      if (inside === 'Contents') entry[name] = text
+      else if (name === 'Contents') entries.push(entry)
+      else if (inside !== 'ListBucketResult') return
+      else if (name === 'IsTruncated') truncated = text.trim() === 'true'
+      else if (name === 'NextContinuationToken') next = text
+      else if (name === 'EncodingType') encoding = text.trim()
+    },
   })
-  parser.on('opentag', ({ name }) => {
-    root ??= name
-    path.push(name)
-    text = ''
-    if (name === 'Contents') entry = {}
-  })
-  parser.on('text', (more) => {
-    text += more
-  })
-  parser.on('closetag', ({ name }) => {
-    const inside = path.at(-2)
-    path.pop()
-    if (inside === 'Contents') entry[name] = text
-    else if (name === 'Contents') entries.push(entry)
-    else if (inside !== 'ListBucketResult') return
-    else if (name === 'IsTruncated') truncated = text.trim() === 'true'
-    else if (name === 'NextContinuationToken') next = text
-    else if (name === 'EncodingType') encoding = text.trim()
-  })
-  const decoder = new TextDecoder()
   let bytes = 0
   for await (const chunk of body ?? []) {
     bytes += chunk.length
     if (bytes > MOST_BYTES) return undefined
-    parser.write(decoder.decode(chunk, { stream: true }))
+    xml.write(chunk)
   }
-  parser.close()
-  if (broken || root !== 'ListBucketResult' || entries.length > MOST_KEYS) return undefined
+  xml.close()
+  if (xml.damage !== undefined || root !== 'ListBucketResult' || entries.length > MOST_KEYS) return undefined
   // It may stand behind the keys. Not every store knows it, and one that does not would have its keys changed.
   const keyOf = encoding === 'url' ? decoded : plain
   const objects: Listed[] = []

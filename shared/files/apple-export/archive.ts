@@ -1,5 +1,5 @@
 import { Inflate as RawInflate, Unzip, type UnzipFile, UnzipInflate } from 'fflate'
-import { XmlStream } from '../../source/xml.ts'
+import { XmlStream } from '../../base/xml.ts'
 import { Electrocardiogram } from './electrocardiogram.ts'
 import { baseName, HealthData } from './health-data.ts'
 import type { Pages } from './pages.ts'

@@ -1,7 +1,7 @@
+import type { Attributes, Elements } from '../../base/xml.ts'
 import { isCounted, isRead } from '../../source/healthkit/readings.ts'
 import { offsetOfText } from '../../source/offsets.ts'
 import { localDay, parseIso } from '../../source/wall-clock.ts'
-import type { Attributes, Elements } from '../../source/xml.ts'
 import type { Reading } from './held.ts'
 import type { Pages } from './pages.ts'
 

@@ -1,4 +1,4 @@
-import { XmlStream } from '../../source/xml.ts'
+import { XmlStream } from '../../base/xml.ts'
 import type { Belonging } from './health-data.ts'
 import type { Pages } from './pages.ts'
 

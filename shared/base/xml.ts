@@ -1,6 +1,5 @@
 import { SaxesParser } from 'saxes'
-import { utf8 } from '../base/bytes.ts'
-import { FileRefused } from './file.ts'
+import { utf8 } from './bytes.ts'
 
 /** Attributes of an element. */
 export type Attributes = Record<string, string>
@@ -43,7 +42,8 @@ export class XmlStream {
 
   write(bytes: Uint8Array): void {
     if (this.damage !== undefined) return
-    this.#decoder ??= decoderOf(bytes)
+    this.#decoder ??= this.#decoderOf(bytes)
+    if (!this.#decoder) return
     this.#since += bytes.length
     this.#parser.write(this.#decoder.decode(bytes, { stream: true }))
     if (this.#since > MOST_WITHOUT_ELEMENT + bytes.length) this.#broken('there is no element in too long a stretch')
@@ -57,23 +57,24 @@ export class XmlStream {
   stop(): void {
     this.damage = ''
   }
+  /** By the byte order mark, or by what the document says of itself; UTF-8 where it says nothing. */
+  #decoderOf(head: Uint8Array): TextDecoder | undefined {
+    if (head[0] === 0xff && head[1] === 0xfe) return new TextDecoder('utf-16le')
+    if (head[0] === 0xfe && head[1] === 0xff) return new TextDecoder('utf-16be')
+    const declared = /^\s*<\?xml[^>]*encoding\s*=\s*["']([\w-]+)["']/.exec(headText(head))?.[1]
+    try {
+      return new TextDecoder(declared)
+    } catch {
+      this.damage = `the encoding "${declared}" is not one that can be read: save the file as UTF-8`
+      return undefined
+    }
+  }
   #broken(what: string): void {
     const { line, column } = this.#parser
     this.damage ??= `line ${line}, column ${column}: ${what}; what stands before it was read`
   }
 }
 
-/** By the byte order mark, or by what the document says of itself; UTF-8 where it says nothing. */
-function decoderOf(head: Uint8Array): TextDecoder {
-  if (head[0] === 0xff && head[1] === 0xfe) return new TextDecoder('utf-16le')
-  if (head[0] === 0xfe && head[1] === 0xff) return new TextDecoder('utf-16be')
-  const declared = /^\s*<\?xml[^>]*encoding\s*=\s*["']([\w-]+)["']/.exec(headText(head))?.[1]
-  try {
-    return new TextDecoder(declared)
-  } catch {
-    throw new FileRefused(`the encoding "${declared}" is not one that can be read: save the file as UTF-8`)
-  }
-}
 const MARK = utf8('\ufeff')
 /** The beginning of a text file, for a look at what it is. */
 export function headText(head: Uint8Array): string {
