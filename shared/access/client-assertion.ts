@@ -3,7 +3,7 @@ import { MINUTE_MS, SECOND_MS } from '../base/time.ts'
 import { ASSERTION_ALGORITHMS, algorithmsOf, importedKey } from './public-keys.ts'
 
 /** An assertion is made just before it is used, and its id is kept until it is over. */
-export const ASSERTION_MS = 10 * MINUTE_MS
+const ASSERTION_MS = 10 * MINUTE_MS
 const LEEWAY_S = 30
 
 /** The client that an assertion is said to be of, before anything of it is believed. */

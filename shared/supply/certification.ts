@@ -4,7 +4,7 @@ import type { OutcomeCounts } from './report.ts'
 /** Whether a supplier may go into production, from what its sandbox has seen. Each check says what is missing, and how to mend it. */
 
 /** What is looked at is not older. */
-export const CERTIFIED_BY_MS = 30 * DAY_MS
+const CERTIFIED_BY_MS = 30 * DAY_MS
 const LEAST_RECORDS = 100
 const LEAST_BATCHES = 3
 const MOST_REJECTED = 0.05

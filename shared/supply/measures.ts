@@ -115,7 +115,7 @@ function volume(bounds: NonNullable<Slas['volume']>, windowDays: number, observe
     ...{ bad, recent: { total: 0, bad: 0 }, broken: known && isOut(judged) },
   }
 }
-export function recordsByDay({ hours }: Pick<Observed, 'hours'>): Map<number, number> {
+function recordsByDay({ hours }: Pick<Observed, 'hours'>): Map<number, number> {
   const days = new Map<number, number>()
   for (const { hour, counters } of hours) {
     const day = Math.floor(hour / 24)

@@ -131,12 +131,7 @@ function noteDay(tally: Tally, { type, data, startAt, endAt }: NormalizedRecord,
   else if (!subjects.includes(subject)) subjects.push(subject)
 }
 /** The local day that it is of: of a sleep, the one it ended on. */
-export function dayOfRecord({
-  type,
-  data,
-  startAt,
-  endAt,
-}: Pick<NormalizedRecord, 'type' | 'data' | 'startAt' | 'endAt'>) {
+function dayOfRecord({ type, data, startAt, endAt }: Pick<NormalizedRecord, 'type' | 'data' | 'startAt' | 'endAt'>) {
   const { metadata } = (data ?? {}) as { metadata?: { start_time?: string; end_time?: string } }
   const local = type === 'sleep' ? metadata?.end_time : metadata?.start_time
   const at = local === undefined ? Number.NaN : Date.parse(`${local.slice(0, 10)}T00:00:00Z`)

@@ -50,11 +50,11 @@ export async function recordsOf(source: BatchSource, form: BodyForm, mostBytes: 
   if (records.length === 0) throw empty()
   return records
 }
-export const pieceRecord = (framed: Framed, line: number): PieceRecord =>
+const pieceRecord = (framed: Framed, line: number): PieceRecord =>
   typeof framed === 'string' ? { line, fault: framed } : { line, text: text(framed) }
 
 /** Counts, and the lines that are not simply taken. */
-export function toldOf({ codes, problems }: Taken): { counts: OutcomeCounts; lines: ReportLine[] } {
+function toldOf({ codes, problems }: Taken): { counts: OutcomeCounts; lines: ReportLine[] } {
   return {
     counts: countCodes(codes),
     lines: problems

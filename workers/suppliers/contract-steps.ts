@@ -25,7 +25,7 @@ export const Activation = z.strictObject({
 })
 export const Deprecation = Note.extend({ sunset_at: day.describe('Its last moment: a day from now at least') })
 
-export const STEPS_TAKEN = {
+const STEPS_TAKEN = {
   submit: async (c: Asking, party: Party) => submitted(c, party),
   withdraw: async (c: Asking, party: Party) => stepped(c, party, 'withdraw'),
   return: async (c: Asking, party: Party) => {

@@ -8,7 +8,7 @@ import { targetOf } from './refs.ts'
 /** A schema is read by people and kept with each version: larger ones are made by machines, and slow. */
 const MOST_SCHEMAS = 2_000
 const MOST_DEPTH = 40
-export const MOST_SCHEMA_BYTES = 256 * 1024
+const MOST_SCHEMA_BYTES = 256 * 1024
 
 /** What keeps a schema from being used, with the way to mend it. Pointers are within the schema. */
 export function schemaProblems(root: unknown): DocumentProblem[] {
