@@ -6,7 +6,7 @@ import { Fault } from '../shared/base/fault.ts'
 import { newId } from '../shared/base/ids.ts'
 import { KEYS_PER_DEVELOPER } from '../shared/base/limits.ts'
 import { settings } from '../shared/base/settings.ts'
-import { SECOND_MS } from '../shared/base/time.ts'
+import { iso, SECOND_MS } from '../shared/base/time.ts'
 import type { z } from '../shared/base/zod.ts'
 import { changeKey, countGoodKeys, type KeyChange, keyOf } from '../shared/db/api-keys.ts'
 import { createKey } from '../shared/db/developers.ts'
@@ -23,12 +23,11 @@ export const view = (row: ApiKeyRow): z.infer<typeof KeyView> => ({
   prefix: row.prefix,
   scopes: readScopes(row.scopes),
   requests_per_minute: row.requests_per_minute,
-  created_at: new Date(row.created_at).toISOString(),
+  created_at: iso(row.created_at),
   expires_at: iso(row.expires_at),
   last_used_at: iso(row.last_used_at),
   revoked_at: iso(row.revoked_at),
 })
-const iso = (at: number | null) => (at === null ? null : new Date(at).toISOString())
 
 export async function made(c: Ask, input: z.infer<typeof KeyInput>) {
   const scopes = input.scopes ?? c.get('caller').scopes

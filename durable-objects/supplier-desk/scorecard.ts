@@ -1,4 +1,4 @@
-import { DAY_MS, dateOf } from '../../shared/base/time.ts'
+import { DAY_MS, dateOf, iso } from '../../shared/base/time.ts'
 import type { DataType } from '../../shared/schema/data-types.ts'
 import { quantileSeconds } from '../../shared/supply/ages.ts'
 import { implausible, measures, type Observed, seriesOf, windowOf } from '../../shared/supply/measures.ts'
@@ -99,4 +99,3 @@ const most = (names: Partial<Record<string, number>>) =>
     .sort((a, b) => b.records - a.records)
     .slice(0, MOST_NAMED)
 const share = (part: number, of: number) => (of <= 0 ? null : part / of)
-const iso = (at: number) => new Date(at).toISOString()

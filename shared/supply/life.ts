@@ -1,5 +1,5 @@
 import { SUNSET_LEAST_MS, SUNSET_MOST_MS } from '../base/limits.ts'
-import { DAY_MS } from '../base/time.ts'
+import { DAY_MS, iso } from '../base/time.ts'
 import { breakages, type Comparison } from './compatibility.ts'
 import type { ContractState, Environment } from './document.ts'
 
@@ -127,4 +127,3 @@ export function sunsetRefused(at: number, now: number): Refusal | undefined {
   if (at > now + SUNSET_MOST_MS) return says(`is more than ${SUNSET_MOST_MS / DAY_MS} days ahead`)
   return undefined
 }
-const iso = (at: number): string => new Date(at).toISOString()

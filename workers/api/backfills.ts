@@ -2,6 +2,7 @@ import type { BackfillView } from '../../durable-objects/connection-schedule.ts'
 import { connectionObject } from '../../durable-objects/stubs.ts'
 import { Fault } from '../../shared/base/fault.ts'
 import { BACKFILL_DAYS } from '../../shared/base/limits.ts'
+import { iso } from '../../shared/base/time.ts'
 import { z } from '../../shared/base/zod.ts'
 import { PROVIDERS } from '../../shared/catalog/units.ts'
 import { inputOf } from '../read-input.ts'
@@ -124,11 +125,10 @@ export function addBackfills(api: Api): void {
   )
 }
 
-const iso = (at: number) => new Date(at).toISOString()
 const shown = ({ from, to, madeAt, endedAt, ...rest }: BackfillView): z.infer<typeof PastBackfill> => ({
   ...rest,
   start: iso(from),
   end: iso(to),
   started_at: iso(madeAt),
-  ended_at: endedAt === null ? null : iso(endedAt),
+  ended_at: iso(endedAt),
 })

@@ -4,6 +4,7 @@ import type {
   ParkedFilter,
   RecordRange,
 } from '../../durable-objects/event-log-api.ts'
+import { iso } from '../../shared/base/time.ts'
 import { z } from '../../shared/base/zod.ts'
 import type { ParkedEvent as Parked, Attempt as TriedOnce } from '../../shared/delivery/types.ts'
 import { EXAMPLE_USER } from '../../shared/schema/examples/user.ts'
@@ -55,7 +56,6 @@ export const attemptView = ({ startedAt, durationMs, connection: _, ...attempt }
   started_at: iso(startedAt),
   duration_ms: durationMs,
 })
-const iso = (at: number) => new Date(at).toISOString()
 
 export const ParkedEvent = z
   .looseObject({

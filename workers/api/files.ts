@@ -3,6 +3,7 @@ import type { FileView } from '../../durable-objects/file-api.ts'
 import { eventLog } from '../../durable-objects/stubs.ts'
 import { Fault } from '../../shared/base/fault.ts'
 import { cellOf, newFileId, userOfFile } from '../../shared/base/ids.ts'
+import { iso } from '../../shared/base/time.ts'
 import { z } from '../../shared/base/zod.ts'
 import { FILES } from '../../shared/catalog/units.ts'
 import type { ConnectionRow } from '../../shared/db/connections.ts'
@@ -152,7 +153,6 @@ async function ownerOf(c: Context<ApiEnv>, query: z.infer<typeof UploadQuery>): 
   return row
 }
 
-const iso = (at: number) => new Date(at).toISOString()
 function shown({ share, madeAt, endedAt, format, ...rest }: FileView): z.infer<typeof Upload> {
   const { state, pages, pages_done } = rest
   const percent =
@@ -162,7 +162,7 @@ function shown({ share, madeAt, endedAt, format, ...rest }: FileView): z.infer<t
     format: FILES[format]?.name ?? format,
     percent,
     created_at: iso(madeAt),
-    ended_at: endedAt === null ? null : iso(endedAt),
+    ended_at: iso(endedAt),
   }
 }
 function newExample(): string {

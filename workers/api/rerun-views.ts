@@ -3,6 +3,7 @@ import { joinDiffs } from '../../durable-objects/event-log/rerun-diff.ts'
 import type { NewRerun, RerunView } from '../../durable-objects/rerun-api.ts'
 import { eventLog } from '../../durable-objects/stubs.ts'
 import { Fault } from '../../shared/base/fault.ts'
+import { iso } from '../../shared/base/time.ts'
 import { z } from '../../shared/base/zod.ts'
 import { EXAMPLE_USER } from '../../shared/schema/examples/user.ts'
 import type { ApiEnv } from '../access.ts'
@@ -71,7 +72,6 @@ export const RerunId = z.object({
   id: z.string().openapi({ description: 'A renormalization', example: EXAMPLE_RERUN.renormalization_id }),
 })
 
-const iso = (at: number) => new Date(at).toISOString()
 function viewOf(parts: RerunView[]): z.input<typeof Rerun> {
   const [first] = parts as [RerunView]
   const sum = (of: (part: RerunView) => number) => parts.reduce((total, part) => total + of(part), 0)

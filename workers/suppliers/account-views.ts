@@ -1,5 +1,6 @@
 import { PublicKey } from '../../shared/access/public-keys.ts'
 import { SUPPLIER_SCOPES, SupplierScope } from '../../shared/access/supplier-scopes.ts'
+import { iso } from '../../shared/base/time.ts'
 import { z } from '../../shared/base/zod.ts'
 import type { SupplierCredentialRow, SupplierRow } from '../../shared/db/schema.ts'
 import { ENVIRONMENTS } from '../../shared/supply/document.ts'
@@ -30,7 +31,6 @@ export const SupplierView = z
 export type SupplierView = z.infer<typeof SupplierView>
 
 export const rulesOf = ({ rules }: SupplierRow): SupplierRules => JSON.parse(rules) as SupplierRules
-const iso = (at: number | null) => (at === null ? null : new Date(at).toISOString())
 export const supplierView = (row: SupplierRow): SupplierView => ({
   supplier_id: row.supplier_id,
   name: row.name,
@@ -42,7 +42,7 @@ export const supplierView = (row: SupplierRow): SupplierView => ({
   certified_at: iso(row.certified_at),
   limits: JSON.parse(row.limits) as SupplierLimitsInput,
   rules: rulesOf(row),
-  created_at: new Date(row.created_at).toISOString(),
+  created_at: iso(row.created_at),
   joined_at: iso(row.joined_at),
 })
 
@@ -76,7 +76,7 @@ export const credentialView = (row: SupplierCredentialRow): CredentialView => ({
   public_keys: keysOf(row) as PublicKey[],
   addresses: networksOf(row),
   signatures: row.signatures,
-  created_at: new Date(row.created_at).toISOString(),
+  created_at: iso(row.created_at),
   expires_at: iso(row.expires_at),
   revoked_at: iso(row.revoked_at),
   last_used_at: iso(row.last_used_at),

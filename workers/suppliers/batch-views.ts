@@ -1,6 +1,6 @@
 import type { BatchView as DeskBatch } from '../../durable-objects/supplier-desk-api.ts'
 import { SUPPLY } from '../../shared/base/supply-limits.ts'
-import { HOUR_MS } from '../../shared/base/time.ts'
+import { HOUR_MS, iso } from '../../shared/base/time.ts'
 import { z } from '../../shared/base/zod.ts'
 import { BATCH_STATES } from '../../shared/supply/batch-state.ts'
 import { problem } from '../../shared/supply/problem.ts'
@@ -140,7 +140,6 @@ export const BatchId = z.object({
   batch_id: z.string().openapi({ description: 'A batch', example: EXAMPLE_BATCH_ID }),
 })
 
-const iso = (at: number | null) => (at === null ? null : new Date(at).toISOString())
 export function batchView(batch: DeskBatch): BatchView {
   const { batch_id, contract_id, contract, kind, mode, state, reason, bytes, unpacked, records, counts } = batch
   const processed = sumOf(counts)
@@ -149,14 +148,14 @@ export function batchView(batch: DeskBatch): BatchView {
     ...{ batch_id, contract_id, contract, kind, mode, state, reason, bytes, unpacked_bytes: unpacked, records },
     progress: ended ? 1 : records === 0 ? 0 : Math.floor((1_000 * processed) / records) / 1_000,
     counts,
-    created_at: iso(batch.created_at)!,
+    created_at: iso(batch.created_at),
     received_at: iso(batch.received_at),
     ended_at: iso(batch.ended_at),
     trouble: batch.trouble && troubleView(batch.trouble),
   }
 }
 export const troubleView = ({ since, tries, reason, next_at }: DeskTrouble): z.infer<typeof Trouble> => ({
-  ...{ since: iso(since)!, tries, reason, next_try_at: iso(next_at)! },
+  ...{ since: iso(since), tries, reason, next_try_at: iso(next_at) },
 })
 export const heldView = (counts: Partial<Record<QuarantineState, number>>) =>
   Object.fromEntries(QUARANTINE_STATES.map((state) => [state, counts[state] ?? 0])) as Record<QuarantineState, number>

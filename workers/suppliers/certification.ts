@@ -2,6 +2,7 @@ import type { Context } from 'hono'
 import { supplierDesk } from '../../durable-objects/stubs.ts'
 import { Fault } from '../../shared/base/fault.ts'
 import { logLine } from '../../shared/base/log-line.ts'
+import { iso } from '../../shared/base/time.ts'
 import { z } from '../../shared/base/zod.ts'
 import { contractsInForce } from '../../shared/db/contracts.ts'
 import { open } from '../../shared/db/open.ts'
@@ -121,7 +122,7 @@ async function looked(c: Pick<Context<ApiEnv>, 'env'>, supplier: SupplierRow): P
 const view = ({ state, certified_at }: SupplierRow, { passed, checks }: Certification): CertificationView => ({
   passed,
   state,
-  certified_at: certified_at === null ? null : new Date(certified_at).toISOString(),
+  certified_at: iso(certified_at),
   checks,
 })
 
@@ -135,5 +136,5 @@ async function certified(c: SupplierContext): Promise<CertificationView> {
   forgetSupplier(supplier.supplier_id)
   if (!row) throw new Fault('conflict', 'the supplier was changed by somebody else meanwhile; look and try again')
   logLine('supplier moved', { supplier_id: row.supplier_id, from: supplier.state, to: row.state })
-  return { ...found, state: row.state, certified_at: new Date(now).toISOString() }
+  return { ...found, state: row.state, certified_at: iso(now) }
 }

@@ -1,3 +1,4 @@
+import { iso } from '../../shared/base/time.ts'
 import { z } from '../../shared/base/zod.ts'
 import type { ContractRow } from '../../shared/db/schema.ts'
 import { Comparison } from '../../shared/supply/compatibility.ts'
@@ -25,7 +26,6 @@ export const ContractView = z
   .openapi('Contract')
 export type ContractView = z.infer<typeof ContractView>
 
-const iso = (at: number | null) => (at === null ? null : new Date(at).toISOString())
 export const contractView = (row: ContractRow, now = Date.now()): ContractView => ({
   contract_id: row.contract_id,
   name: row.name,
@@ -34,8 +34,8 @@ export const contractView = (row: ContractRow, now = Date.now()): ContractView =
   document: JSON.parse(row.document) as ContractDocument,
   drafted_by: row.drafted_by,
   note: row.note,
-  created_at: iso(row.created_at)!,
-  changed_at: iso(row.changed_at)!,
+  created_at: iso(row.created_at),
+  changed_at: iso(row.changed_at),
   activated_at: iso(row.activated_at),
   sunset_at: iso(row.sunset_at),
 })

@@ -1,7 +1,7 @@
 import { Fault } from '../../shared/base/fault.ts'
 import { outside } from '../../shared/base/http.ts'
 import { settings } from '../../shared/base/settings.ts'
-import { SECOND_MS } from '../../shared/base/time.ts'
+import { iso, SECOND_MS } from '../../shared/base/time.ts'
 import { z } from '../../shared/base/zod.ts'
 import { open } from '../../shared/db/open.ts'
 import type { SupplierRow } from '../../shared/db/schema.ts'
@@ -41,7 +41,7 @@ const view = (row: SupplierRow): DomainView => ({
   domain: row.domain,
   url: row.domain === null ? null : urlOf(row.domain),
   line: lineOf(row),
-  proved_at: row.domain_proved_at === null ? null : new Date(row.domain_proved_at).toISOString(),
+  proved_at: iso(row.domain_proved_at),
 })
 const urlOf = (domain: string) => `https://${domain}${PATH}`
 const lineOf = (row: SupplierRow) => `fascia-supplier=${row.supplier_id} ${row.domain_challenge}`

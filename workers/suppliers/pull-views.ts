@@ -2,7 +2,7 @@ import type { PulledObject as DeskObject, PullView as DeskPull } from '../../dur
 import type { PulledFrom as DeskFrom } from '../../durable-objects/supplier-desk-api.ts'
 import { unsealJson } from '../../shared/access/vault.ts'
 import { PULL } from '../../shared/base/supply-limits.ts'
-import { DAY_MS } from '../../shared/base/time.ts'
+import { DAY_MS, iso } from '../../shared/base/time.ts'
 import { z } from '../../shared/base/zod.ts'
 import { AwsKeys } from '../../shared/delivery/aws/client.ts'
 import { BucketPlace } from '../../shared/delivery/objects/bucket.ts'
@@ -176,29 +176,28 @@ export const EXAMPLE_OBJECT: PulledObjectView = {
 }
 export const PullId = z.object({ pull_id: z.string().openapi({ description: 'A pull', example: EXAMPLE_PULL_ID }) })
 
-const iso = (at: number | null) => (at === null ? null : new Date(at).toISOString())
 export function pullView({ pull_id, state, settings, objects, problem, ...pull }: DeskPull): PullView {
   const { place, contract, access_key_id, prefix, suffix, every_minutes, since, mode, origin } = settings
   const { bucket, region, endpoint = null, path_style = null } = place
   return {
     ...{ pull_id, state, contract, bucket, region, endpoint, path_style, prefix, suffix, every_minutes },
     ...{ since: iso(since), mode: mode ?? null, origin, access_key_id },
-    created_at: iso(pull.created_at)!,
+    created_at: iso(pull.created_at),
     looked_at: iso(pull.looked_at),
     next_look_at: iso(pull.next_look_at),
-    problem: problem && { message: problem.message, since: iso(problem.since)!, times: problem.times },
+    problem: problem && { message: problem.message, since: iso(problem.since), times: problem.times },
     objects,
   }
 }
 export function objectView(key: Uint8Array, pullId: string, object: DeskObject): PulledObjectView {
   const { object_hash, sealed, modified_at, state, batch_id, reason } = object
   const name = unsealJson<ObjectName>(key, sealed, pulledContext(pullId, object_hash))
-  return { ...name, modified_at: iso(modified_at)!, state, batch_id, reason }
+  return { ...name, modified_at: iso(modified_at), state, batch_id, reason }
 }
 /** The object that a batch was; without a key of the supplier's what it is called stays sealed. */
 export function pulledFrom(from: DeskFrom | null, key: Uint8Array | undefined): PulledFrom | null {
   if (!from) return null
   const { pull_id, object_hash, modified_at, sealed } = from
   const name = key && unsealJson<ObjectName>(key, sealed, pulledContext(pull_id, object_hash))
-  return { pull_id, ...(name && { key: name.key, etag: name.etag }), modified_at: iso(modified_at)! }
+  return { pull_id, ...(name && { key: name.key, etag: name.etag }), modified_at: iso(modified_at) }
 }

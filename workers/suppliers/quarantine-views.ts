@@ -1,4 +1,5 @@
 import type { QuarantinedView, RedriveView } from '../../durable-objects/quarantine-api.ts'
+import { iso } from '../../shared/base/time.ts'
 import { z } from '../../shared/base/zod.ts'
 import { HELD_REASONS, type HeldReason } from '../../shared/supply/outcome.ts'
 import { problem } from '../../shared/supply/problem.ts'
@@ -9,7 +10,6 @@ import { EXAMPLE_BATCH, RecordProblemView, Trouble, troubleView } from './batch-
 /** Records that are held, and what redrives make of them, as both sides see them. */
 
 export const REASONS = Object.keys(HELD_REASONS) as [HeldReason, ...HeldReason[]]
-const iso = (at: number | null) => (at === null ? null : new Date(at).toISOString())
 
 export const QuarantinedRecord = z
   .object({
@@ -109,7 +109,7 @@ export const RedriveId = z.object({
 export const heldRecord = (view: QuarantinedView): QuarantinedRecord => ({
   ...{ quarantine_id: quarantineId(view.batch_id, view.line), batch_id: view.batch_id, line: view.line },
   ...{ contract: view.contract, state: view.state, reason: view.reason, remedy: REMEDIES[view.reason] },
-  ...{ problems: view.problems, held_at: iso(view.held_at)!, expires_at: iso(view.expires_at)! },
+  ...{ problems: view.problems, held_at: iso(view.held_at), expires_at: iso(view.expires_at) },
   ...{ ended_at: iso(view.ended_at), redrive_id: view.redrive_id, tries: view.tries, outcome: view.outcome },
 })
 export function redriveView({ filter, contracts, made_at, ended_at, trouble, ...redrive }: RedriveView): Redrive {
@@ -119,11 +119,11 @@ export function redriveView({ filter, contracts, made_at, ended_at, trouble, ...
     trouble: trouble && troubleView(trouble),
     filter: {
       ...asked,
-      ...(from_at !== undefined && { from: iso(from_at)! }),
-      ...(to_at !== undefined && { to: iso(to_at)! }),
+      ...(from_at !== undefined && { from: iso(from_at) }),
+      ...(to_at !== undefined && { to: iso(to_at) }),
     },
     contracts: Object.fromEntries(Object.entries(contracts).map(([major, { contract }]) => [major, contract])),
-    started_at: iso(made_at)!,
+    started_at: iso(made_at),
     ended_at: iso(ended_at),
   }
 }

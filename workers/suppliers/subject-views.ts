@@ -1,6 +1,7 @@
 import type { SubjectAbout, SubjectRow } from '../../durable-objects/supplier-desk-api.ts'
 import { text } from '../../shared/base/bytes.ts'
 import { unseal } from '../../shared/base/seal.ts'
+import { iso } from '../../shared/base/time.ts'
 import { z } from '../../shared/base/zod.ts'
 import { EXAMPLE_USER } from '../../shared/schema/examples/user.ts'
 import { subjectContext } from '../../shared/supply/subject.ts'
@@ -46,7 +47,7 @@ export function subjectView(key: Uint8Array, row: SubjectRow): SubjectView {
     user_id: row.user_id,
     state: row.state === 'withdrawn' ? 'withdrawn' : 'active',
     consent: row.consented ? about.consent : null,
-    consent_ends_at: row.consent_ends_at === null ? null : new Date(row.consent_ends_at).toISOString(),
-    created_at: new Date(row.created_at).toISOString(),
+    consent_ends_at: iso(row.consent_ends_at),
+    created_at: iso(row.created_at),
   }
 }

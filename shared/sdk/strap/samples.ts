@@ -1,3 +1,4 @@
+import { iso } from '../../base/time.ts'
 import type { Sample } from '../producer/frame.ts'
 import type { HeartRateMeasurement } from './heart-rate-measurement.ts'
 
@@ -14,5 +15,3 @@ export function samplesOf(measurement: HeartRateMeasurement, now: number): [type
   })
   return [...rates, ...intervals]
 }
-
-const iso = (at: number): string => new Date(at).toISOString()
