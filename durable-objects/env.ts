@@ -31,6 +31,7 @@ export interface Env {
   PAYLOADS: Queue<PayloadNudge>
   PAYLOADS_BULK: Queue<PayloadNudge>
   BATCHES: Queue<BatchNudge>
+  SUPPLIER_FILES: Queue<BatchNudge>
   DELIVERIES: Queue<DeliveryNudge>
   DELIVERIES_BULK: Queue<DeliveryNudge>
 }

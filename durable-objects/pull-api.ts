@@ -109,7 +109,6 @@ export interface PullApi {
   removePulls(): Promise<void>
   /** The newest first. */
   pulledObjects(pullId: string, query: { before?: number; limit: number; state?: PulledState }): Promise<PulledObject[]>
-  takePull(): Promise<PullLease | undefined>
   /** The object's bytes begin to come. → false: it is somebody else's by now, or gone. */
   beginPulled(lease: string, batch: NewBatch): Promise<boolean>
   /** Of a lease that somebody else has by now, nothing. */

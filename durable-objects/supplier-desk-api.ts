@@ -157,10 +157,6 @@ export interface SubjectRow extends DeskSubject {
   created_at: number
 }
 
-export interface FilesToRead {
-  uploads: boolean
-  pulls: boolean
-}
 /** Of batches and subjects; what else a desk has stands in files beside this. All calls may be repeated. */
 export interface SupplierDeskApi {
   beginBatch(batch: NewBatch): Promise<Begun>
@@ -182,8 +178,8 @@ export interface SupplierDeskApi {
   }): Promise<(BatchView & { number: number })[]>
   /** A small batch that was processed while its sender waits: all of it in one call. Key: batch_id. */
   wholeBatch(batch: NewBatch, received: ReceivedBatch, result: Omit<PieceResult, 'lease' | 'piece'>): Promise<BatchView>
-  /** The queue's message is here. → whether there are files to read: most desks have none, and are not asked again. */
-  beginTurn(turn: string): Promise<FilesToRead>
+  /** The queue's message is here. */
+  beginTurn(turn: string): Promise<void>
   /** There is more than one turn could do. */
   callTurn(): Promise<void>
   takePiece(): Promise<PieceLease | undefined>

@@ -120,7 +120,7 @@ export class SupplierDesk extends FileDesk implements SupplierDeskApi, ReportApi
   }
   async beginTurn(turn: string) {
     this.desk.turns.begun(turn)
-    return { uploads: this.uploadsOf.isReading(), pulls: this.pullsOf.isActive() }
+    this.desk.fileTurns.begun(turn)
   }
   async callTurn() {
     await this.desk.turns.call()

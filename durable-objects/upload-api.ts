@@ -35,6 +35,7 @@ export type Completed =
   | { kind: 'over'; state: UploadState; reason: string | null }
 /** The right to make one's parts into a batch's pieces. */
 export interface UploadLease {
+  work: 'upload'
   upload_id: string
   batch_id: string
   parts: number
@@ -50,7 +51,6 @@ export interface UploadApi {
   partCame(uploadId: string, part: UploadPart): Promise<boolean>
   completeUpload(uploadId: string, batchId: string): Promise<Completed | undefined>
   cancelUpload(uploadId: string): Promise<UploadView | undefined>
-  takeUpload(): Promise<UploadLease | undefined>
   /** It is a batch now; or `reason`: it cannot be read. */
   endUpload(uploadId: string, reason: string | null): Promise<void>
   /** It could not be done now: its batch tells why, and how often. */

@@ -10,6 +10,7 @@ import { batches } from './queues/batches.ts'
 import { deadLetters } from './queues/dead-letters.ts'
 import { deliveries } from './queues/deliveries.ts'
 import { payloads } from './queues/payloads.ts'
+import { supplierFiles } from './queues/supplier-files.ts'
 
 export { Connection } from '../durable-objects/connection.ts'
 export { DestinationGate } from '../durable-objects/destination-gate.ts'
@@ -30,6 +31,7 @@ export default {
     else if (/payloads(-bulk)?$/.test(batch.queue))
       await payloads(batch as MessageBatch<PayloadNudge>, env, (told) => context.waitUntil(told))
     else if (batch.queue.endsWith('batches')) await batches(batch as MessageBatch<BatchNudge>, env)
+    else if (batch.queue.endsWith('supplier-files')) await supplierFiles(batch as MessageBatch<BatchNudge>, env)
     else await deliveries(batch as MessageBatch<DeliveryNudge>, env)
   },
   async scheduled({ scheduledTime }, env) {

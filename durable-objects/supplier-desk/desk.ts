@@ -24,6 +24,7 @@ export class Desk {
   readonly name: string
   readonly tables: Tables
   readonly turns: Turns
+  readonly fileTurns: Turns
   readonly parts: Part[] = []
   private readonly clock: AlarmClock
   private offsetMs: number
@@ -35,7 +36,8 @@ export class Desk {
     this.address = parseDeskName(ctx.id.name!)
     this.name = deskName(this.address)
     this.tables = new Tables(ctx.storage, DESK_STEPS)
-    this.turns = new Turns(env, this.name)
+    this.turns = new Turns(env.BATCHES, this.name)
+    this.fileTurns = new Turns(env.SUPPLIER_FILES, this.name)
     this.offsetMs = Number(this.tables.meta('clock') ?? 0)
     this.clock = new AlarmClock(ctx.storage, (now) => {
       const dueAt = Math.min(...this.parts.map((part) => part.dueAt()))

@@ -48,9 +48,9 @@ export class PullRows {
       .map((row) => ({ ...row, about: JSON.parse(row.about) as PullAbout }))
   }
   /** When each active one has something to do: its look, or the object that is read next. */
-  due(): { pull_id: string; at: number }[] {
+  due(): { at: number }[] {
     return this.desk.tables.read(
-      `SELECT pull_id, min(due_at, ifnull((SELECT o.due_at FROM pull_objects o WHERE o.pull_id = pulls.pull_id
+      `SELECT min(due_at, ifnull((SELECT o.due_at FROM pull_objects o WHERE o.pull_id = pulls.pull_id
          AND o.state = 'waiting' ORDER BY o.modified_at, o.number LIMIT 1), due_at)) AS at FROM pulls WHERE state = 'active'`,
     )
   }

@@ -29,10 +29,10 @@ export class Pulls implements Part {
   private readonly trouble: PullTrouble
   private readonly looks: PullLooks
   /**
-   * By pull, in memory: a lease that is lost is given out again, and the same look or object comes to the same. What its first
-   * holder says then is not heard.
+   * In memory: a lease that is lost is given out again, and the same look or object comes to the same. What its first holder
+   * says then is not heard.
    */
-  private readonly out = new Map<string, Out>()
+  private out: Out | undefined
   private readonly servedAt = new Map<string, number>()
   private nudgedAt = 0
 
@@ -87,7 +87,7 @@ export class Pulls implements Part {
   remove(pullId: string): boolean {
     const row = this.rows.of(pullId)
     if (!row) return false
-    this.out.delete(pullId)
+    if (this.out?.pull_id === pullId) this.out = undefined
     this.desk.tables.transaction(() => {
       this.trouble.dropped(row, 'is not there any more')
       this.rows.drop(pullId)
@@ -101,22 +101,17 @@ export class Pulls implements Part {
     return this.rows.page(pullId, query)
   }
 
-  /** The pull that was served longest ago; its objects before its next look. */
+  /** The pull that was served longest ago; its objects before its next look. Where nobody has one: who had it last is dead. */
   take(): PullLease | undefined {
     const now = this.desk.now()
     this.nudgedAt = now
+    // It is taken again when its time has come.
+    if (this.out) this.end(this.out.lease, { kind: 'later', problem: DIED.reason, whose: 'ours' })
     const active = this.active().sort(
       (a, b) => (this.servedAt.get(a.pull_id) ?? 0) - (this.servedAt.get(b.pull_id) ?? 0),
     )
     for (const row of active) {
       const { pull_id, sealed, about } = row
-      const out = this.out.get(pull_id)
-      if (out && out.until > now) continue
-      if (out) {
-        // It is taken again when its time has come.
-        this.end(out.lease, { kind: 'later', problem: DIED.reason, whose: 'ours' })
-        continue
-      }
       const pull = { lease: newId('lse'), pull_id, settings: about.settings, sealed }
       const object = this.nextObject(row)
       const looks = row.due_at <= now && this.rows.counts(pull_id).waiting < PULL.waiting
@@ -132,7 +127,7 @@ export class Pulls implements Part {
         this.rows.put({ ...row, about: { ...about, list: { from: undefined, begunAt: Date.now(), pages: 0 } } })
       this.servedAt.set(pull_id, now)
       const number = lease.work === 'object' ? lease.object.number : undefined
-      this.out.set(pull_id, { lease: lease.lease, pull_id, until: now + PULL.leaseMs, number })
+      this.out = { lease: lease.lease, pull_id, until: now + PULL.leaseMs, number }
       return lease
     }
     return undefined
@@ -171,12 +166,12 @@ export class Pulls implements Part {
   }
   /** Whoever reads it is still there. */
   heard(batchId: string): void {
-    for (const out of this.out.values()) if (out.batchId === batchId) out.until = this.desk.now() + PULL.leaseMs
+    if (this.out && this.out.batchId === batchId) this.out.until = this.desk.now() + PULL.leaseMs
   }
   end(lease: string, result: PullResult): void {
     const out = this.held(lease)
     if (!out) return
-    this.out.delete(out.pull_id)
+    this.out = undefined
     const row = this.rows.of(out.pull_id)!
     this.desk.tables.transaction(() => {
       if (result.kind === 'looked') {
@@ -195,7 +190,7 @@ export class Pulls implements Part {
     })
   }
   private held(lease: string): Out | undefined {
-    return [...this.out.values()].find((out) => out.lease === lease)
+    return this.out?.lease === lease ? this.out : undefined
   }
   private objectOf({ pull_id, number }: Out): ObjectRow | undefined {
     return number === undefined ? undefined : this.rows.object(pull_id, number)
@@ -220,18 +215,17 @@ export class Pulls implements Part {
   }
 
   dueAt(): number {
-    const times = this.rows
-      .due()
-      .map(({ pull_id, at }) => Math.max(at, this.out.get(pull_id)?.until ?? 0, this.nudgedAt + SUPPLY.watchMs))
+    const times = this.rows.due().map(({ at }) => Math.max(at, this.out?.until ?? 0, this.nudgedAt + SUPPLY.watchMs))
     return Math.min(...times, Number.POSITIVE_INFINITY)
   }
   async look(now: number): Promise<void> {
     this.nudgedAt = now
-    await this.desk.turns.call()
+    await this.desk.fileTurns.call()
   }
 
-  isActive(): boolean {
-    return this.active().length > 0
+  /** Somebody looks or reads. */
+  isOut(): boolean {
+    return this.out !== undefined && this.out.until > this.desk.now()
   }
   private active(): PullRow[] {
     return this.rows.all().filter(({ state }) => state === 'active')

@@ -25,7 +25,7 @@ export class Uploads implements Part {
   private readonly desk: Desk
   private readonly batches: Batches
   /** In memory: a lease that is lost is given out again; the same bytes are the same pieces. */
-  private readonly out = new Map<string, number>()
+  private out: { batchId: string; until: number } | undefined
   private nudgedAt = 0
 
   constructor(desk: Desk, batches: Batches) {
@@ -96,23 +96,23 @@ export class Uploads implements Part {
     return this.view(uploadId)
   }
 
-  isReading(): boolean {
-    return this.inState('reading').length > 0
+  /** Somebody reads one. */
+  isOut(): boolean {
+    return this.out !== undefined && this.out.until > this.desk.now()
   }
+  /** Where nobody reads one: whoever had it last is dead. */
   take(): UploadLease | undefined {
     const now = this.desk.now()
+    if (this.out) this.failed(this.out.batchId, DIED)
     for (const row of this.inState('reading')) {
       const { upload_id, about } = row
       const batchId = about.batch_id!
-      const until = this.out.get(batchId)
-      if (until !== undefined && until > now) continue
-      if (until !== undefined) this.failed(batchId, DIED)
       const batch = this.batches.rows.of(batchId)
       if (batch?.state !== 'receiving') this.ended(row, batch)
       else if ((batch.about.trouble?.next_at ?? 0) <= now) {
         this.batches.keep(batchId)
-        this.out.set(batchId, now + UPLOAD.leaseMs)
-        return { upload_id, batch_id: batchId, parts: partCount(about.bytes), gzip: about.gzip }
+        this.out = { batchId, until: now + UPLOAD.leaseMs }
+        return { work: 'upload', upload_id, batch_id: batchId, parts: partCount(about.bytes), gzip: about.gzip }
       }
     }
     return undefined
@@ -125,13 +125,13 @@ export class Uploads implements Part {
   }
   /** Whoever reads it is still there. */
   heard(batchId: string): void {
-    if (this.out.has(batchId)) this.out.set(batchId, this.desk.now() + UPLOAD.leaseMs)
+    if (this.out?.batchId === batchId) this.out.until = this.desk.now() + UPLOAD.leaseMs
   }
   end(uploadId: string, reason: string | null): void {
     const row = this.of(uploadId)
     if (row?.state !== 'reading') return
     const batchId = row.about.batch_id!
-    this.out.delete(batchId)
+    this.giveBack(batchId)
     if (reason !== null) this.batches.fail(batchId, reason)
     this.ended(row, this.batches.rows.of(batchId))
   }
@@ -140,14 +140,17 @@ export class Uploads implements Part {
     if (batchId) this.failed(batchId, failure)
   }
   private failed(batchId: string, failure: Failure): void {
-    this.out.delete(batchId)
+    this.giveBack(batchId)
     this.batches.troubled(batchId, failure)
+  }
+  private giveBack(batchId: string): void {
+    if (this.out?.batchId === batchId) this.out = undefined
   }
 
   dueAt(): number {
     const [next] = this.desk.tables.read<{ at: number | null }>(`SELECT min(expires_at) AS at FROM uploads`)
     const litter = this.litter().length > 0 ? 0 : Number.POSITIVE_INFINITY
-    const reading = this.isReading() ? this.nudgedAt + SUPPLY.watchMs : Number.POSITIVE_INFINITY
+    const reading = this.inState('reading').length > 0 ? this.nudgedAt + SUPPLY.watchMs : Number.POSITIVE_INFINITY
     return Math.min(next?.at ?? Number.POSITIVE_INFINITY, litter, reading)
   }
   async look(now: number): Promise<void> {
@@ -164,7 +167,7 @@ export class Uploads implements Part {
     // Waiting for its turn it is not given up.
     for (const { about } of reading) this.batches.keep(about.batch_id!)
     this.nudgedAt = now
-    await this.desk.turns.call()
+    await this.desk.fileTurns.call()
   }
 
   /** Its parts are not needed any more. */

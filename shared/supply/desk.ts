@@ -27,7 +27,7 @@ export const uploadFolder = (address: DeskAddress, uploadId: string): string =>
 /** The provider's unit under which its subjects are connected. */
 export const providerOf = (environment: Environment) => (environment === 'production' ? 'supplier' : 'supplier-sandbox')
 
-/** Message on `batches`: this desk has work, and this is its turn. */
+/** Message on `batches` and `supplier-files`: this desk has work, and this is its turn. */
 export interface BatchNudge {
   desk: string
   turn: string

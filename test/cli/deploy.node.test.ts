@@ -66,8 +66,8 @@ describe('deploying to an account', () => {
     await run()
     expect(account.databases).toEqual(['fascia-staging'])
     expect(account.buckets).toEqual(['fascia-staging-raw', 'fascia-staging-keys'])
-    expect(account.queues).toHaveLength(10)
-    expect(account.queues.findIndex((name) => !name.endsWith('-dlq'))).toBe(5)
+    expect(account.queues).toHaveLength(12)
+    expect(account.queues.findIndex((name) => !name.endsWith('-dlq'))).toBe(6)
     expect(Object.keys(account.secrets)).toEqual(['ROOT_KEY', 'OPERATOR_TOKEN'])
     expect(Buffer.from(account.secrets.ROOT_KEY!, 'base64')).toHaveLength(32)
     expect(account.migrated).toBe(1)
@@ -86,7 +86,7 @@ describe('deploying to an account', () => {
     await run()
     expect(account.secrets).toEqual({ ROOT_KEY, OPERATOR_TOKEN })
     expect(account.deployed).toBe(2)
-    expect(account.queues).toHaveLength(10)
+    expect(account.queues).toHaveLength(12)
   })
 
   test('a root key is kept on disk for its owner only, so that an upload that failed is repeated with the same one', async () => {
@@ -157,6 +157,6 @@ describe.each(['staging', 'production'])('the dry run of %s', (env) => {
     expect(report.gzip_kib).toBeGreaterThan(20)
     expect(report.gzip_kib).toBeLessThan(3 * 1024)
     expect(report.startup_ms).toBeLessThan(1000)
-    expect(report.commands.filter((command) => command.startsWith('wrangler queues create'))).toHaveLength(10)
+    expect(report.commands.filter((command) => command.startsWith('wrangler queues create'))).toHaveLength(12)
   }, 60_000)
 })

@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import type { Env } from '../../durable-objects/env.ts'
 import { Turns } from '../../durable-objects/supplier-desk/turns.ts'
 import { SUPPLY } from '../../shared/base/supply-limits.ts'
 import type { BatchNudge } from '../../shared/supply/desk.ts'
@@ -17,7 +16,7 @@ beforeEach(() => {
     if (!works) throw new TypeError('the queue does not answer')
     sent.push(message)
   }
-  turns = new Turns({ BATCHES: { send } } as unknown as Env, DESK)
+  turns = new Turns({ send } as unknown as Queue<BatchNudge>, DESK)
 })
 afterEach(() => vi.useRealTimers())
 const pass = (ms: number) => vi.setSystemTime(Date.now() + ms)

@@ -21,6 +21,13 @@ async function push(supplier: Supplier, contract: string): Promise<string> {
   const bytes = new Uint8Array(Buffer.from(JSON.stringify(night(number++, { people: 1 }))))
   return (await supplier.pushBytes(contract, bytes)).batch_id
 }
+async function newLab(name: string): Promise<Supplier> {
+  const { invitation } = await world.developer.suppliers.invite({ name })
+  const { credential } = await world.developer.suppliers.accept(invitation.token)
+  const lab = new Supplier({ baseUrl: world.url, credential })
+  await lab.call('POST', '/v2/supplier/contracts', NIGHTS)
+  return lab
+}
 async function pushMany(supplier: Supplier, contract: string, count: number): Promise<string[]> {
   const pushed: string[] = []
   while (pushed.length < count) pushed.push(await push(supplier, contract))
@@ -49,11 +56,7 @@ async function endedBefore(supplier: Supplier, batches: string[], end: number): 
 }
 
 test('a supplier with a small batch waits for two turns of one with a great many, and not for all of them', async () => {
-  const { invitation } = await world.developer.suppliers.invite({ name: 'small lab' })
-  const { credential } = await world.developer.suppliers.accept(invitation.token)
-  const small = new Supplier({ baseUrl: world.url, credential })
-  await small.call('POST', '/v2/supplier/contracts', NIGHTS)
-
+  const small = await newLab('small lab')
   const stands = standingStill()
   const many = await pushMany(world.supplier, CONTRACT, 1)
   await stands
@@ -76,4 +79,25 @@ test('contracts of one supplier take turns', async () => {
   const before = await endedBefore(world.supplier, many, await endOf(world.supplier, few.at(-1)!))
   // One of theirs for each of its own.
   expect(before).toBeLessThanOrEqual(1 + few.length)
+})
+
+test('a small batch is done while the files of four others are being read', async () => {
+  const small = await newLab('other small lab')
+  const labs = await Promise.all([1, 2, 3, 4].map((one) => newLab(`lab ${one}`)))
+  // Whoever reads a file stands at its end. The local queue gives one message at a time: there one stands for all four.
+  const stands = new Promise<void>((resolve) =>
+    world.control.arm('upload-before-commit', () => {
+      resolve()
+      return true
+    }),
+  )
+  const file = new Blob([`${JSON.stringify(night(number++, { people: 1 }))}\n`])
+  const uploaded = await Promise.all(labs.map((lab) => lab.upload(CONTRACT, file)))
+  await stands
+  expect(await small.ended(await push(small, CONTRACT), { timeoutMs: 60_000 })).toMatchObject({ state: 'done' })
+  const states = await Promise.all(labs.map((lab, i) => lab.get(`/v2/supplier/batches/${uploaded[i]!.batch_id}`)))
+  expect(states).toEqual(labs.map(() => expect.objectContaining({ state: 'receiving' })))
+  world.control.release()
+  for (const [i, lab] of labs.entries())
+    expect(await lab.ended(uploaded[i]!.batch_id, { timeoutMs: 120_000 })).toMatchObject({ state: 'done' })
 })

@@ -1,5 +1,6 @@
 import { gzipSync } from 'node:zlib'
 import { afterEach, describe, expect, test, vi } from 'vitest'
+import type { PullLease } from '../../durable-objects/pull-api.ts'
 import { supplierDesk } from '../../durable-objects/stubs.ts'
 import type { NewBatch } from '../../durable-objects/supplier-desk-api.ts'
 import { PULL, SUPPLY } from '../../shared/base/supply-limits.ts'
@@ -49,6 +50,7 @@ async function look(pull: PullView, body: object = {}): Promise<PullView> {
 }
 const deskOfLab = () =>
   supplierDesk(house, { ...lab.account.developer, supplier_id: lab.supplier_id, environment: 'sandbox' })
+const takePull = async () => (await deskOfLab().takeFile()) as PullLease | undefined
 const advance = async (seconds: number) => {
   await answered(await lab.ask('POST', '/v2/supplier/clock', { advance_seconds: seconds }))
   await consume(lab)
@@ -184,17 +186,43 @@ describe('what is remembered', () => {
   })
 })
 
+test('files of one supplier are read one at a time; those that came and those that are fetched take turns', async () => {
+  openBucket()
+  const desk = deskOfLab()
+  const upload = async () => {
+    const bytes = lines(1)
+    const begun = await lab.ask('POST', '/v2/ingest/sleep-nights/uploads', { bytes: bytes.length })
+    const path = `/v2/ingest/uploads/${(await answered<{ upload_id: string }>(begun)).upload_id}`
+    await answered(await lab.ask('PUT', `${path}/parts/1`, bytes, { 'content-type': 'application/octet-stream' }))
+    await answered(await lab.ask('POST', `${path}/complete`, {}))
+  }
+  await upload()
+  await upload()
+  await create()
+  await create({ prefix: 'days/' })
+  const taken: string[] = []
+  for (;;) {
+    const lease = await desk.takeFile()
+    if (!lease) break
+    taken.push(lease.work)
+    expect(await desk.takeFile()).toBeUndefined()
+    if (lease.work === 'upload') await desk.endUpload(lease.upload_id, 'it is only a test')
+    else await desk.endPull(lease.lease, { kind: 'looked', objects: [], next: undefined })
+  }
+  expect(taken).toEqual(['upload', 'look', 'upload', 'look'])
+})
+
 describe('a lease that is lost', () => {
   test('is somebody else’s: what its first holder says of a look is not heard', async () => {
     openBucket()
     const pull = await create()
     const desk = deskOfLab()
-    const first = (await desk.takePull())!
-    expect(await desk.takePull()).toBeUndefined()
+    const first = (await takePull())!
+    expect(await takePull()).toBeUndefined()
     await desk.advance(PULL.leaseMs + 1)
-    expect(await desk.takePull()).toBeUndefined()
+    expect(await takePull()).toBeUndefined()
     await desk.advance(PULL.waitsMs[0])
-    const second = (await desk.takePull())!
+    const second = (await takePull())!
     expect([first.work, second.work]).toEqual(['look', 'look'])
     await desk.endPull(first.lease, { kind: 'looked', objects: [], next: undefined })
     await desk.endPull(first.lease, { kind: 'later', problem: 'too late' })
@@ -202,7 +230,7 @@ describe('a lease that is lost', () => {
       looked_at: null,
       problem: { message: expect.not.stringContaining('late') },
     })
-    expect(await desk.takePull()).toBeUndefined()
+    expect(await takePull()).toBeUndefined()
     // What is looked for becomes another: nobody has seen that yet.
     await answered(await change(pull, { suffix: '.gz' }))
     await desk.endPull(second.lease, { kind: 'looked', objects: [], next: undefined })
@@ -217,14 +245,14 @@ describe('a lease that is lost', () => {
     put('nights/1.ndjson', lines(1))
     await answered(await lab.ask('POST', `/v2/supplier/pulls/${pull.pull_id}/look`, {}))
     const desk = deskOfLab()
-    const looking = (await desk.takePull())!
+    const looking = (await takePull())!
     const found = { key: 'nights/1.ndjson', etag: '"1"', bytes: 1, modifiedAt: Date.now() }
     await desk.endPull(looking.lease, { kind: 'looked', objects: [found], next: undefined })
-    const first = (await desk.takePull())!
+    const first = (await takePull())!
     await desk.advance(PULL.leaseMs + 1)
-    await desk.takePull()
+    await takePull()
     await desk.advance(PULL.waitsMs[0])
-    const second = (await desk.takePull())!
+    const second = (await takePull())!
     expect([first.work, second.work]).toEqual(['object', 'object'])
     const batch = (batch_id: string): NewBatch => ({
       ...{ batch_id, contract_id: 'ctr_1', contract: 'sleep-nights@1.0', kind: 'pull', mode: 'partial' },
@@ -411,9 +439,8 @@ describe('a store that has trouble', () => {
     put('nights/1.ndjson', lines(1))
     put('nights/2.ndjson', lines(2))
     await answered(await lab.ask('POST', `/v2/supplier/pulls/${pull.pull_id}/look`, {}))
-    const desk = deskOfLab()
     // Somebody who is never heard of again.
-    expect(await desk.takePull()).toMatchObject({ work: 'look' })
+    expect(await takePull()).toMatchObject({ work: 'look' })
     await advance(PULL.leaseMs / 1_000 - 1)
     expect(await view(pull)).toMatchObject({ problem: null, objects: { waiting: 0 } })
     await advance(2)

@@ -7,6 +7,7 @@ import { findSupplier } from '../../shared/db/suppliers.ts'
 import { type BatchNudge, deskName } from '../../shared/supply/desk.ts'
 import type { ContractState } from '../../shared/supply/document.ts'
 import { batches } from '../../workers/queues/batches.ts'
+import { supplierFiles } from '../../workers/queues/supplier-files.ts'
 import type { BatchView } from '../../workers/suppliers/batch-views.ts'
 import { call, house } from '../house.ts'
 import { NIGHTS } from './nights.ts'
@@ -47,7 +48,7 @@ export async function endContract({ supplier_id }: Pick<Supplier, 'supplier_id'>
   }
 }
 
-/** What the queue's consumer does with a message about a supplier's desk of the sandbox. */
+/** What the queues' consumers do with a message about a supplier's desk of the sandbox: files are read, then pieces. */
 export async function consume({ supplier_id }: Pick<Supplier, 'supplier_id'>, env: Env = house) {
   const supplier = (await findSupplier(open(house.DB), supplier_id))!
   const { region, developer_id } = supplier
@@ -58,6 +59,7 @@ export async function consume({ supplier_id }: Pick<Supplier, 'supplier_id'>, en
     attempts: 1,
     body: { desk, turn: 'trn_of_the_test' },
   }
+  await supplierFiles(createMessageBatch<BatchNudge>('supplier-files', [message]), env)
   await batches(createMessageBatch<BatchNudge>('batches', [message]), env)
 }
 

@@ -1,13 +1,12 @@
 import { createHash } from 'node:crypto'
 import { gzipSync } from 'node:zlib'
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { utf8 } from '../../shared/base/bytes.ts'
-import { SUPPLY } from '../../shared/base/supply-limits.ts'
 import type { BatchView } from '../../workers/suppliers/batch-views.ts'
 import { call, house } from '../house.ts'
 import { night } from './nights.ts'
 import { ownSupplier } from './own-supplier.ts'
-import { consume, newContract, pushLines } from './pushed.ts'
+import { consume, newContract } from './pushed.ts'
 import { answered, newSupplier, refusal } from './supplier.ts'
 import { whenFetched } from './when-fetched.ts'
 
@@ -81,24 +80,6 @@ describe('an upload', () => {
     expect(await look(upload)).toMatchObject({ state: 'cancelled', reason: null })
     expect(await batchOf(batch_id)).toMatchObject({ state: 'cancelled', counts: { accepted: 0 } })
     await expect.poll(kept, { timeout: 4_000 }).toBe(0)
-  })
-  test('that takes longer to read than a turn leaves what else came its turn', async () => {
-    const file = utf8(good)
-    const upload = await begin(file.length)
-    await answered(await put(upload, file, 1))
-    await complete(upload)
-    const pushed = await answered<BatchView>(await pushLines(lab, 'sleep-nights', [night(9, people)]))
-    const late = Date.now() + 2 * SUPPLY.turnMs
-    const clock = vi.spyOn(Date, 'now')
-    try {
-      await consume(
-        lab,
-        whenFetched(async () => void clock.mockReturnValue(late)),
-      )
-    } finally {
-      clock.mockRestore()
-    }
-    expect(await batchOf(pushed.batch_id)).toMatchObject({ state: 'done', counts: { accepted: 1 } })
   })
   test('may be packed as a whole, and is refused as a batch where it cannot be unpacked', async () => {
     const packed = new Uint8Array(gzipSync(good))

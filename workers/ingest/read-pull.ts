@@ -29,15 +29,11 @@ import { mustBeActive } from '../suppliers/standing.ts'
 import { pullKeys, supplierBucket } from '../suppliers/supplier-bucket.ts'
 import { writePieces } from './receive-batch.ts'
 
-/** Looks at one prefix, or reads one object of it into its batch. → false: there is nothing to do now. */
-export async function readPull(env: Env, name: string): Promise<boolean> {
+/** Looks at one prefix, or reads one object of it into its batch. */
+export async function readPull(env: Env, name: string, lease: PullLease): Promise<void> {
   const address = parseDeskName(name)
-  const desk = supplierDesk(env, address)
-  const lease = await desk.takePull()
-  if (!lease) return false
   const result = await workAt(env, address, lease).catch((error) => failedByUs(lease, error))
-  await desk.endPull(lease.lease, result)
-  return true
+  await supplierDesk(env, address).endPull(lease.lease, result)
 }
 
 async function workAt(env: Env, address: DeskAddress, lease: PullLease): Promise<PullResult> {

@@ -12,10 +12,8 @@ import { writePieces } from './receive-batch.ts'
 import { partsOf } from './upload-parts.ts'
 
 /** Reads an upload that is complete into its batch. Key: the batch; the same parts give the same pieces. */
-export async function readUpload(env: Env, name: string): Promise<void> {
+export async function readUpload(env: Env, name: string, lease: UploadLease): Promise<void> {
   const desk = supplierDeskNamed(env, name)
-  const lease = await desk.takeUpload()
-  if (!lease) return
   const { upload_id, batch_id } = lease
   try {
     const received = await read(env, name, lease)

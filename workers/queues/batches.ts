@@ -1,6 +1,6 @@
 import type { Env } from '../../durable-objects/env.ts'
 import { supplierDeskNamed } from '../../durable-objects/stubs.ts'
-import type { FilesToRead, PieceLease } from '../../durable-objects/supplier-desk-api.ts'
+import type { PieceLease } from '../../durable-objects/supplier-desk-api.ts'
 import { crashPoint } from '../../shared/base/crash-point.ts'
 import { Fault } from '../../shared/base/fault.ts'
 import { logLine } from '../../shared/base/log-line.ts'
@@ -8,8 +8,6 @@ import { Pace } from '../../shared/base/pace.ts'
 import { SUPPLY } from '../../shared/base/supply-limits.ts'
 import { type BatchNudge, type DeskAddress, parseDeskName } from '../../shared/supply/desk.ts'
 import { readPiece } from '../ingest/pieces.ts'
-import { readPull } from '../ingest/read-pull.ts'
-import { readUpload } from '../ingest/read-upload.ts'
 import { takeRecords } from '../ingest/take-records.ts'
 import { contractOrWhy } from '../suppliers/contract-of.ts'
 import { failureOf, placeOf } from '../suppliers/failure.ts'
@@ -20,26 +18,22 @@ export async function batches(batch: MessageBatch<BatchNudge>, env: Env): Promis
   for (const message of batch.messages) {
     const { desk: name, turn } = message.body
     const desk = supplierDeskNamed(env, name)
-    const files = await desk.beginTurn(turn)
-    if (await workAt(env, name, files)) await desk.callTurn()
+    await desk.beginTurn(turn)
+    if (await workAt(env, name)) await desk.callTurn()
     message.ack()
   }
 }
 
 /** → whether there is more. What fails stays with the desk, which says when it is tried again. */
-async function workAt(env: Env, name: string, files: FilesToRead): Promise<boolean> {
+async function workAt(env: Env, name: string): Promise<boolean> {
   const desk = supplierDeskNamed(env, name)
   const pace = new Pace()
-  if (files.uploads) await readUpload(env, name)
-  if (files.pulls) await readPull(env, name)
-  // From here on: a file may take minutes, and pieces would never have a turn where files come one after the other.
   const until = Date.now() + SUPPLY.turnMs
   for (let pieces = 0; pieces < SUPPLY.turnPieces && Date.now() < until; pieces++) {
     // What somebody redrives does not wait until all batches are through; a piece is leased when it is begun, and not before that.
     const redriven = await redriveChunk(env, name)
     const lease = await desk.takePiece()
-    // What we fetch ourselves comes when nothing waits that was sent, but for once in a turn.
-    if (!lease && !redriven && !(files.pulls && (await readPull(env, name)))) return false
+    if (!lease && !redriven) return false
     if (!lease) continue
     try {
       await takePiece(env, parseDeskName(name), lease)
