@@ -43,7 +43,11 @@ export class SupplierDesk extends FileDesk implements SupplierDeskApi, ReportApi
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env)
     this.subjectsOf = new Subjects(this.desk)
-    this.told = new ReportDesk(this.desk, (byBatch) => this.news.expired(byBatch))
+    this.told = new ReportDesk(this.desk, {
+      expired: (byBatch) => this.news.expired(byBatch),
+      redriveGoesOn: (...about) => this.lateness.redriveGoesOn(...about),
+      redriveOver: (...about) => this.lateness.redriveOver(...about),
+    })
     this.batchesOf = new Batches(this.desk, {
       taken: (row, lease, result) => {
         this.told.taken(row, lease, result)
@@ -57,10 +61,11 @@ export class SupplierDesk extends FileDesk implements SupplierDeskApi, ReportApi
       checked: (row, lease, result) => this.told.checked(row, lease, result),
       refused: (row, checked) => this.oversight.quality.note(this.told.refused(row, checked)),
       ended: (row) => this.news.ended(row),
+      isKept: ({ batch_id }) => this.told.quarantine.holds(batch_id),
       forgotten: (row) => this.told.forgotten(row),
       isHeld: ({ about }) => this.oversight.rules.isHeld(about.contract),
-      troubled: (row) => this.lateness.goesOn(row),
-      untroubled: (row) => this.lateness.over(row),
+      troubled: (row) => this.lateness.batchGoesOn(row),
+      untroubled: (row) => this.lateness.batchOver(row),
     })
     this.oversight = new Oversight(
       this.desk,
@@ -195,15 +200,14 @@ export class SupplierDesk extends FileDesk implements SupplierDeskApi, ReportApi
   }
   async commitRedrive(result: RedriveResult) {
     this.desk.tables.transaction(() => {
-      this.told.redrives.commit(result, this.recount)
+      const stays = this.told.redrives.commit(result, this.recount)
       const kept = result.results.filter((one) => one.kind === 'kept')
-      for (const { contract } of Object.values(this.told.redrives.view(result.redrive_id)?.contracts ?? {}))
-        this.oversight.quality.held(contract, kept)
+      if (stays !== undefined) this.oversight.quality.held(stays, kept)
     })
     await this.desk.arm()
   }
   async releaseRedrive(redriveId: string, chunk: number, failure: Failure) {
-    return this.desk.armed(this.told.redrives.release(redriveId, chunk, failure, this.recount))
+    return this.desk.armed(this.told.redrives.release(redriveId, chunk, failure))
   }
 
   async admit(limits: SupplierLimits, want: Want, contract: string) {

@@ -11,6 +11,8 @@ export interface BatchListener {
   /** Nothing of a strict batch is taken. `checked`: of its last piece. */
   refused(row: BatchRow, checked: Tally): void
   ended(row: BatchRow): void
+  /** Records of it are kept still: somebody reads them again. */
+  isKept(row: BatchRow): boolean
   /** Its report is told no longer. */
   forgotten(row: BatchRow): void
   isHeld(row: BatchRow): boolean

@@ -1,8 +1,8 @@
 import { addCounts } from '../../shared/supply/outcome.ts'
 import { noCounts, type OutcomeCounts } from '../../shared/supply/report.ts'
-import type { Trouble } from '../../shared/supply/trouble.ts'
 import type { BatchState, BatchView, Begun, NewBatch } from '../supplier-desk-api.ts'
 import type { Desk } from './desk.ts'
+import { type ToldTrouble, troubleOf } from './lateness.ts'
 
 export interface BatchAbout extends Omit<NewBatch, 'batch_id' | 'contract_id' | 'idempotency_key'> {
   key_hash: string | null
@@ -19,8 +19,7 @@ export interface BatchAbout extends Omit<NewBatch, 'batch_id' | 'contract_id' | 
   created_at: number
   received_at: number | null
   ended_at: number | null
-  /** `alert_id`: both sides have heard of it. */
-  trouble?: Trouble & { alert_id?: string }
+  trouble?: ToldTrouble
 }
 export interface BatchRow {
   number: number
@@ -196,4 +195,3 @@ export const viewOf = ({ batch_id, contract_id, state, pieces_done, about }: Bat
   trouble: about.trouble ? troubleOf(about.trouble) : null,
   object: about.object ?? null,
 })
-const troubleOf = ({ since, tries, reason, next_at }: Trouble): Trouble => ({ since, tries, reason, next_at })

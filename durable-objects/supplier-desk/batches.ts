@@ -279,6 +279,7 @@ export class Batches implements Part {
     for (const row of this.rows.receiving()) if (row.due_at <= now) this.desk.tables.transaction(() => this.forget(row))
     for (const row of this.rows.endedBefore(now, SUPPLY.forgottenAtOnce))
       this.desk.tables.transaction(() => {
+        if (this.listener.isKept(row)) return this.rows.put({ ...row, due_at: now + SUPPLY.keptStillMs })
         this.listener.forgotten(row)
         this.rows.drop(row.batch_id)
       })

@@ -95,10 +95,6 @@ export class Quarantine {
     const rows = this.desk.tables.read<{ state: QuarantineState; n: number }>(query, batchId)
     return Object.fromEntries(rows.map(({ state, n }) => [state, n]))
   }
-  /** How many wait, over all batches. */
-  get waiting(): number {
-    return this.desk.tables.read<{ n: number }>(`SELECT count(*) AS n FROM quarantine WHERE state = 'waiting'`)[0]!.n
-  }
   /** Whether a batch may not go yet: records of it are still kept. */
   holds(batchId: string): boolean {
     const query = `SELECT 1 FROM quarantine WHERE batch_id = ? AND state IN ('waiting', 'redriving') LIMIT 1`

@@ -1,24 +1,17 @@
+import { SUPPLY } from '../../shared/base/supply-limits.ts'
+import type { Redriven } from '../../shared/supply/quarantine.ts'
 import { OUTCOMES } from '../../shared/supply/report.ts'
-import { type Failure, isHopeless, troubleAfter } from '../../shared/supply/trouble.ts'
+import { DIED, type Failure, isHopeless, isToTell, troubleAfter } from '../../shared/supply/trouble.ts'
 import type { NewRedrive, RedriveChunk, RedriveResult, RedriveView, Redriving } from '../quarantine-api.ts'
 import type { DeskStore } from './desk-store.ts'
+import type { Lateness } from './lateness.ts'
 import { aboutOf, conditions, type Quarantine, type QuarantineRow } from './quarantine.ts'
-import {
-  type RedriveAbout as About,
-  among,
-  CHUNK_RECORDS,
-  firstOf,
-  type RedriveRow as Row,
-  viewOf,
-} from './redrive-rows.ts'
+import { among, CHUNK_RECORDS, firstOf, RedriveRows, type RedriveRow as Row } from './redrive-rows.ts'
 import type { CountChange, LineChange, Reports } from './reports.ts'
 
-/** A chunk that did not come back in this time is given out again. */
-const LEASE_MS = 60_000
-/** Redrives that are told of. */
-const KEPT = 100
-
 type IsHeld = (contract: string) => boolean
+/** Both sides hear of a redrive that waits for us, inside the transaction. */
+export type RedriveNews = Pick<Lateness, 'redriveGoesOn' | 'redriveOver'>
 /** How a batch's counts change; inside the transaction. */
 type Recount = (batchId: string, change: CountChange) => void
 
@@ -30,13 +23,17 @@ export class Redrives {
   private readonly desk: DeskStore
   private readonly quarantine: Quarantine
   private readonly reports: Reports
-  /** In memory: after a restart a chunk may be given out twice, which changes nothing. */
-  private readonly leased = new Map<string, { chunk: number; until: number }>()
+  private readonly news: RedriveNews
+  private readonly rows: RedriveRows
+  /** Until when who has its chunk is waited for. In memory: after a restart it is given out again, which changes nothing. */
+  private readonly leased = new Map<string, number>()
 
-  constructor(desk: DeskStore, quarantine: Quarantine, reports: Reports) {
+  constructor(desk: DeskStore, quarantine: Quarantine, reports: Reports, news: RedriveNews) {
     this.desk = desk
     this.quarantine = quarantine
     this.reports = reports
+    this.news = news
+    this.rows = new RedriveRows(desk)
   }
 
   /** The contracts of what a filter finds, as `name@1`. */
@@ -63,23 +60,11 @@ export class Redrives {
             ...values,
             ...Object.keys(contracts),
           )[0]!.n
-      const about: About = {
+      this.rows.insert(redrive_id, {
         ...{ contracts, filter, matched: counted, accepted: 0, updated: 0, duplicate: 0, kept: 0, upTo, at: 0 },
         ...(item && { item: { batch_id: item.batch_id, line: item.line } }),
-      }
-      const now = this.desk.now()
-      this.desk.tables.write(
-        'redrive',
-        `INSERT INTO redrives (redrive_id, made_at, about) VALUES (?, ?, ?)`,
-        redrive_id,
-        now,
-        JSON.stringify(about),
-      )
-      this.desk.tables.write(
-        'redrive',
-        `DELETE FROM redrives WHERE ended_at IS NOT NULL AND number <= (SELECT max(number) FROM redrives) - ${KEPT}`,
-      )
-      if (counted === 0) this.end(redrive_id)
+      })
+      if (counted === 0) this.rows.end(redrive_id)
       return { kind: 'begun', redrive: this.view(redrive_id)! }
     })
   }
@@ -103,18 +88,22 @@ export class Redrives {
 
   /** The next records to be read again; of one redrive only, where that is asked. undefined: none now. */
   lease(isHeld: IsHeld = () => false, only?: string): RedriveChunk | undefined {
-    const now = this.desk.now()
-    for (const row of this.open()) {
-      const { redrive_id } = row
-      if ((this.leased.get(redrive_id)?.until ?? 0) > now || (only !== undefined && only !== redrive_id)) continue
-      const chunk = this.chunkOf(row, isHeld) ?? this.newChunk(row, isHeld)
-      if (chunk) {
-        this.leased.set(redrive_id, { chunk: chunk.chunk, until: now + LEASE_MS })
-        return chunk
+    return this.desk.tables.transaction(() => {
+      for (const before of this.rows.open()) {
+        const { redrive_id } = before
+        if ((only !== undefined && only !== redrive_id) || !this.isDue(before)) continue
+        this.died(before)
+        const row = this.rows.of(redrive_id)!
+        if (!this.isDue(row)) continue
+        const chunk = this.chunkOf(row, isHeld) ?? this.newChunk(row, isHeld)
+        if (chunk) {
+          this.leased.set(redrive_id, chunk.now + SUPPLY.pieceLeaseMs)
+          return chunk
+        }
+        this.end(row)
       }
-      this.desk.tables.transaction(() => this.end(redrive_id))
-    }
-    return undefined
+      return undefined
+    })
   }
   /** One that was given out before and did not come back. */
   private chunkOf(of: Row, isHeld: IsHeld): RedriveChunk | undefined {
@@ -131,79 +120,81 @@ export class Redrives {
   }
   /** Records of one batch, after those that it has come to. */
   private newChunk(of: Row, isHeld: IsHeld): RedriveChunk | undefined {
-    const { redrive_id, about: text } = of
-    const about = JSON.parse(text) as About
+    const { redrive_id, about } = of
     if (about.item) return undefined
-    return this.desk.tables.transaction(() => {
-      const { where, values } = conditions({ ...about.filter, state: 'waiting' })
-      const keys = Object.keys(about.contracts)
-      const found = this.desk.tables.read<QuarantineRow>(
-        `SELECT * FROM quarantine WHERE number > ? AND number <= ?${where}${among(about.contracts)}
-           ORDER BY number LIMIT ${CHUNK_RECORDS}`,
-        about.at,
-        about.upTo,
-        ...values,
-        ...keys,
+    const { where, values } = conditions({ ...about.filter, state: 'waiting' })
+    const found = this.desk.tables.read<QuarantineRow>(
+      `SELECT * FROM quarantine WHERE number > ? AND number <= ?${where}${among(about.contracts)}
+         ORDER BY number LIMIT ${CHUNK_RECORDS}`,
+      about.at,
+      about.upTo,
+      ...values,
+      ...Object.keys(about.contracts),
+    )
+    const rows = firstOf(found)
+    const [first, last] = [rows[0], rows.at(-1)]
+    if (!first || !last) return undefined
+    for (const row of rows) {
+      this.desk.tables.write(
+        'redrive',
+        `UPDATE quarantine SET state = 'redriving', redrive = ?, chunk = ? WHERE number = ?`,
+        redrive_id,
+        first.number,
+        row.number,
       )
-      const rows = firstOf(found)
-      const [first, last] = [rows[0], rows.at(-1)]
-      if (!first || !last) return undefined
-      for (const row of rows) {
-        this.desk.tables.write(
-          'redrive',
-          `UPDATE quarantine SET state = 'redriving', redrive = ?, chunk = ? WHERE number = ?`,
-          redrive_id,
-          first.number,
-          row.number,
-        )
-        row.chunk = first.number
-      }
-      this.write(redrive_id, { ...about, at: last.number })
-      return this.chunk(of, rows, isHeld)
-    })
+      row.chunk = first.number
+    }
+    return this.chunk({ ...of, about: { ...about, at: last.number } }, rows, isHeld)
   }
-  private chunk({ redrive_id, made_at }: Row, rows: QuarantineRow[], isHeld: IsHeld): RedriveChunk {
-    const { contracts } = this.aboutOf(redrive_id)
+  private chunk({ redrive_id, made_at, about }: Row, rows: QuarantineRow[], isHeld: IsHeld): RedriveChunk {
     const first = rows[0]!
-    const { contract_id, contract } = contracts[first.contract]!
+    const chunk = first.chunk!
+    this.rows.put(redrive_id, { ...about, out: chunk })
+    const { contract_id, contract } = about.contracts[first.contract]!
     const records = rows.map(({ number, line, sealed, corrected }) => ({
       ...{ number, line, sealed: new Uint8Array((corrected ?? sealed)!) },
     }))
-    const { batch_id } = first
     const times = { received_at: made_at, now: this.desk.now() }
-    return { redrive_id, chunk: first.chunk!, contract_id, batch_id, held: isHeld(contract), records, ...times }
+    return { redrive_id, chunk, contract_id, batch_id: first.batch_id, held: isHeld(contract), records, ...times }
   }
 
-  /** What became of a chunk: items, the report's letters and the batches' counts in one transaction. Key: the chunk. */
-  commit({ redrive_id, chunk, results }: RedriveResult, recount: Recount): void {
-    this.desk.tables.transaction(() => {
-      const { trouble: _, ...about } = this.aboutOf(redrive_id)
+  /**
+   * What became of a chunk: items, the report's letters and the batches' counts in one transaction. Key: the chunk.
+   * → the contract, as `name@1`, of what stays
+   */
+  commit({ redrive_id, chunk, results }: RedriveResult, recount: Recount): string | undefined {
+    return this.desk.tables.transaction(() => {
+      const row = this.rows.of(redrive_id)
+      if (!row || row.ended_at !== null) return undefined
+      const { trouble: _, ...about } = row.about
+      let stays: string | undefined
       const changes = new Map<string, Map<number, LineChange>>()
       for (const result of results) {
-        const [row] = this.desk.tables.read<QuarantineRow>(
+        const [item] = this.desk.tables.read<QuarantineRow>(
           `SELECT * FROM quarantine WHERE number = ? AND redrive = ? AND chunk = ? AND state = 'redriving'`,
           result.number,
           redrive_id,
           chunk,
         )
         // It was erased meanwhile, or another run of the chunk was first.
-        if (!row) continue
-        const lines = changes.get(row.batch_id) ?? new Map<number, LineChange>()
-        changes.set(row.batch_id, lines)
+        if (!item) continue
+        const lines = changes.get(item.batch_id) ?? new Map<number, LineChange>()
+        changes.set(item.batch_id, lines)
         if (result.kind === 'taken') {
-          lines.set(row.line, { code: result.code })
+          lines.set(item.line, { code: result.code })
           about[OUTCOMES[result.code] as 'accepted' | 'updated' | 'duplicate']++
-          this.taken(row, OUTCOMES[result.code])
+          this.taken(item, OUTCOMES[result.code])
         } else {
-          lines.set(row.line, { code: 'q', problems: result.problems })
+          lines.set(item.line, { code: 'q', problems: result.problems })
           about.kept++
-          this.kept(row, result)
+          this.kept(item, result)
+          stays = item.contract
         }
       }
       for (const [batchId, lines] of changes) recount(batchId, this.reports.change(batchId, lines))
-      this.write(redrive_id, about)
-      if (this.leased.get(redrive_id)?.chunk === chunk) this.leased.delete(redrive_id)
-      if (about.item) this.end(redrive_id)
+      this.news.redriveOver(redrive_id, false, row.about.trouble)
+      this.back({ ...row, about }, chunk)
+      return stays
     })
   }
   private taken(row: QuarantineRow, outcome: (typeof OUTCOMES)[keyof typeof OUTCOMES]): void {
@@ -217,7 +208,7 @@ export class Redrives {
       row.number,
     )
   }
-  private kept(row: QuarantineRow, { problems, reason }: Extract<RedriveResult['results'][number], { kind: 'kept' }>) {
+  private kept(row: QuarantineRow, { problems, reason }: Extract<Redriven, { kind: 'kept' }>): void {
     const about = aboutOf(row)
     this.desk.tables.write(
       'redrive',
@@ -228,54 +219,61 @@ export class Redrives {
     )
   }
 
+  /** It could not be done now; a later turn takes it, and when they all failed its records stay where they are. */
+  release(redrive_id: string, chunk: number, failure: Failure): void {
+    const row = this.rows.of(redrive_id)
+    if (row?.about.out === chunk) this.desk.tables.transaction(() => this.troubled(row, chunk, failure))
+  }
+  /** Whoever had its chunk, and is not heard of any more. */
+  private died(row: Row): void {
+    const { out, trouble } = row.about
+    if (out === undefined) return
+    // This object began anew meanwhile: that alone is no sign of trouble, unless it goes on.
+    const atOnce = !this.leased.has(row.redrive_id) && !(trouble && isToTell(trouble, this.desk.now()))
+    this.troubled(row, out, atOnce ? { ...DIED, delayMs: 0 } : DIED)
+  }
+  private troubled(row: Row, chunk: number, failure: Failure): void {
+    const now = this.desk.now()
+    const { redrive_id, about } = row
+    const trouble = { ...about.trouble, ...troubleAfter(about.trouble, failure, now) }
+    const items = this.rowsOf(redrive_id, chunk)
+    const hopeless = isHopeless(trouble, now)
+    if (hopeless) {
+      // What comes next fails as this did, until something succeeds.
+      trouble.next_at = now
+      for (const item of items) this.kept(item, { kind: 'kept', problems: aboutOf(item).problems })
+    } else if (items[0]) this.news.redriveGoesOn(redrive_id, about.contracts[items[0].contract]!.contract, trouble)
+    const kept = about.kept + (hopeless ? items.length : 0)
+    this.back({ ...row, about: { ...about, kept, trouble } }, chunk, hopeless)
+  }
+  /** Nobody has the chunk any more. */
+  private back({ about: { out, ...about }, ...row }: Row, chunk: number, over = true): void {
+    this.rows.put(row.redrive_id, out === undefined || out === chunk ? about : { ...about, out })
+    if (out === chunk) this.leased.delete(row.redrive_id)
+    if (about.item && over) this.end({ ...row, about })
+  }
+
   /** The newest first. */
   all(): RedriveView[] {
-    const query = `SELECT redrive_id, made_at, ended_at, about FROM redrives ORDER BY number DESC LIMIT ${KEPT}`
-    return this.desk.tables.read<Row>(query).map(viewOf)
+    return this.rows.all()
   }
   view(redriveId: string): RedriveView | undefined {
-    const query = `SELECT redrive_id, made_at, ended_at, about FROM redrives WHERE redrive_id = ?`
-    const [row] = this.desk.tables.read<Row>(query, redriveId)
-    return row && viewOf(row)
-  }
-  /** It could not be done now; a later turn takes it, and when they all failed its records stay where they are. */
-  release(redrive_id: string, chunk: number, failure: Failure, recount: Recount): void {
-    if (this.leased.get(redrive_id)?.chunk !== chunk) return
-    const now = this.desk.now()
-    const about = this.aboutOf(redrive_id)
-    const trouble = troubleAfter(about.trouble, failure, now)
-    if (isHopeless(trouble, now)) {
-      const left = this.rowsOf(redrive_id, chunk).map((row) => ({
-        ...{ number: row.number, kind: 'kept' as const, problems: aboutOf(row).problems },
-      }))
-      this.commit({ redrive_id, chunk, results: left }, recount)
-    } else this.leased.set(redrive_id, { chunk, until: trouble.next_at })
-    // What comes next fails as this did, until something succeeds.
-    this.write(redrive_id, { ...this.aboutOf(redrive_id), trouble })
+    return this.rows.view(redriveId)
   }
   /** When there are records for a worker; Infinity: there are none. */
   get dueAt(): number {
-    return Math.min(
-      Number.POSITIVE_INFINITY,
-      ...this.open().map(({ redrive_id }) => this.leased.get(redrive_id)?.until ?? this.desk.now()),
-    )
+    return Math.min(Number.POSITIVE_INFINITY, ...this.rows.open().map((row) => this.dueAtOf(row)))
   }
-
-  private open(): Row[] {
-    const query = `SELECT redrive_id, made_at, ended_at, about FROM redrives WHERE ended_at IS NULL ORDER BY number`
-    return this.desk.tables.read<Row>(query)
+  private isDue(row: Row): boolean {
+    return this.dueAtOf(row) <= this.desk.now()
   }
-  private aboutOf(redriveId: string): About {
-    const query = `SELECT about FROM redrives WHERE redrive_id = ?`
-    return JSON.parse(this.desk.tables.read<Row>(query, redriveId)[0]!.about) as About
+  private dueAtOf({ redrive_id, ended_at, about }: Row): number {
+    if (ended_at !== null) return Number.POSITIVE_INFINITY
+    return Math.max(this.leased.get(redrive_id) ?? 0, about.trouble?.next_at ?? 0)
   }
-  private write(redriveId: string, about: About): void {
-    const text = JSON.stringify(about)
-    this.desk.tables.write('redrive', `UPDATE redrives SET about = ? WHERE redrive_id = ?`, text, redriveId)
-  }
-  private end(redriveId: string): void {
-    this.leased.delete(redriveId)
-    const now = this.desk.now()
-    this.desk.tables.write('redrive', `UPDATE redrives SET ended_at = ? WHERE redrive_id = ?`, now, redriveId)
+  private end(row: Row): void {
+    this.leased.delete(row.redrive_id)
+    this.news.redriveOver(row.redrive_id, true, row.about.trouble)
+    this.rows.end(row.redrive_id)
   }
 }

@@ -5,11 +5,16 @@ import type { PieceLease, PieceResult } from '../supplier-desk-api.ts'
 import type { BatchRow } from './batch-rows.ts'
 import type { Desk, Part } from './desk.ts'
 import { Quarantine } from './quarantine.ts'
-import { Redrives } from './redrives.ts'
+import { type RedriveNews, Redrives } from './redrives.ts'
 import { Reports } from './reports.ts'
 
 /** A redrive that nobody works at is called again this often. */
 const WATCH_MS = 10_000
+
+export interface ReportListener extends RedriveNews {
+  /** What was kept in vain goes: told in the same transaction. */
+  expired(byBatch: Map<string, number>): void
+}
 
 /** What is written down of each record, as its batch goes on: reports, quarantine, and what redrives make of it. */
 export class ReportDesk implements Part {
@@ -17,16 +22,15 @@ export class ReportDesk implements Part {
   readonly quarantine: Quarantine
   readonly redrives: Redrives
   private readonly desk: Desk
-  /** Hears of what was kept in vain, in the transaction in which it goes. */
-  private readonly expired: (byBatch: Map<string, number>) => void
+  private readonly listener: ReportListener
   private nudgedAt = 0
 
-  constructor(desk: Desk, expired: (byBatch: Map<string, number>) => void) {
+  constructor(desk: Desk, listener: ReportListener) {
     this.desk = desk
-    this.expired = expired
+    this.listener = listener
     this.reports = new Reports(desk)
     this.quarantine = new Quarantine(desk)
-    this.redrives = new Redrives(desk, this.quarantine, this.reports)
+    this.redrives = new Redrives(desk, this.quarantine, this.reports, listener)
   }
 
   // Inside the transaction in which the batch goes on.
@@ -64,7 +68,7 @@ export class ReportDesk implements Part {
     return Math.min(this.quarantine.dueAt, Math.max(this.redrives.dueAt, this.nudgedAt + WATCH_MS))
   }
   async look(now: number): Promise<void> {
-    this.quarantine.expire(this.expired)
+    this.quarantine.expire((byBatch) => this.listener.expired(byBatch))
     if (this.redrives.dueAt <= now) await this.nudge()
   }
   /** Says that there is a chunk to work at. */

@@ -8,12 +8,14 @@ export const SUPPLY = {
   receivingMs: 2 * MINUTE_MS,
   /** So often a door says that they are coming still. */
   keptEachMs: 20 * SECOND_MS,
-  /** Whoever works at a piece for so long is taken for dead. */
+  /** Whoever works at a piece, or at a chunk of a redrive, for so long is taken for dead. */
   pieceLeaseMs: MINUTE_MS,
   /** What waits is called again this often. */
   watchMs: 10 * SECOND_MS,
   /** Batches whose reports are over that one look takes away. */
   forgottenAtOnce: 50,
+  /** One that would be, but for records of it that are being read again, is looked at again after this. */
+  keptStillMs: 10 * MINUTE_MS,
   /** One message works so long at a desk, and at so many pieces, before others get their turn. */
   turnMs: 20 * SECOND_MS,
   turnPieces: 20,

@@ -1,3 +1,4 @@
+import type { Env } from '../../durable-objects/env.ts'
 import { supplierDesk } from '../../durable-objects/stubs.ts'
 import { type DeskAddress, deskName } from '../../shared/supply/desk.ts'
 import { house } from '../house.ts'
@@ -20,3 +21,17 @@ export async function taken(supplier: Supplier, contract: string, records: objec
   return (await answered<{ batch_id: string }>(pushed)).batch_id
 }
 export const deskOf = (address: DeskAddress) => ({ desk: supplierDesk(house, address), name: deskName(address) })
+
+const dead = () => Promise.reject(new Error('killed'))
+/** Of a worker that is gone between the logs and the desk. */
+export const diesBeforeItTells: Env = {
+  ...house,
+  SUPPLIER_DESK: {
+    idFromName: (of: string) => house.SUPPLIER_DESK.idFromName(of),
+    get: (id: DurableObjectId) =>
+      new Proxy(house.SUPPLIER_DESK.get(id), {
+        get: (stub, method) =>
+          method === 'commitRedrive' || method === 'releaseRedrive' ? dead : Reflect.get(stub, method, stub),
+      }),
+  } as unknown as typeof house.SUPPLIER_DESK,
+}

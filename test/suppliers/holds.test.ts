@@ -92,8 +92,8 @@ class Lab {
   }
   redrives = async () => (await this.of<{ redrives: Redrive[] }>('/redrives')).redrives
   alerts = async () => (await this.of<{ alerts: AlertView[] }>('/alerts')).alerts
-  async lift(query = '') {
-    const path = `/v2/suppliers/${this.supplier.supplier_id}/holds/nights@1?environment=sandbox${query}`
+  async lift(query = '', contract = 'nights@1') {
+    const path = `/v2/suppliers/${this.supplier.supplier_id}/holds/${contract}?environment=sandbox${query}`
     return answered<{ lifted: boolean; redrive_id: string | null }>(
       await call(path, { method: 'DELETE', headers: account.headers }),
     )
@@ -156,6 +156,23 @@ describe('a hold that ends', () => {
     await consume(lab.supplier)
     expect(await lab.waiting()).toEqual(Array(4).fill('contract_quarantined, 0 tries'))
     expect(await lab.redrives()).toHaveLength(1)
+  })
+  it('lets go on what is of its contract alone', async () => {
+    const lab = await newLab()
+    const { supplier } = lab
+    const others = async (records: object[]) => done(supplier, await pushLines(supplier, 'others@1.0', records))
+    await answered(await supplier.ask('POST', '/v2/supplier/contracts', { ...NIGHTS, name: 'others', slas: SLAS }))
+    await others(nights(0, 30, { asleep_minutes: -1 }))
+    await lab.breaches()
+    await lab.came(nights(100, 5))
+    await others(nights(200, 5))
+    expect(await lab.lift('&redrive=false', 'others@1')).toMatchObject({ lifted: true, redrive_id: null })
+    // Both contracts hold something of this person; one of them is held back still.
+    const { person } = nights(100, 1)[0]!
+    await answered(await supplier.ask('POST', '/v2/supplier/quarantine/redrive', { subject: person }))
+    await consume(supplier)
+    expect(await lab.redrives()).toMatchObject([{ state: 'done', matched: 2, accepted: 1, kept: 1 }])
+    expect(await lab.waiting()).toHaveLength(9)
   })
   it('while nothing waits begins no redrive', async () => {
     const lab = await newLab()

@@ -13,7 +13,7 @@ import type { QuarantinedRecord, Redrive } from '../../workers/suppliers/quarant
 import { redriveChunk } from '../../workers/suppliers/redrive-chunk.ts'
 import type { SubjectView } from '../../workers/suppliers/subject-views.ts'
 import { type Account, call, house, migrate, newAccount } from '../house.ts'
-import { deskOf, sandboxContract, taken } from './held.ts'
+import { deskOf, diesBeforeItTells, sandboxContract, taken } from './held.ts'
 import { NIGHTS, night } from './nights.ts'
 import { endContract, newContract } from './pushed.ts'
 import { answered, newSupplier, post, refusal, type Supplier, signedIn } from './supplier.ts'
@@ -226,19 +226,7 @@ describe('a redrive that is killed midway', () => {
     const { user_id } = await know(person(0))
     await answered(await supplier.ask('POST', '/v2/supplier/quarantine/redrive', {}))
     const { desk, name } = deskOf(address)
-    // Its worker is gone between the log and the desk.
-    const killed = {
-      idFromName: (of: string) => house.SUPPLIER_DESK.idFromName(of),
-      get: (id: DurableObjectId) => {
-        const real = house.SUPPLIER_DESK.get(id)
-        const dead = () => Promise.reject(new Error('killed'))
-        return new Proxy(real, {
-          get: (stub, method) =>
-            method === 'commitRedrive' || method === 'releaseRedrive' ? dead : Reflect.get(stub, method, stub),
-        })
-      },
-    } as unknown as typeof house.SUPPLIER_DESK
-    await expect(redriveChunk({ ...house, SUPPLIER_DESK: killed }, name)).rejects.toThrow('killed')
+    await expect(redriveChunk(diesBeforeItTells, name)).rejects.toThrow('killed')
     expect(await sleepsOf(user_id)).toHaveLength(5)
     expect(await outcomes(batch)).toEqual(Array(5).fill('quarantined'))
     // The desk starts anew and gives the same chunk out again.

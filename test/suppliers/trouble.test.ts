@@ -1,13 +1,15 @@
+import { runInDurableObject } from 'cloudflare:test'
 import { describe, expect, it } from 'vitest'
 import type { Env } from '../../durable-objects/env.ts'
 import { SUPPLY } from '../../shared/base/supply-limits.ts'
 import { DAY_MS, MINUTE_MS, SECOND_MS } from '../../shared/base/time.ts'
 import type { AlertView } from '../../shared/supply/quality-view.ts'
+import { DIED } from '../../shared/supply/trouble.ts'
 import type { BatchView } from '../../workers/suppliers/batch-views.ts'
 import { deskAddress } from '../../workers/suppliers/desk-of.ts'
 import type { Redrive } from '../../workers/suppliers/quarantine-views.ts'
 import { call, house } from '../house.ts'
-import { deskOf } from './held.ts'
+import { deskOf, diesBeforeItTells } from './held.ts'
 import { NIGHTS, night } from './nights.ts'
 import { ownSupplier } from './own-supplier.ts'
 import { consume, pushLines } from './pushed.ts'
@@ -40,6 +42,8 @@ async function push(first: number, contract = 'sleep-nights@1.0'): Promise<strin
   const nights = [0, 1, 2].map((i) => night(first + i, { people: 2 }))
   return (await answered<BatchView>(await pushLines(supplier, contract, nights))).batch_id
 }
+const ownDesk = () =>
+  deskOf(deskAddress({ ...supplier.account.developer, supplier_id: supplier.supplier_id }, 'sandbox')).desk
 const batchOf = async (id: string) => answered<BatchView>(await supplier.ask('GET', `/v2/supplier/batches/${id}`))
 const advance = async (ms: number) =>
   Date.parse(
@@ -165,10 +169,7 @@ describe('a piece that cannot be taken for a reason of ours', () => {
 
   it('counts whoever dies over it too', async () => {
     const batch = await push(1)
-    const { desk } = deskOf(
-      deskAddress({ ...supplier.account.developer, supplier_id: supplier.supplier_id }, 'sandbox'),
-    )
-    expect(await desk.takePiece()).toMatchObject({ batch_id: batch })
+    expect(await ownDesk().takePiece()).toMatchObject({ batch_id: batch })
     await advance(SUPPLY.pieceLeaseMs)
     await consume(supplier)
     expect(await batchOf(batch)).toMatchObject({
@@ -220,9 +221,9 @@ describe('an upload that cannot be read for a reason of ours', () => {
 
 describe('a redrive that fails for a reason of ours', () => {
   /** Two records of somebody who is not registered, and is then; → the redrive of them. */
-  async function redriven() {
+  async function redriven(more: object = {}) {
     const known = { ...NIGHTS, name: 'nights-of-the-known', identity: { ...NIGHTS.identity, connect: 'registered' } }
-    await answered(await supplier.ask('POST', '/v2/supplier/contracts', known))
+    await answered(await supplier.ask('POST', '/v2/supplier/contracts', { ...known, ...more }))
     const nights = [1, 2].map((number) => night(number, { people: 1 }))
     const pushed = await pushLines(supplier, 'nights-of-the-known@1.0', nights)
     const { batch_id } = await answered<BatchView>(pushed)
@@ -258,5 +259,60 @@ describe('a redrive that fails for a reason of ours', () => {
     await answered(await supplier.ask('POST', '/v2/supplier/quarantine/redrive', {}))
     await consume(supplier)
     expect(await batchOf(batch_id)).toMatchObject({ counts: { accepted: 2, quarantined: 0 }, quarantine: { taken: 2 } })
+  })
+
+  it('goes on, and so does what is told of its batch, when that would be over', async () => {
+    const { batch_id, redrive_id } = await redriven({ retention: { quarantine_days: 1, report_days: 1 } })
+    await consume(supplier, cellsIll)
+    await advance(DAY_MS + MINUTE_MS)
+    await consume(supplier)
+    expect(await redriveOf(redrive_id)).toMatchObject({ state: 'done', accepted: 2, kept: 0 })
+    expect(await batchOf(batch_id)).toMatchObject({ counts: { accepted: 2, quarantined: 0 } })
+    await advance(SUPPLY.keptStillMs)
+    expect((await supplier.ask('GET', `/v2/supplier/batches/${batch_id}`)).status).toBe(404)
+  })
+  it('counts whoever dies over it, ever later, and tells both sides', async () => {
+    const { batch_id, redrive_id } = await redriven()
+    let now = await advance(SECOND_MS)
+    for (const [i, wait] of SUPPLY.troubleWaitsMs.slice(0, 3).entries()) {
+      await expect(consume(supplier, diesBeforeItTells)).rejects.toThrow('killed')
+      expect(await alerts()).toEqual([])
+      now = await advance(SUPPLY.pieceLeaseMs)
+      await consume(supplier)
+      const { state, trouble } = await redriveOf(redrive_id)
+      expect([state, trouble?.tries, trouble?.reason]).toEqual(['running', i + 1, DIED.reason])
+      expect(Date.parse(trouble!.next_try_at) - now).toBeGreaterThanOrEqual(wait)
+      now = await advance(wait)
+    }
+    const raised = { contract: 'nights-of-the-known@1', objective: 'processing', state: 'raised', action: 'alert' }
+    const message = expect.stringContaining(`${redrive_id} of nights-of-the-known@1.0 waits: ${DIED.reason}`)
+    expect(await alerts()).toMatchObject([{ ...raised, message }])
+    await consume(supplier)
+    expect(await redriveOf(redrive_id)).toMatchObject({ state: 'done', accepted: 2, trouble: null })
+    expect(await batchOf(batch_id)).toMatchObject({ counts: { accepted: 2, quarantined: 0 } })
+    expect(await alerts()).toMatchObject([{ ...raised, state: 'cleared' }])
+  })
+  it('counts it also where the desk dies with it, and leaves records where they are after a day', async () => {
+    const { batch_id, redrive_id } = await redriven()
+    const died = async () => {
+      await expect(consume(supplier, diesBeforeItTells)).rejects.toThrow('killed')
+      await runInDurableObject(ownDesk(), (_, state) => state.abort()).catch(() => {})
+    }
+    for (const tries of [0, 0, 1]) {
+      expect((await redriveOf(redrive_id)).trouble?.tries ?? 0).toBe(tries)
+      await died()
+    }
+    await advance(DAY_MS)
+    await consume(supplier)
+    expect(await redriveOf(redrive_id)).toMatchObject({
+      state: 'done',
+      kept: 2,
+      trouble: { tries: 3, reason: DIED.reason },
+    })
+    expect(await batchOf(batch_id)).toMatchObject({ counts: { quarantined: 2 }, quarantine: { waiting: 2 } })
+    // The logs had taken them.
+    await answered(await supplier.ask('POST', '/v2/supplier/quarantine/redrive', {}))
+    await consume(supplier)
+    expect(await batchOf(batch_id)).toMatchObject({ counts: { duplicate: 2, quarantined: 0 } })
   })
 })
