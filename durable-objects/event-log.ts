@@ -59,6 +59,9 @@ export class EventLog extends DurableObject<Env> implements EventLogApi {
   accept(payloads: IncomingPayload[], options: { express: boolean; quiet?: true }) {
     return accept(this.cell, payloads, options)
   }
+  async newestPayload() {
+    return this.cell.inbox.last
+  }
   pending(options: { bulk: boolean; limit: number }) {
     return pending(this.cell, options)
   }

@@ -11,6 +11,8 @@ export interface RecordOrigin {
   appended_at: number
 }
 export interface OriginApi {
+  /** The number of the last payload that was accepted: what comes now has a higher one. */
+  newestPayload(): Promise<number>
   /** undefined: there is no such record. */
   originOf(record: { user_id: string; type: DataType; summary_id: string }): Promise<RecordOrigin | undefined>
 }

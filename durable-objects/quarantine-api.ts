@@ -74,7 +74,8 @@ export interface RedriveChunk {
   contract_id: string
   /** All are of one. */
   batch_id: string
-  records: { number: number; line: number; sealed: Uint8Array }[]
+  /** `place`: in the source order; a corrected record comes now. */
+  records: { number: number; line: number; sealed: Uint8Array; place?: number }[]
   /** A rule holds records of the contract back. */
   held: boolean
   /** When the redrive began, and now: by the desk's clock. */

@@ -107,6 +107,8 @@ export interface HeldRecord {
   problems: RecordProblem[]
   /** `subjectHash` of whose it says that it is; null: it does not. */
   subject_hash: string | null
+  /** The payload of its subject's cell that it came after: its place in the source order, until it is taken. */
+  after?: number
   sealed: Uint8Array
 }
 /** What is wrong with the record of a line. */
@@ -136,6 +138,8 @@ export interface DeskSubject {
   consented: boolean
   /** The consent is over then; null: it is open. */
   consent_ends_at: number | null
+  /** Records of theirs wait in quarantine. */
+  held: boolean
 }
 export interface NewSubject {
   subject_hash: string

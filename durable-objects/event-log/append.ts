@@ -6,14 +6,14 @@ import { API_VERSION } from '../../shared/schema/version.ts'
 import type { AppendPayload, AppendRecord, LifecycleNotice } from '../../shared/source/record.ts'
 import type { Cell } from './cell.ts'
 import type { CellConnection } from './connections.ts'
-import { contentHash, type Draft, makeDraft, mergeTexts, putDrafts } from './drafts.ts'
+import { contentHash, type Draft, makeDraft, mergeBeneath, mergeTexts, putDrafts } from './drafts.ts'
 import { countPage } from './file-count.ts'
 import type { Batch } from './group-commit.ts'
 import { recordContext, sealText } from './keys.ts'
 import { Outcomes } from './outcomes.ts'
 import { quarantine } from './quarantine.ts'
 import type { RecordRow } from './records.ts'
-import { isBefore, isBeforeAny, type Parts, place } from './source-order.ts'
+import { isBefore, isBeforeAny, type Parts, place, wasKeptBack } from './source-order.ts'
 import { codeOf, REQUESTED } from './types.ts'
 
 type Numbered = AppendRecord & { number: number; payload: AppendPayload }
@@ -37,8 +37,7 @@ async function prepare(cell: Cell, payloads: AppendPayload[], outcomes: Outcomes
   for (const payload of payloads) {
     const connection = cell.connections.of(payload.user_id)
     if (connection?.state !== 'active' || !cell.keys.of(connection.number)) continue
-    // What was fetched for a notification keeps the notification's place in the source order.
-    const number = cell.inbox.waiting.get(payload.number)?.about.parent ?? payload.number
+    const number = payload.parent ?? cell.inbox.waiting.get(payload.number)?.about.parent ?? payload.number
     for (const record of payload.records) {
       const type = codeOf(record.type)
       const key = `${connection.number}/${type}/${record.summary_id}`
@@ -70,11 +69,15 @@ async function fold(
   const before = row && (isRepetition(row, records) ? records[0]!.body : await cell.texts.read(row))
   let body = before
   let newest: Numbered | undefined
+  let beneath: Numbered | undefined
   const moved = { number: false, version: false }
   let isThere = row !== undefined
   for (const record of records) {
     if (isBefore(record, parts, record.part)) {
-      outcomes.note(record, 'd')
+      const more = addsBeneath(record) && body !== undefined ? mergeBeneath(body, record.body) : body
+      outcomes.note(record, more === body ? 'd' : 'u')
+      if (more !== body) beneath = record
+      body = more
       continue
     }
     if (record.once && body !== undefined && body !== record.body) {
@@ -93,16 +96,18 @@ async function fold(
     outcomes.note(record, !isThere ? 'a' : body === earlier ? 'd' : 'u')
     isThere = true
   }
-  if (!newest) return undefined
+  const news = newest ?? beneath
+  if (!news) return undefined
   const changed = row === undefined ? true : body !== before
   // Only its place moved: worth a row while something of before may still come. Of lower versions nobody knows.
-  const mayMatter = moved.version || (moved.number && lowerNumberWaits(cell, connection, newest.number))
+  const mayMatter = moved.version || (moved.number && earlierWaits(cell, connection, news))
   if (!changed && !mayMatter) return undefined
   // What says nothing new changes nothing but the number: else it would matter whether that had to be written.
-  const { payload } = newest
-  const ofPayload = { origin: payload.origin, received_at: payload.receivedAt, trace: traceOf(newest) }
+  const { payload } = news
+  const toldBy = newest ? traceOf(newest) : row!.trace
+  const ofPayload = { origin: payload.origin, received_at: payload.receivedAt, trace: toldBy }
   const from = changed ? ofPayload : row!
-  const span = changed ? newest : { startAt: row!.start_at, endAt: row!.end_at }
+  const span = changed && newest ? newest : { startAt: row!.start_at, endAt: row!.end_at }
   const { origin, received_at, trace } = from
   return makeDraft(cell, { row, moves, connection, type, summary_id, body, changed, parts }, span, {
     origin,
@@ -110,6 +115,13 @@ async function fold(
     trace,
   })
 }
+
+/**
+ * One that was kept back while others went by is content that nobody has seen: what it says beside those that came after it
+ * holds. Not so where versions tell, and of an older notification: there the newer one is the whole.
+ */
+const addsBeneath = (record: Numbered): record is Numbered & { body: string } =>
+  wasKeptBack(record.number) && record.version === undefined && record.body !== undefined
 
 /** Of a batch, down to the record that the supplier sent. */
 const traceOf = ({ payload, line }: Numbered): string =>
@@ -119,8 +131,11 @@ const traceOf = ({ payload, line }: Numbered): string =>
 const isRepetition = (row: RecordRow, records: Numbered[]): boolean =>
   row.cold !== undefined && records.every(({ body }) => body !== undefined && contentHash(body) === row.hash)
 
-function lowerNumberWaits(cell: Cell, connection: number, number: number): boolean {
-  for (const { about } of cell.inbox.waiting.values()) {
+/** Here, or with whoever kept it back. */
+function earlierWaits(cell: Cell, connection: number, { number, payload }: Numbered): boolean {
+  const { waiting } = cell.inbox
+  if (waiting.get(payload.number)?.about.heldBefore) return true
+  for (const { about } of waiting.values()) {
     if (about.number >= number) return false
     if (about.connection === connection) return true
   }

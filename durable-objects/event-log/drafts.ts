@@ -1,4 +1,5 @@
 import { sha256 } from '../../shared/base/hash.ts'
+import { differingPaths } from '../../shared/schema/field-diff.ts'
 import { mergeRecord } from '../../shared/schema/merge.ts'
 import type { Cell } from './cell.ts'
 import { keyOf } from './feed.ts'
@@ -64,6 +65,11 @@ export const contentHash = (body: string): string => sha256(body).slice(0, 32)
 export const mergeTexts = (before: string, incoming: string, older: boolean): string => {
   const [a, b] = [JSON.parse(before) as object, JSON.parse(incoming) as object]
   return JSON.stringify(older ? mergeRecord(b, a) : mergeRecord(a, b))
+}
+/** What comes is from before what is there, and adds what that leaves out; the same text where that is nothing. */
+export function mergeBeneath(before: string, incoming: string): string {
+  const merged = mergeTexts(before, incoming, true)
+  return differingPaths(JSON.parse(before), JSON.parse(merged)).length === 0 ? before : merged
 }
 
 /** Writes drafts inside a commit; → how many seqs were given, or that one of them is out of date: none is written then. */

@@ -7,6 +7,7 @@ import { type Again, type Decided, decide, drop, keysOf, madeOf, numberOf, type 
 import { addToDiff } from './rerun-diff.ts'
 import { forgetFolded, type Key, keepFolded, undecided } from './rerun-drafts.ts'
 import type { Rerun, Tail } from './reruns.ts'
+import { wasKeptBack } from './source-order.ts'
 import { typeOf } from './types.ts'
 
 /** Records of one notification that are remembered over turns; of one with more, nothing is taken for dropped. */
@@ -47,9 +48,8 @@ function further(job: Rerun, { to, over, processed }: RerunResult, now: number):
 async function redrive(cell: Cell, job: Rerun, result: RerunResult): Promise<{ events: number }> {
   const events = await append(
     cell,
-    result.processed.map(({ parent, kind: _, ...payload }) => ({
+    result.processed.map(({ kind: _, ...payload }) => ({
       ...payload,
-      number: parent ?? payload.number,
       origin: 'correction' as const,
       quarantined: [],
       notices: [],
@@ -130,7 +130,9 @@ function dropped(cell: Cell, job: Rerun, processed: Processed[], over: boolean):
     const number = numberOf(payload)
     if (tail?.number !== number) {
       end()
-      tail = { number, connection: cell.connections.of(payload.user_id)!.number, whole: true, keys: [] }
+      // Several that were kept back may have one place.
+      const whole = !wasKeptBack(number)
+      tail = { number, connection: cell.connections.of(payload.user_id)!.number, whole, keys: [] }
     }
     const keys: string[] = [...tail.keys, ...keysOf(cell, payload).map(nameOf)]
     const whole = tail.whole && payload.quarantined.length === 0 && keys.length <= TAIL_KEYS

@@ -21,14 +21,22 @@ export const numbersIn = (parts: Parts): [part: string, number: number][] =>
   Object.entries(parts).filter(([, number]) => number >= 0)
 
 /**
- * Whether something is from before what is there of a part. Versions are compared with versions; where one of the two tells
- * none (the rule of its contract was another), what came later is the newer.
+ * The place of what is kept back when it comes: after one payload and before the next, and in the order in which it was
+ * kept back, `nth` of all. Far above a million of them two may share a place, but none leaves its gap.
+ */
+export const keptBackAfter = (number: number, nth: number): number => number + nth / (nth + 2 ** 20)
+export const wasKeptBack = (place: number): boolean => !Number.isInteger(place)
+
+/**
+ * Whether something is from before what is there of a part. Versions are compared with versions; where they are the same, or
+ * one of the two tells none (the rule of its contract was another), what came later is the newer.
  */
 export function isBefore({ number, version }: Omit<Placed, 'part'>, parts: Parts, part: string): boolean {
   const known = parts[part]
   if (known === undefined) return false
   const knownVersion = version === undefined ? undefined : versionOf(parts, part)
-  return version !== undefined && knownVersion !== undefined ? version < knownVersion : number < known
+  const tell = version !== undefined && knownVersion !== undefined && version !== knownVersion
+  return tell ? version < knownVersion : number < known
 }
 export const isBeforeAny = (one: Placed, parts: Parts): boolean =>
   numbersIn(parts).some(([part]) => isBefore(one, parts, part))

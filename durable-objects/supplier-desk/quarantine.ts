@@ -34,6 +34,8 @@ interface About {
   contract: string
   tries: number
   outcome?: OutcomeName
+  /** Rows from before this was noted have none. */
+  after?: number
 }
 /** A record as its piece hands it over. */
 export interface Held {
@@ -41,6 +43,8 @@ export interface Held {
   reason: HeldReason
   problems: RecordProblem[]
   subject_hash: string | null
+  /** The payload of its subject's cell that it came after. */
+  after?: number
   sealed: Uint8Array
 }
 
@@ -55,7 +59,7 @@ export class Quarantine {
   /** Inside a transaction. Key: batch and line. `contract`: `name@1.2`. */
   put(of: { batch_id: string; contract: string; quarantine_days: number }, records: readonly Held[]): void {
     const now = this.desk.now()
-    for (const { line, reason, problems, subject_hash, sealed } of records)
+    for (const { line, reason, problems, subject_hash, after, sealed } of records)
       this.desk.tables.write(
         'quarantine',
         `INSERT INTO quarantine (batch_id, line, subject_hash, contract, state, reason, held_at, expires_at, about, sealed)
@@ -67,7 +71,12 @@ export class Quarantine {
         reason,
         now,
         now + of.quarantine_days * DAY_MS,
-        JSON.stringify({ problems, contract: of.contract, tries: 0 } satisfies About),
+        JSON.stringify({
+          problems,
+          contract: of.contract,
+          tries: 0,
+          ...(after !== undefined && { after }),
+        } satisfies About),
         sealed,
       )
   }

@@ -2,6 +2,7 @@ import { SUPPLY } from '../../shared/base/supply-limits.ts'
 import type { Redriven } from '../../shared/supply/quarantine.ts'
 import { OUTCOMES } from '../../shared/supply/report.ts'
 import { DIED, type Failure, isHopeless, isToTell, troubleAfter } from '../../shared/supply/trouble.ts'
+import { keptBackAfter } from '../event-log/source-order.ts'
 import type { NewRedrive, RedriveChunk, RedriveResult, RedriveView, Redriving } from '../quarantine-api.ts'
 import type { DeskStore } from './desk-store.ts'
 import type { Lateness } from './lateness.ts'
@@ -151,9 +152,13 @@ export class Redrives {
     const chunk = first.chunk!
     this.rows.put(redrive_id, { ...about, out: chunk })
     const { contract_id, contract } = about.contracts[first.contract]!
-    const records = rows.map(({ number, line, sealed, corrected }) => ({
-      ...{ number, line, sealed: new Uint8Array((corrected ?? sealed)!) },
-    }))
+    const records = rows.map((row) => {
+      const { number, line, sealed, corrected } = row
+      const { after } = aboutOf(row)
+      const read = { number, line, sealed: new Uint8Array((corrected ?? sealed)!) }
+      // What was corrected comes now.
+      return corrected || after === undefined ? read : { ...read, place: keptBackAfter(after, number) }
+    })
     const times = { received_at: made_at, now: this.desk.now() }
     return { redrive_id, chunk, contract_id, batch_id: first.batch_id, held: isHeld(contract), records, ...times }
   }

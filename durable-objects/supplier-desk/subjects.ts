@@ -2,7 +2,13 @@ import type { DeskSubject, NewSubject, SubjectRow } from '../supplier-desk-api.t
 import type { Desk } from './desk.ts'
 
 const COLUMNS = 'number, subject_hash, user_id, cell, state, consented, consent_ends_at, created_at, sealed'
-type Stored = Omit<SubjectRow, 'consented' | 'sealed'> & { consented: number; sealed: ArrayBuffer }
+const LOOKED = `${COLUMNS}, EXISTS (SELECT 1 FROM quarantine AS one WHERE one.subject_hash = subjects.subject_hash
+  AND one.state IN ('waiting', 'redriving')) AS held`
+type Stored = Omit<SubjectRow, 'consented' | 'held' | 'sealed'> & {
+  consented: number
+  held: number
+  sealed: ArrayBuffer
+}
 
 /** Whose records come: each subject's connection and consent. Names are kept sealed, and found by a hash. */
 export class Subjects {
@@ -12,7 +18,7 @@ export class Subjects {
   }
   of(hashes: string[]): Record<string, DeskSubject> {
     const rows = this.desk.tables.read<Stored>(
-      `SELECT ${COLUMNS} FROM subjects WHERE subject_hash IN (SELECT value FROM json_each(?))`,
+      `SELECT ${LOOKED} FROM subjects WHERE subject_hash IN (SELECT value FROM json_each(?))`,
       JSON.stringify(hashes),
     )
     return Object.fromEntries(rows.map((row) => [row.subject_hash, shown(row)]))
@@ -75,11 +81,12 @@ export class Subjects {
   }
   private rows(where: string, ...values: (string | number)[]): SubjectRow[] {
     return this.desk.tables
-      .read<Stored>(`SELECT ${COLUMNS} FROM subjects ${where}`, ...values)
-      .map((row) => ({ ...row, consented: row.consented === 1, sealed: new Uint8Array(row.sealed) }))
+      .read<Stored>(`SELECT ${LOOKED} FROM subjects ${where}`, ...values)
+      .map((row) => ({ ...row, ...flags(row), sealed: new Uint8Array(row.sealed) }))
   }
 }
-const shown = ({ number, user_id, cell, state, consented, consent_ends_at }: Stored | SubjectRow): DeskSubject => ({
-  ...{ number, user_id, cell, state, consent_ends_at },
-  consented: Boolean(consented),
-})
+const shown = (row: Stored | SubjectRow): DeskSubject => {
+  const { number, user_id, cell, state, consent_ends_at } = row
+  return { number, user_id, cell, state, consent_ends_at, ...flags(row) }
+}
+const flags = ({ consented, held }: Stored | SubjectRow) => ({ consented: Boolean(consented), held: Boolean(held) })

@@ -52,8 +52,13 @@ export interface IncomingPayload {
   /** Trace id from the source's request to the landed attempt. */
   trace: string
   receivedAt: number
-  /** A fetched payload's records keep the number of the notification that asked for it (source order). */
+  /**
+   * Its records' place in the source order, where that is another than its own number: what was fetched keeps the number of
+   * the notification that asked for it; what was kept back, its place between those that came before and after it.
+   */
   parent?: number
+  /** Records of the connection from before this wait in a quarantine, and may still come. */
+  heldBefore?: true
 }
 
 /** A payload that waits in the inbox for normalization. */
@@ -76,7 +81,12 @@ export interface ProcessedPayload {
 
 /** A record on its way to the log: stringified once, here; the log and the destinations pass the text on. */
 export type AppendRecord = Omit<NormalizedRecord, 'data'> & { body: string | undefined }
-export type AppendPayload = Omit<ProcessedPayload, 'records'> & { receivedAt: number; records: AppendRecord[] }
+export type AppendPayload = Omit<ProcessedPayload, 'records'> & {
+  receivedAt: number
+  records: AppendRecord[]
+  /** As it was accepted with; the inbox knows it only until it is appended. */
+  parent?: number
+}
 
 export const toText = ({ data, ...record }: NormalizedRecord): AppendRecord => ({
   ...record,

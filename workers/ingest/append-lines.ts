@@ -24,6 +24,12 @@ import type { Taking } from './take-records.ts'
 export interface Line {
   line: number
   text: string
+  /** In the source order of its person's cell, of one that was held. */
+  place?: number
+  /** Of one that is held: the payload of the cell that it came after. */
+  after?: number
+  /** Records of the same person that are held, and stand before it. */
+  heldAhead?: number
   code?: OutcomeCode
   problems: RecordProblem[]
   reason?: HeldReason
@@ -35,6 +41,8 @@ export interface Line {
   texts?: AppendRecord[]
   /** Outcome of each of its records. */
   became?: OutcomeCode[]
+  /** Of the payload that it went with. */
+  number?: number
 }
 /** Its subject's connection has ended. */
 type Close = (line: Line) => void
@@ -52,7 +60,9 @@ export async function appendLines(env: Env, taking: Taking, lines: Line[], close
 async function appendIn(env: Env, cell: string, taking: Taking, lines: Line[], close: Close): Promise<void> {
   const log = eventLogNamed(env, cell)
   const given = [...Map.groupBy(lines, ({ subject }) => subject!.user_id)].flatMap(([user_id, theirs]) =>
-    inCalls(theirs).map((some, n) => ({ lines: some, payload: payloadOf(taking, user_id, some, n) })),
+    [...Map.groupBy(theirs, placeOf).values()]
+      .flatMap((some) => inCalls(some))
+      .map((some, n) => ({ lines: some, payload: payloadOf(taking, user_id, some, n) })),
   )
   const { accepted, refused } = await log.accept(
     given.map(({ payload }) => payload),
@@ -61,16 +71,18 @@ async function appendIn(env: Env, cell: string, taking: Taking, lines: Line[], c
   if (refused) throw new RetryLater('the inbox is full', FULL_WAIT_MS)
   await crashPoint('piece-after-accept', env)
   const numbers = new Map(accepted.map(({ payload_id, number }) => [payload_id, number]))
-  const taken = given.flatMap(({ lines, payload: { payload_id, user_id, origin, trace, receivedAt } }) => {
+  const taken = given.flatMap(({ lines, payload: { payload_id, user_id, origin, trace, receivedAt, parent } }) => {
     const number = numbers.get(payload_id)
     if (number === undefined) {
       // Its connection was closed since the desk was asked.
       for (const line of lines) close(line)
       return []
     }
+    for (const line of lines) line.number = number
     const texts = lines.flatMap((line) => line.texts!)
     const processed: AppendPayload = {
       ...{ number, user_id, origin, trace, receivedAt, records: texts, quarantined: [], notices: [] },
+      ...(parent !== undefined && { parent }),
     }
     return [{ lines, texts, processed }]
   })
@@ -105,14 +117,22 @@ function inCalls<T extends Sized>(all: T[]): T[][] {
   return calls
 }
 
+/** Lines of one place go together: what is held between two of the same person stands between their payloads. */
+const placeOf = ({ place, heldAhead = 0 }: Line): number => place ?? heldAhead
+
 /** `n`: which of the connection's. */
 function payloadOf(
-  { seed, contract_id, batch_id, origin, receivedAt }: Taking,
+  { seed, contract_id, contract, batch_id, origin, receivedAt }: Taking,
   user_id: string,
   lines: Line[],
   n: number,
 ): IncomingPayload {
+  const { place, heldAhead, subject } = lines[0]!
+  // Where the first content stays it is the first that is taken: what went by was told that it was.
+  const keepsPlace = place !== undefined && contract.document.updates.rule !== 'refuse'
   return {
+    ...(keepsPlace && { parent: place }),
+    ...((heldAhead || subject!.held) && { heldBefore: true as const }),
     payload_id: `pay_${sha256(`${seed}/${user_id}${n === 0 ? '' : `/${n}`}`).slice(0, 32)}`,
     user_id,
     kind: 'push',

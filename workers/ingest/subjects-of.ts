@@ -74,4 +74,5 @@ const NOBODY_YET: DeskSubject = {
   state: 'active',
   consented: true,
   consent_ends_at: null,
+  held: false,
 }

@@ -16,6 +16,7 @@ import { mapLine } from '../../shared/supply/supplied.ts'
 import { addToTally, newTally, type Tally } from '../../shared/supply/tally.ts'
 import { appendLines, type Line, sizeOf } from './append-lines.ts'
 import type { PieceRecord } from './pieces.ts'
+import { countHeld, placeHeld } from './place-held.ts'
 import { type Named, subjectsOf } from './subjects-of.ts'
 
 /** Records of a supplier's that are to be taken together. */
@@ -26,7 +27,8 @@ export interface Taking {
   /** What tells this work from other work: a second run with it finds what the first one did. */
   seed: string
   batch_id: string
-  records: PieceRecord[]
+  /** `place`: of one that was held, in the source order of its person's cell. */
+  records: (PieceRecord & { place?: number })[]
   origin: 'live' | 'backfill'
   /** The desk's clock. */
   receivedAt: number
@@ -53,7 +55,10 @@ export async function takeRecords(env: Env, taking: Taking): Promise<Taken> {
   const key = keyOfSupplier(env, taking.address)
   const { contract } = taking
   const hashOf = remembered((subject) => subjectHash(key, subject))
-  const lines = taking.records.map((record) => inspect(contract, hashOf, record))
+  const lines = taking.records.map((record) => {
+    const line = inspect(contract, hashOf, record)
+    return record.place === undefined ? line : { ...line, place: record.place }
+  })
   const named = lines.flatMap(({ whose }) => whose ?? [])
   const whoseIs = await subjectsOf(env, taking.address, contract.document.identity, named, {
     now: taking.now,
@@ -62,7 +67,11 @@ export async function takeRecords(env: Env, taking: Taking): Promise<Taken> {
   for (const line of lines) if (line.code === undefined) place(taking, line, whoseIs)
   const open = lines.filter(({ code }) => code === undefined)
   if (taking.onlyCheck) for (const line of open) line.code = 'a'
-  else await appendLines(env, taking, open, close)
+  else {
+    countHeld(lines)
+    await appendLines(env, taking, open, close)
+    await placeHeld(env, lines)
+  }
   return told(taking, key, lines)
 }
 
@@ -138,7 +147,7 @@ function told(taking: Taking, key: Uint8Array, lines: Line[]): Taken {
   const { contract, contract_id, batch_id, receivedAt, origin } = taking
   const tally = newTally({ contract_id, document: contract.document }, { receivedAt, origin })
   const held: HeldRecord[] = []
-  for (const { line, text, code, problems, reason, subject, whose, found, records, became } of lines) {
+  for (const { line, text, code, problems, reason, subject, whose, found, records, became, after } of lines) {
     addToTally(tally, {
       outcome: code!,
       ...(subject && { subject: subject.number }),
@@ -154,6 +163,7 @@ function told(taking: Taking, key: Uint8Array, lines: Line[]): Taken {
         reason,
         problems,
         subject_hash: whose?.hash ?? null,
+        ...(after !== undefined && { after }),
         sealed: seal(key, utf8(text), quarantineContext(batch_id, line)),
       })
   }

@@ -47,8 +47,9 @@ async function redriven(env: Env, address: DeskAddress, chunk: RedriveChunk) {
   const taken = await takeRecords(env, {
     ...{ address, contract_id, contract: contract.compiled, batch_id, held, now },
     seed: `${redrive_id}/${chunk.chunk}`,
-    records: chunk.records.map(({ line, sealed }) => ({
+    records: chunk.records.map(({ line, sealed, place }) => ({
       ...{ line, text: text(unseal(key, sealed, quarantineContext(batch_id, line))) },
+      ...(place !== undefined && { place }),
     })),
     // Late by nature: it says nothing about how fresh the supplier's data are.
     origin: 'backfill',
