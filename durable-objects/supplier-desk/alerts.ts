@@ -60,7 +60,7 @@ export class Alerts {
     return alert_id
   }
   /** `message`: what both are told. `released`: what was held back until now. */
-  clear(alertId: string, now: number, { message, released }: { message?: string; released?: Released } = {}): void {
+  clear(alertId: string, now: number, { message, released }: { message?: string; released?: Released }): void {
     const [row] = this.tables.read<{ about: string }>(`SELECT about FROM alerts WHERE alert_id = ?`, alertId)
     if (!row) return
     const alert = JSON.parse(row.about) as AlertView

@@ -5,7 +5,6 @@ import type { Desk } from './desk.ts'
 import { type ToldTrouble, troubleOf } from './lateness.ts'
 
 export interface BatchAbout extends Omit<NewBatch, 'batch_id' | 'contract_id' | 'idempotency_key'> {
-  key_hash: string | null
   reason: string | null
   bytes: number
   unpacked: number
@@ -73,14 +72,14 @@ export class BatchRows {
     return this.select(`WHERE ${ENDED} AND due_at < ? ORDER BY due_at LIMIT ?`, at, limit)
   }
   /** One that begins. */
-  insert(batch: NewBatch, keyHash: string | null, now: number, due_at: number): void {
+  insert(batch: NewBatch, now: number, due_at: number): void {
     this.desk.tables.write(
       'batch',
       `INSERT INTO batches (batch_id, contract_id, state, pieces_done, due_at, about) VALUES (?, ?, 'receiving', 0, ?, ?)`,
       batch.batch_id,
       batch.contract_id,
       due_at,
-      JSON.stringify(newAbout(batch, keyHash, now)),
+      JSON.stringify(newAbout(batch, now)),
     )
   }
   put(row: BatchRow): void {
@@ -146,11 +145,9 @@ export class BatchRows {
 
 const newAbout = (
   { batch_id: _, contract_id: __, idempotency_key: ___, ...about }: NewBatch,
-  key_hash: string | null,
   created_at: number,
 ): BatchAbout => ({
   ...about,
-  key_hash,
   reason: null,
   bytes: 0,
   unpacked: 0,

@@ -61,7 +61,7 @@ export class Batches implements Part {
         // is told so when it commits.
         this.forget(before)
       }
-      this.rows.insert(batch, keyHash, now, now + SUPPLY.receivingMs)
+      this.rows.insert(batch, now, now + SUPPLY.receivingMs)
       if (keyHash !== null) this.rows.claimKey(keyHash, batch.batch_id, now + IDEMPOTENT_MS)
       this.receiving.add(batch.batch_id)
       return { kind: 'go' }
@@ -166,7 +166,7 @@ export class Batches implements Part {
     return this.desk.tables.transaction(() => {
       const before = this.rows.of(batch.batch_id)
       if (before && isEnded(before.state)) return viewOf(before)
-      if (!before) this.rows.insert(batch, null, now, now)
+      if (!before) this.rows.insert(batch, now, now)
       const row = this.rows.of(batch.batch_id)!
       const { hash, bytes, unpacked, pieces } = received
       row.about = { ...row.about, hash, bytes, unpacked, pieces, records: pieces[0]!, received_at: now, work: 'take' }

@@ -10,7 +10,6 @@ const LEAST_BATCHES = 3
 const MOST_REJECTED = 0.05
 
 export interface SeenBatch {
-  contract: string
   state: string
   counts: OutcomeCounts
   received_at: number | null

@@ -6,7 +6,7 @@ import type { ContractState, Environment } from './document.ts'
 /** The life of a contract's version: draft → review → active → deprecated → retired. Pure. */
 
 export type Side = 'supplier' | 'developer'
-export const STEPS = ['change', 'delete', 'submit', 'withdraw', 'return', 'activate', 'deprecate', 'retire'] as const
+const STEPS = ['change', 'delete', 'submit', 'withdraw', 'return', 'activate', 'deprecate', 'retire'] as const
 export type Step = (typeof STEPS)[number]
 
 interface Rule {

@@ -66,7 +66,7 @@ export function validity(counters: Counters): Parts {
   const bad = counters.outcomes.r ?? 0
   return { total, bad, measured: total === 0 ? null : 1 - bad / total }
 }
-export function freshness({ ages, late }: Counters): Parts {
+function freshness({ ages, late }: Counters): Parts {
   const total = ages.reduce((sum, times) => sum + times, 0)
   return { total, bad: late, measured: quantileSeconds(ages, FRESH_SHARE) }
 }

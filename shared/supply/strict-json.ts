@@ -13,7 +13,7 @@ import { type Known, type Survey, survey } from './survey.ts'
 export type Strict = { kind: 'value'; value: unknown; unread: string[] } | { kind: 'problem'; problem: RecordProblem }
 
 /** Lists and objects in each other; no record needs more, and what walks over them stays within the stack. */
-export const MOST_DEPTH = 64
+const MOST_DEPTH = 64
 
 export function parseStrict(text: string, known?: Known): Strict {
   const { members, depth } = look(text)

@@ -5,7 +5,6 @@ import { noCounts, type OutcomeCounts } from '../../shared/supply/report.ts'
 const NOW = Date.parse('2100-03-01T12:00:00Z')
 const DAY = 86_400_000
 const batch = (counts: Partial<OutcomeCounts>, more: Partial<SeenBatch> = {}): SeenBatch => ({
-  contract: 'sleep@1.0',
   state: 'done',
   received_at: NOW - DAY,
   counts: { ...noCounts(), ...counts },

@@ -41,14 +41,13 @@ export async function receiveBatch(
   address: DeskAddress,
   about: BatchAbout,
   source: BatchSource,
-  limits: UnpackLimits = INTAKE,
 ): Promise<Receipt> {
   const desk = supplierDesk(env, address)
   const batch = { ...about, batch_id: newId('bat'), hash: source.declared }
   const before = await beginBatch(env, address, batch, source)
   if (before) return { batch: before, replayed: true }
   try {
-    const { pieces, unpacked } = await writePieces(env, address, batch.batch_id, source, limits)
+    const { pieces, unpacked } = await writePieces(env, address, batch.batch_id, source, INTAKE)
     await crashPoint('batch-before-commit', env)
     const { bytes } = source
     const received = { batch_id: batch.batch_id, hash: source.digest(), bytes, unpacked, pieces }

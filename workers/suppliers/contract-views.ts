@@ -26,11 +26,11 @@ export const ContractView = z
   .openapi('Contract')
 export type ContractView = z.infer<typeof ContractView>
 
-export const contractView = (row: ContractRow, now = Date.now()): ContractView => ({
+export const contractView = (row: ContractRow): ContractView => ({
   contract_id: row.contract_id,
   name: row.name,
   version: `${row.major}.${row.minor}`,
-  state: stateAt(row, now),
+  state: stateAt(row, Date.now()),
   document: JSON.parse(row.document) as ContractDocument,
   drafted_by: row.drafted_by,
   note: row.note,

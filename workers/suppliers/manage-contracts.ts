@@ -43,7 +43,7 @@ export interface Party {
 export type Asking = Pick<Context<ApiEnv>, 'env' | 'req'>
 
 /** The document that a request brings: as it is, or as its member `document`. */
-export async function documentOf(c: Asking): Promise<ContractDocument> {
+async function documentOf(c: Asking): Promise<ContractDocument> {
   const body = await shallowBodyOf(c)
   const given = 'document' in body && !('schema' in body) ? body.document : body
   const document = ContractDocument.parse(given)

@@ -8,7 +8,7 @@ export const Effect = z.object({
 })
 export type Effect = z.infer<typeof Effect>
 
-export const PARTS = ['schema', 'mapping', 'identity', 'updates', 'time', 'terms', 'slas', 'retention'] as const
+const PARTS = ['schema', 'mapping', 'identity', 'updates', 'time', 'terms', 'slas', 'retention'] as const
 /** One difference of two versions. */
 export const Change = z.object({
   part: z.enum(PARTS),

@@ -121,7 +121,7 @@ function coverDependent(cover: Cover, values: Chosen, from: Flat, schema: Schema
 }
 
 /** Everything that is asked of a field by this name. */
-export function fieldOf(flat: Flat, name: string): Field {
+function fieldOf(flat: Flat, name: string): Field {
   const asked = flat.fields.map((fields) => inOne(fields, name))
   return { all: asked.flatMap((one) => one ?? ([] as Schema[])), named: asked.some((one) => one !== undefined) }
 }

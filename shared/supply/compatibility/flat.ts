@@ -2,7 +2,7 @@ import { isObject, type Json } from '../../base/json.ts'
 import { plain, type Schema, type Side } from './side.ts'
 
 /** Kinds that exclude each other: every number is whole or not. */
-export const KINDS = ['null', 'boolean', 'integer', 'fraction', 'string', 'array', 'object'] as const
+const KINDS = ['null', 'boolean', 'integer', 'fraction', 'string', 'array', 'object'] as const
 export type Kind = (typeof KINDS)[number]
 
 /** The fields of one object schema: those it names, those its patterns do, and the others. */

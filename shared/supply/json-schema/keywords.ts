@@ -34,7 +34,7 @@ const flag: Keyword = { words: 'true or false', is: (value) => typeof value === 
 const any: Keyword = { words: 'anything', is: () => true }
 const here = (keyword: Keyword): Keyword => ({ ...keyword, here: true })
 
-export const TYPES = ['string', 'number', 'integer', 'boolean', 'null', 'array', 'object']
+const TYPES = ['string', 'number', 'integer', 'boolean', 'null', 'array', 'object']
 const isType = (value: unknown): boolean => typeof value === 'string' && TYPES.includes(value)
 
 export const KEYWORDS: ReadonlyMap<string, Keyword> = new Map(

@@ -63,7 +63,7 @@ const Empty = ({ who, home }: Pick<Side, 'who' | 'home'>) => (
   </p>
 )
 
-export function typesOf({ document }: Pick<ContractView, 'document'>): string {
+function typesOf({ document }: Pick<ContractView, 'document'>): string {
   if (!('rules' in document.mapping)) return 'what each record says'
   return [...new Set(document.mapping.rules.map(({ type }) => type))].join(', ')
 }

@@ -8,7 +8,7 @@ export const stateOf = ({ state, problem }: Pick<PullOfSupplier, 'state' | 'prob
   state === 'active' && problem !== null ? 'in trouble' : state
 
 /** `4 taken, 1 failed`. */
-export function foundBy({ objects }: Pick<PullOfSupplier, 'objects'>): string {
+function foundBy({ objects }: Pick<PullOfSupplier, 'objects'>): string {
   const found = (['taken', 'waiting', 'failed'] as const).filter((state) => objects[state] > 0)
   return found.length === 0 ? 'none yet' : found.map((state) => `${count(objects[state])} ${state}`).join(', ')
 }
