@@ -34,7 +34,10 @@ export class Subjects {
   page(after: number, limit: number): SubjectRow[] {
     return this.rows(`WHERE number > ? AND state <> 'closed' ORDER BY number LIMIT ?`, after, limit)
   }
-  /** The connection that is there stays; a consent that comes goes on record, and one that is closed begins again. */
+  /**
+   * The connection that is there stays; a consent that comes goes on record, and one that is closed begins again, by another
+   * connection: whoever was on their way with the one that ended comes too late.
+   */
   put({ subject_hash, user_id, cell, sealed, consented, consent_ends_at }: NewSubject): DeskSubject {
     const before = this.row(subject_hash)
     if (!before)
@@ -49,7 +52,7 @@ export class Subjects {
         this.desk.now(),
         sealed,
       )
-    else if (consented || before.state === 'closed')
+    else if (before.state === 'closed' ? before.user_id !== user_id : consented)
       this.desk.tables.write(
         'subjects',
         `UPDATE subjects SET user_id = ?, cell = ?, state = 'active', consented = ?, consent_ends_at = ?, sealed = ?
