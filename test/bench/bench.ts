@@ -29,7 +29,7 @@ import { rest } from './rest.ts'
 import { sinks } from './sinks.ts'
 import { streams } from './stream.ts'
 import { countedStreams } from './stream-count.ts'
-import { suppliers, validatedAlone } from './suppliers.ts'
+import { countedSuppliers, suppliers, validatedAlone } from './suppliers.ts'
 import { openWorld, type World } from './world.ts'
 
 const USAGE = `npm run bench -- [--smoke] [--only NAME[,NAME]] [--json FILE] [--write-readme]
@@ -169,6 +169,8 @@ await inWorld(
     if (report.suppliers) {
       say('records of suppliers: parsing and validation alone')
       report.suppliers.alone = await validatedAlone(world, size.smoke)
+      say('counting: records of suppliers')
+      report.suppliers.use = await countedSuppliers(world, size.smoke)
     }
     const densities: NonNullable<Report['densities']> = []
     report.densities = densities

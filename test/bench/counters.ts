@@ -1,3 +1,5 @@
+import { createCipheriv, createDecipheriv, createHash, createHmac } from 'node:crypto'
+
 /** What was used since the start, all objects and invocations together: locally they share one isolate. */
 export const counts: Record<string, number> = {}
 const add = (what: string, amount = 1) => {
@@ -50,6 +52,7 @@ export function countBindings(env: object): void {
       if (typeof binding === 'object' && binding !== null && 'idFromName' in binding)
         patch(binding, get, (original) => countingStubs(name, original))
   countJson()
+  countCrypto()
 }
 
 /** Stubs whose calls are counted, with the time until they were answered. */
@@ -98,6 +101,14 @@ function countJson(): void {
     add('jsonStringifiedBytes', text?.length ?? 0)
     return text
   }) as typeof stringify
+}
+
+/** Counted where each ends: what stands between is one more of the same. */
+function countCrypto(): void {
+  const [key, nonce] = [new Uint8Array(32), new Uint8Array(12)]
+  for (const hash of [createHash('sha256'), createHmac('sha256', key)]) patch(hash, 'digest', counting('hashes'))
+  patch(createCipheriv('aes-256-gcm', key, nonce), 'final', counting('sealed'))
+  patch(createDecipheriv('aes-256-gcm', key, nonce), 'final', counting('opened'))
 }
 
 type ObjectClass = new (ctx: DurableObjectState, env: never) => object

@@ -1,26 +1,9 @@
 import { type Measured, measure } from './measure.ts'
-import { dollarsPerMillion, OBJECT_GB, OPERATIONS_PER_MESSAGE, type Usage, withDestinations } from './prices.ts'
+import { dollarsPerMillion, withDestinations } from './prices.ts'
 import { round } from './statistics.ts'
-import { countsOf, usedBetween } from './used.ts'
+import { momentOf, type PerEvent, perEvent } from './used.ts'
 import { addDestination, type Developer, type World } from './world.ts'
 
-/** What one event used, by what the platform bills and by what the budget names. */
-export interface PerEvent {
-  events: number
-  rows: number
-  rows_by_table: Record<string, number>
-  object_calls: number
-  calls_by_method: Record<string, number>
-  alarms_set: number
-  alarms_fired: number
-  queue_messages: number
-  queue_operations: number
-  r2_operations: number
-  d1_writes: number
-  json_passes: { parsed: number; stringified: number }
-  cpu_ms: number
-  usage: Usage
-}
 export interface Density {
   name: string
   one: PerEvent
@@ -55,50 +38,16 @@ async function counted(
   deliveries: number,
 ): Promise<PerEvent> {
   await pause(settleMs)
-  const before = await countsOf(world)
-  const cpuBefore = world.cpuMs()
+  const before = await momentOf(world)
   const runs = await work()
   await pause(settleMs)
-  const cpuAfter = world.cpuMs()
-  const after = await countsOf(world)
+  const after = await momentOf(world)
   const events = runs.reduce((sum, run) => sum + run.accepted, 0)
   const landed = runs.reduce((sum, run) => sum + run.landed + run.duplicated, 0)
   if (landed < events * deliveries)
     throw new Error(`only ${landed} of ${events * deliveries} deliveries landed while counting`)
   const bytes = runs.reduce((sum, run) => sum + run.median_event_bytes * run.events, 0)
-  const { used, family } = usedBetween(before, after, events)
-  const usage: Usage = {
-    'Worker requests': used('requests') + used('queueBatches'),
-    'Worker CPU milliseconds': (cpuAfter - cpuBefore) / events,
-    'Durable Object requests': used('objectCalls') + used('alarmsFired'),
-    'Durable Object duration, GB-s': (used('objectMs') / 1000) * OBJECT_GB,
-    'Durable Object rows read': used('rowsRead'),
-    'Durable Object rows written': used('rowsWritten') + used('alarmsSet'),
-    'Queue operations': used('queueSends') * OPERATIONS_PER_MESSAGE,
-    'R2 class A operations': used('r2ClassA'),
-    'R2 class B operations': used('r2ClassB'),
-    'D1 rows read': used('d1Reads'),
-    'D1 rows written': used('d1Writes'),
-  }
-  return {
-    events,
-    rows: round(usage['Durable Object rows written']!, 3),
-    rows_by_table: family('rows.', 3),
-    object_calls: round(usage['Durable Object requests']!, 3),
-    calls_by_method: family('call.', 3),
-    alarms_set: round(used('alarmsSet'), 3),
-    alarms_fired: round(used('alarmsFired'), 3),
-    queue_messages: round(used('queueSends'), 3),
-    queue_operations: round(usage['Queue operations']!, 3),
-    r2_operations: round(used('r2ClassA') + used('r2ClassB'), 4),
-    d1_writes: round(used('d1Writes'), 4),
-    json_passes: {
-      parsed: round(((after.jsonParsedBytes ?? 0) - (before.jsonParsedBytes ?? 0)) / bytes),
-      stringified: round(((after.jsonStringifiedBytes ?? 0) - (before.jsonStringifiedBytes ?? 0)) / bytes),
-    },
-    cpu_ms: round(usage['Worker CPU milliseconds']!),
-    usage: Object.fromEntries(Object.entries(usage).map(([name, amount]) => [name, round(amount, 5)])),
-  }
+  return perEvent(before, after, { events, bytes })
 }
 
 export function priced(name: string, one: PerEvent, two: PerEvent): Density {

@@ -4,10 +4,11 @@ import { type NightFile, nightFile } from '../suppliers/night-file.ts'
 import { NIGHTS, night } from '../suppliers/nights.ts'
 import { residentMb } from './process.ts'
 import { round } from './statistics.ts'
+import { momentOf, type PerEvent, perEvent } from './used.ts'
 import type { World } from './world.ts'
-import { addDestination } from './world.ts'
 
 const NO_LIMITS = { records_per_second: 1_000_000, burst_records: 100_000_000, bytes_per_day: 10 ** 13 }
+const SMOKE = { records: 2_000, people: 20 }
 const SAMPLES = 20
 const PATIENCE_MS = 20 * 60_000
 
@@ -23,28 +24,48 @@ export interface SupplierFigures {
   peak_mb: number
   /** `JSON.parse` and the check by the schema, of the same records in the same kind of runtime. */
   alone?: Rate
+  /** What one record uses. */
+  use?: SupplierUse
 }
+export type SupplierUse = PerEvent & { webhook_calls: number }
 export interface Rate {
   records_per_second: number
   mb_per_second: number
 }
 
+interface Lab {
+  supplier: Supplier
+  receiver: NightReceiver
+  file: NightFile
+}
+
 /** One batch of a supplier's through its door: nights of a lab, to one webhook. */
-export async function suppliers(world: World, smoke: boolean): Promise<SupplierFigures> {
+export const suppliers = (world: World, smoke: boolean): Promise<SupplierFigures> =>
+  inLab(world, smoke ? SMOKE : { records: 50_000, people: 200 }, (lab) => measured(world, lab))
+
+/** What such a batch uses, from its door to its webhook: smaller, as counting takes time. */
+export const countedSuppliers = (world: World, smoke: boolean): Promise<SupplierUse> =>
+  inLab(world, smoke ? SMOKE : { records: 10_000, people: 200 }, (lab) => counted(world, lab))
+
+async function inLab<T>(
+  world: World,
+  { records, people }: { records: number; people: number },
+  work: (lab: Lab) => Promise<T>,
+): Promise<T> {
   const receiver = await startNightReceiver()
   try {
-    const { client } = await world.developer({ connections: 0 })
-    await addDestination(client, receiver.url, { max_records_per_call: 100 })
+    const delivery = { max_records_per_call: 100 }
+    const { client } = await world.developer({ connections: 0, webhook: receiver.url, delivery })
     const { invitation } = await client.suppliers.invite({ name: 'bench', limits: NO_LIMITS })
     const { credential } = await client.suppliers.accept(invitation.token)
     const supplier = new Supplier({ baseUrl: world.url, credential })
     await supplier.call('POST', '/v2/supplier/contracts', NIGHTS)
-    const records = smoke ? 2_000 : 50_000
-    const nights = { people: smoke ? 20 : 200, samples: SAMPLES }
+    const nights = { people, samples: SAMPLES }
     // Everybody is connected by then: connecting is not what is measured.
-    await pushed(supplier, await nightFile({ ...nights, records: nights.people, brokenEach: 0, first: records }))
-    const file = await nightFile({ ...nights, records, brokenEach: 100 })
-    return await measured(world, supplier, file, receiver)
+    const first = await nightFile({ ...nights, records: people, brokenEach: 0, first: records })
+    await pushed(supplier, first)
+    await receiver.missing(first, PATIENCE_MS)
+    return await work({ supplier, receiver, file: await nightFile({ ...nights, records, brokenEach: 100 }) })
   } finally {
     await receiver.close()
   }
@@ -55,7 +76,7 @@ async function pushed(supplier: Supplier, file: NightFile): Promise<void> {
   await supplier.ended(batch_id, { timeoutMs: PATIENCE_MS })
 }
 
-async function measured(world: World, supplier: Supplier, file: NightFile, receiver: NightReceiver) {
+async function measured(world: World, { supplier, receiver, file }: Lab): Promise<SupplierFigures> {
   const began = performance.now()
   let peak_mb = 0
   const watch = setInterval(() => {
@@ -83,6 +104,16 @@ async function measured(world: World, supplier: Supplier, file: NightFile, recei
     clearInterval(watch)
   }
 }
+async function counted(world: World, { supplier, receiver, file }: Lab): Promise<SupplierUse> {
+  const before = await momentOf(world)
+  const callsBefore = receiver.calls()
+  await pushed(supplier, file)
+  const lost = await receiver.missing(file, PATIENCE_MS)
+  if (lost.length > 0) throw new Error(`${lost.length} records of ${file.records} did not land while counting`)
+  const each = perEvent(before, await momentOf(world), { events: file.records, bytes: file.unpacked })
+  return { ...each, webhook_calls: round((receiver.calls() - callsBefore) / file.records, 3) }
+}
+
 const rateOf = (records: number, bytes: number, ms: number): Rate => ({
   records_per_second: round(records / (ms / 1_000), 0),
   mb_per_second: round(bytes / 1e6 / (ms / 1_000), 1),

@@ -35,6 +35,8 @@ export interface World {
 export interface DeveloperOptions {
   connections: number
   delivery?: Record<string, unknown>
+  /** Where events are posted; the receiver, where nothing is said. */
+  webhook?: string
 }
 
 const INGEST_SECRET = randomBytes(18).toString('base64url')
@@ -112,7 +114,7 @@ async function newDeveloper(
   }
   await Promise.all(Array.from({ length: CONNECTING_AT_ONCE }, lane))
   // Added afterwards: what connecting caused is not part of any measurement.
-  const { destination_id } = await addDestination(client, receiverUrl, options.delivery)
+  const { destination_id } = await addDestination(client, options.webhook ?? receiverUrl, options.delivery)
   return { client, accounts, destinationId: destination_id }
 }
 
