@@ -17,6 +17,12 @@ import { isBefore, isBeforeAny, type Parts, place, wasKeptBack } from './source-
 import { codeOf, REQUESTED } from './types.ts'
 
 type Numbered = AppendRecord & { number: number; payload: AppendPayload }
+/** All that comes of one record. */
+interface Keyed {
+  connection: number
+  type: number
+  records: Numbered[]
+}
 
 /**
  * Key: payload number, then (connection, type, summary_id, content): the same content takes no new seq, and content
@@ -33,7 +39,7 @@ export async function append(cell: Cell, payloads: AppendPayload[]): Promise<num
 }
 
 async function prepare(cell: Cell, payloads: AppendPayload[], outcomes: Outcomes): Promise<Draft[]> {
-  const byKey = new Map<string, { connection: number; type: number; records: Numbered[] }>()
+  const byKey = new Map<string, Keyed>()
   for (const payload of payloads) {
     const connection = cell.connections.of(payload.user_id)
     if (connection?.state !== 'active' || !cell.keys.of(connection.number)) continue
@@ -47,8 +53,15 @@ async function prepare(cell: Cell, payloads: AppendPayload[], outcomes: Outcomes
     }
   }
   const drafts: Draft[] = []
-  for (const { connection, type, records } of byKey.values()) {
-    const draft = await fold(cell, connection, type, records, outcomes)
+  const { writes } = cell.records
+  const all = [...byKey.values()]
+  const places = cell.records.placesOf(
+    all.map(({ connection, type, records }) => ({ connection, type, summary_id: records[0]!.summary_id })),
+  )
+  for (const [i, { connection, type, records }] of all.entries()) {
+    // What comes between is seen when they are written.
+    const mayBeHot = places?.has(i) ?? true
+    const draft = await fold(cell, { connection, type, records, mayBeHot, writes }, outcomes)
     if (draft) drafts.push(draft)
   }
   return drafts
@@ -57,14 +70,12 @@ async function prepare(cell: Cell, payloads: AppendPayload[], outcomes: Outcomes
 /** Folds records of one key into the row that is there. undefined: nothing of it is news. */
 async function fold(
   cell: Cell,
-  connection: number,
-  type: number,
-  records: Numbered[],
+  { connection, type, records, mayBeHot, writes }: Keyed & { mayBeHot: boolean; writes: number },
   outcomes: Outcomes,
 ): Promise<Draft | undefined> {
   const { summary_id } = records[0]!
   const { moves } = cell.cold
-  const row = cell.record(connection, type, summary_id)
+  const row = mayBeHot ? cell.record(connection, type, summary_id) : cell.cold.get(connection, type, summary_id)
   const parts = (row ? JSON.parse(row.parts) : {}) as Parts
   const before = row && (isRepetition(row, records) ? records[0]!.body : await cell.texts.read(row))
   let body = before
@@ -109,7 +120,7 @@ async function fold(
   const from = changed ? ofPayload : row!
   const span = changed && newest ? newest : { startAt: row!.start_at, endAt: row!.end_at }
   const { origin, received_at, trace } = from
-  return makeDraft(cell, { row, moves, connection, type, summary_id, body, changed, parts }, span, {
+  return makeDraft(cell, { row, moves, writes, connection, type, summary_id, body, changed, parts }, span, {
     origin,
     received_at,
     trace,
@@ -152,17 +163,19 @@ function write(
   const put = putDrafts(cell, batch, drafts)
   if (put === 'again') return put
   let given = put
+  const appended: number[] = []
   for (const payload of payloads) {
     const connection = cell.connections.of(payload.user_id)
     if (connection?.state === 'active') given += asides(cell, batch, connection, payload)
     // Counted once, whoever brings it.
     const first = cell.inbox.waiting.has(payload.number) && !batch.done.includes(payload.number)
-    if (first) outcomes.keep(cell, payload)
+    if (first) appended.push(payload.number)
     const news = first ? countPage(cell, batch, payload) : undefined
     if (news) appendEvent(cell, batch, ...news)
     batch.done.push(payload.number)
     batch.after.push(() => cell.inbox.done(payload.number))
   }
+  outcomes.keep(cell, appended)
   return given
 }
 

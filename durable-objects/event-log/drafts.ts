@@ -17,6 +17,8 @@ export interface Draft {
   /** That row is cold, as it was when so many moves had been made. */
   cold: boolean
   moves: number
+  /** As it was when so many rows had been written; undefined: nobody counted. */
+  writes: number | undefined
   row: Omit<RecordRow, 'seq' | 'appended_at'>
   /** When the content that stays was appended: the ordering time of a seq is one for ever. */
   appendedBefore: number | undefined
@@ -27,6 +29,7 @@ export interface Draft {
 interface Made {
   row: RecordRow | undefined
   moves: number
+  writes?: number
   connection: number
   type: number
   summary_id: string
@@ -38,7 +41,7 @@ interface Made {
 /** undefined: its connection's key is destroyed. */
 export async function makeDraft(
   cell: Cell,
-  { row, moves, connection, type, summary_id, body, changed, parts }: Made,
+  { row, moves, writes, connection, type, summary_id, body, changed, parts }: Made,
   { startAt, endAt }: { startAt: number; endAt: number },
   from: Pick<RecordRow, 'origin' | 'received_at' | 'trace'>,
 ): Promise<Draft | undefined> {
@@ -47,7 +50,7 @@ export async function makeDraft(
     body === undefined ? { body: null, large: null } : await cell.texts.store(connection, type, summary_id, body, hash)
   if (!stored) return undefined
   return {
-    ...{ connection, type, summary_id, moves, changed, text: body },
+    ...{ connection, type, summary_id, moves, writes, changed, text: body },
     basedOn: row?.seq,
     cold: row?.cold !== undefined,
     appendedBefore: row?.appended_at,
@@ -74,7 +77,9 @@ export function mergeBeneath(before: string, incoming: string): string {
 
 /** Writes drafts inside a commit; → how many seqs were given, or that one of them is out of date: none is written then. */
 export function putDrafts(cell: Cell, batch: Batch, drafts: Draft[]): number | 'again' {
-  for (const draft of drafts) if (currentSeq(cell, batch, draft) !== draft.basedOn) return 'again'
+  // Where no row was written since they were read, they are as they were.
+  for (const draft of drafts)
+    if (draft.writes !== cell.records.writes && currentSeq(cell, batch, draft) !== draft.basedOn) return 'again'
   const now = cell.now()
   let given = 0
   for (const draft of drafts) {

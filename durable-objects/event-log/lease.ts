@@ -13,7 +13,7 @@ import { type Destination, emptyTally } from './destinations.ts'
 import { feedFor, type LeasableEntry } from './feed-for.ts'
 import { giveOut } from './given.ts'
 import { closeGone, eventsAgain } from './leased-again.ts'
-import { leasedEvents } from './leased-events.ts'
+import { leasedEvents, rowsOf } from './leased-events.ts'
 
 const LANES_PER_LEASE = 16
 const LANE_EVENTS = 50
@@ -206,17 +206,18 @@ async function fill(
   const { state, leases } = destination
   const lease = opened.lease!
   await cell.keys.load(opened.groups.map((group) => group.connection))
+  const entriesOf = ({ seqs }: { seqs: number[] }) => seqs.map((seq) => seen.get(seq)!)
+  // The window has a size; lanes have one each, and are read as they come.
+  const rows = rowsOf(cell, opened.groups.filter(({ lane }) => !lane).flatMap(entriesOf))
   const groups: LeasedGroup[] = []
-  for (const { connection, lane, seqs, replays } of opened.groups) {
+  for (const group of opened.groups) {
+    const { connection, lane, seqs, replays } = group
     const owner = cell.connections.numbered(connection)!
     const held = state.lanes.get(connection)
     const events =
       replays.length > 0
         ? await fillAgain(cell, destination, lease, connection, replays)
-        : await leasedEvents(
-            cell,
-            seqs.map((seq) => seen.get(seq)!),
-          )
+        : await leasedEvents(cell, entriesOf(group), rows)
     if (events.length > 0 && replays.length > 0)
       groups.push({
         ...{ connection, user: wireUser(owner), lane, skipped: [], parcelTo: 0, events },

@@ -13,12 +13,23 @@ export interface RequestedBody {
   with_samples: boolean
 }
 
+/** Rows of entries by their seq, without those of what was appended lately. */
+export function rowsOf(cell: Cell, entries: LeasableEntry[]): Map<number, RecordRow> {
+  const rows = cell.records.all(entries.filter(({ seq }) => !cell.texts.recentRow(seq)))
+  return new Map(rows.map((row) => [row.seq, row]))
+}
 /** Events with their contents; what is gone is left out. */
-export async function leasedEvents(cell: Cell, entries: LeasableEntry[]): Promise<LeasedEvent[]> {
+export async function leasedEvents(
+  cell: Cell,
+  entries: LeasableEntry[],
+  rows: Map<number, RecordRow>,
+): Promise<LeasedEvent[]> {
   const events: LeasedEvent[] = []
   for (const entry of entries) {
-    const row = cell.texts.recentRow(entry.seq) ?? cell.records.get(entry.connection, entry.type, entry.summary_id)
-    if (row?.seq === entry.seq) events.push(...(await leasedEvent(cell, row)))
+    const { seq, connection, type, summary_id } = entry
+    // What was in memory when the others were read may have left it since.
+    const row = cell.texts.recentRow(seq) ?? rows.get(seq) ?? cell.records.get(connection, type, summary_id)
+    if (row?.seq === seq) events.push(...(await leasedEvent(cell, row)))
   }
   return events
 }

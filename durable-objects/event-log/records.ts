@@ -29,6 +29,15 @@ export interface RecordRow {
   cold?: ColdPlace
 }
 
+/** Fewer are read one by one: that is cheaper. */
+const MANY = 8
+/** Rows by a list of keys, in one statement: where there are many, each of its own costs more than what it reads. */
+const EACH = `FROM json_each(?) AS k CROSS JOIN records AS r
+  ON r.connection = k.value ->> 0 AND r.type = k.value ->> 1 AND r.summary_id = k.value ->> 2`
+type Key = Pick<RecordRow, 'connection' | 'type' | 'summary_id'>
+const keysOf = (keys: Key[]): string =>
+  JSON.stringify(keys.map(({ connection, type, summary_id }) => [connection, type, summary_id]))
+
 const META = `connection, type, summary_id, seq, revision, origin, start_at, end_at, appended_at, received_at, trace, parts, hash, size, large`
 
 /** Of rows that are kept in two ways, each once: oldest first. */
@@ -37,11 +46,24 @@ export const byTime = (a: RecordRow, b: RecordRow): number =>
 
 /** One table, keyed (connection, type, summary_id): a write is one row. */
 export class Records {
+  /** Grows with each write: what was read before may be another by now. */
+  writes = 0
   private readonly tables: Tables
   constructor(tables: Tables) {
     this.tables = tables
   }
 
+  /** Those that are there. Their bodies are in memory together. */
+  all(keys: Key[]): RecordRow[] {
+    if (keys.length < MANY)
+      return keys.flatMap(({ connection, type, summary_id }) => this.get(connection, type, summary_id) ?? [])
+    return this.tables.read(`SELECT r.* ${EACH}`, keysOf(keys))
+  }
+  /** Places in the list of those that are there; undefined: there are few, ask for each. */
+  placesOf(keys: Key[]): Set<number> | undefined {
+    if (keys.length < MANY) return undefined
+    return new Set(this.tables.read<{ at: number }>(`SELECT k.key AS at ${EACH}`, keysOf(keys)).map(({ at }) => at))
+  }
   get(connection: number, type: number, summaryId: string): RecordRow | undefined {
     return this.tables.read<RecordRow>(
       `SELECT * FROM records WHERE connection = ? AND type = ? AND summary_id = ?`,
@@ -77,7 +99,7 @@ export class Records {
     )[0]?.appended_at
   }
   put(row: RecordRow): void {
-    this.tables.write(
+    this.write(
       'records',
       `INSERT INTO records VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT DO UPDATE SET seq = excluded.seq, revision = excluded.revision, origin = excluded.origin,
@@ -132,7 +154,7 @@ export class Records {
   }
   /** Its content is elsewhere now. Inside a transaction. */
   remove(connection: number, type: number, summaryId: string): void {
-    this.tables.write(
+    this.write(
       'cold',
       `DELETE FROM records WHERE connection = ? AND type = ? AND summary_id = ?`,
       connection,
@@ -153,7 +175,7 @@ export class Records {
   }
   /** The body is a claim check from now on. Inside a transaction. */
   lighten({ connection, type, summary_id, seq }: Omit<RecordRow, 'body'>, large: string): void {
-    this.tables.write(
+    this.write(
       'cold',
       `UPDATE records SET body = NULL, large = ? WHERE connection = ? AND type = ? AND summary_id = ? AND seq = ?`,
       large,
@@ -165,10 +187,10 @@ export class Records {
   }
   /** Everything that does not outlive the connection. */
   erase(connection: number, outliving: number[]): void {
-    this.tables.write(
-      'erase',
-      `DELETE FROM records WHERE connection = ? AND type NOT IN (${outliving.join(',')})`,
-      connection,
-    )
+    this.write('erase', `DELETE FROM records WHERE connection = ? AND type NOT IN (${outliving.join(',')})`, connection)
+  }
+  private write(...statement: Parameters<Tables['write']>): void {
+    this.writes++
+    this.tables.write(...statement)
   }
 }
