@@ -19,28 +19,53 @@ export class Outcomes {
     if (lines) lines.push({ line, outcome })
     else this.of.set(payload.number, [{ line, outcome }])
   }
-  /** Inside the commit of the payload's records. */
-  keep(cell: Cell, { number }: AppendPayload): void {
-    const lines = this.of.get(number)
-    if (!lines) return
-    cell.tables.write(
-      'outcomes',
-      `INSERT OR IGNORE INTO outcomes VALUES (?, ?, ?)`,
-      number,
-      cell.now(),
-      lines.map(({ line, outcome }) => `${line}${outcome}`).join(),
-    )
+  /**
+   * Inside the commit of the payloads' records. Those of a piece were numbered in a row and share one: it has a place for each
+   * number from its first on, so that a payload's is the last that begins at or before it.
+   */
+  keep(cell: Cell, numbers: number[]): void {
+    const noted = numbers.filter((number) => this.of.has(number))
+    const before = kept(cell, noted)
+    const fresh = noted.filter((number) => !before.has(number)).sort((a, b) => a - b)
+    for (let from = 0, to = 0; from < fresh.length; from = to) {
+      while (to < fresh.length && fresh[to] === fresh[from]! + to - from) to++
+      const lines = fresh.slice(from, to).map((number) => this.of.get(number)!.map(written).join())
+      cell.tables.write(
+        'outcomes',
+        `INSERT INTO outcomes VALUES (?, ?, ?)`,
+        fresh[from]!,
+        cell.now(),
+        lines.join(BETWEEN),
+      )
+    }
   }
 }
+/** Between the lines of one payload and the next. */
+const BETWEEN = ';'
+const written = ({ line, outcome }: LineOutcomes[number]) => `${line}${outcome}`
+
 /** Of payloads whose records are appended. */
 export function outcomesOf(cell: Cell, payloads: AppendPayload[]): Record<number, LineOutcomes> | undefined {
   const numbers = payloads.filter(({ records }) => records[0]?.line !== undefined).map(({ number }) => number)
   if (numbers.length === 0) return undefined
-  const rows = cell.tables.read<{ payload: number; lines: string }>(
-    `SELECT payload, lines FROM outcomes WHERE payload IN (SELECT value FROM json_each(?))`,
-    JSON.stringify(numbers),
+  return Object.fromEntries(
+    [...kept(cell, numbers)].map(([number, lines]) => [number, lines.split(',').map(lineOutcome)]),
   )
-  return Object.fromEntries(rows.map(({ payload, lines }) => [payload, lines.split(',').map(lineOutcome)]))
+}
+/** Lines of payloads that have a row, as they are written. */
+function kept(cell: Cell, numbers: number[]): Map<number, string> {
+  const found = new Map<number, string>()
+  if (numbers.length === 0) return found
+  const wanted = new Set(numbers)
+  const rows = cell.tables.read<{ payload: number; lines: string }>(
+    `SELECT payload, lines FROM outcomes
+       WHERE payload BETWEEN coalesce((SELECT max(payload) FROM outcomes WHERE payload <= ?1), ?1) AND ?2`,
+    Math.min(...numbers),
+    Math.max(...numbers),
+  )
+  for (const { payload, lines } of rows)
+    for (const [i, some] of lines.split(BETWEEN).entries()) if (wanted.has(payload + i)) found.set(payload + i, some)
+  return found
 }
 const lineOutcome = (text: string): LineOutcomes[number] => ({
   line: Number(text.slice(0, -1)),
