@@ -9,6 +9,9 @@ const APP = { client_id: 'app', client_secret: 'app-secret', ingest_secret: 'ing
 const needs = Object.values(PROVIDERS).flatMap((provider) => Object.keys(provider.needs ?? {}))
 const MORE = Object.fromEntries(needs.map((name) => [name, `${name}-of-the-tests`]))
 
+/** Ends what stands still, not what a busy machine does slowly. */
+const PATIENCE = { testTimeout: 30_000, hookTimeout: 60_000 }
+
 /** One project per runtime, chosen by the file's name; folders mirror the rooms. */
 export default defineConfig({
   test: {
@@ -16,7 +19,7 @@ export default defineConfig({
     projects: [
       {
         // Modules are read once for all files that a worker runs: that was half of the time.
-        test: { name: 'node', include: ['test/**/*.node.test.ts'], isolate: false },
+        test: { name: 'node', include: ['test/**/*.node.test.ts'], isolate: false, ...PATIENCE },
       },
       {
         plugins: [
@@ -42,6 +45,7 @@ export default defineConfig({
         test: {
           name: 'workerd',
           isolate: false,
+          ...PATIENCE,
           // A file waits for each of its intercepted lines to arrive, and the runner sends those of an object with its
           // next message only: after a file's last one there is none, and the run would stand still for ever.
           disableConsoleIntercept: true,
