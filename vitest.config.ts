@@ -10,7 +10,7 @@ const needs = Object.values(PROVIDERS).flatMap((provider) => Object.keys(provide
 const MORE = Object.fromEntries(needs.map((name) => [name, `${name}-of-the-tests`]))
 
 /** Ends what stands still, not what a busy machine does slowly. */
-const PATIENCE = { testTimeout: 30_000, hookTimeout: 60_000 }
+const PATIENCE = { testTimeout: 30_000, hookTimeout: 60_000, expect: { poll: { timeout: 20_000 } } }
 
 /** One project per runtime, chosen by the file's name; folders mirror the rooms. */
 export default defineConfig({

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { StoredBody } from '../../shared/delivery/define.ts'
 import type { Shipped } from '../../shared/delivery/shipment.ts'
 import sqs from '../../shared/destinations/sqs.ts'
@@ -63,7 +63,7 @@ describe('a window', () => {
     const { promise, resolve } = Promise.withResolvers<void>()
     double.troubles.push(...Array.from({ length: 9 }, () => ({ kind: 'late' as const, until: promise })))
     const shipping = ship(double, windowOf(Array(90).fill(1)))
-    await vi.waitFor(() => expect(double.atOnce).toBe(6))
+    await expect.poll(() => double.atOnce).toBe(6)
     resolve()
     expect(counts(await shipping)).toEqual(Array(90).fill(1))
     expect(double.atOnce).toBe(6)
@@ -297,7 +297,7 @@ describe('a queue in trouble', () => {
     double.troubles.push({ kind: 'late', until: promise })
     const abort = new AbortController()
     const shipping = ship(double, windowOf([2]), { more: { signal: abort.signal } })
-    await vi.waitFor(() => expect(double.messages('health.fifo')).toHaveLength(1))
+    await expect.poll(() => double.messages('health.fifo')).toHaveLength(1)
     abort.abort()
     expect(await shipping).toMatchObject({ kind: 'failed', sent: { status: 504, reason: 'no answer in time' } })
     resolve()

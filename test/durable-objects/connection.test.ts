@@ -86,7 +86,7 @@ describe('the tokens of a connection', () => {
       return Response.json({ access_token: 'access-2', refresh_token: 'refresh-2', expires_in: 86_400 })
     })
     const renewing = connection.accessToken(false)
-    await vi.waitFor(() => expect(asked).toBe(true))
+    await expect.poll(() => asked).toBe(true)
     const erasing = connection.disconnect({ revoke: false })
     // Either it is done now, or it waits for the renewal.
     await Promise.race([erasing, scheduler.wait(50)])

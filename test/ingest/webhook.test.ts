@@ -66,7 +66,7 @@ describe('what providers send', () => {
   it('is normalized and readable after a 2xx', async () => {
     const row = await newConnection(account, { provider: 'garmin', provider_user_id: 'g-1' })
     expect((await garmin(daily('g-1', 4_200))).status).toBe(200)
-    await vi.waitFor(async () => expect(await stepsOf(row)).toEqual([4_200]))
+    await expect.poll(() => stepsOf(row)).toEqual([4_200])
   })
   it('reaches every developer who has the account', async () => {
     const other = await newAccount()
@@ -75,14 +75,14 @@ describe('what providers send', () => {
       await newConnection(other, { provider: 'garmin', provider_user_id: 'g-2' }),
     ]
     await garmin(daily('g-2', 1_000))
-    for (const row of rows) await vi.waitFor(async () => expect(await stepsOf(row)).toEqual([1_000]))
+    for (const row of rows) await expect.poll(() => stepsOf(row)).toEqual([1_000])
   })
   it('has one event, however often it is repeated; and a newer content a new one', async () => {
     const row = await newConnection(account, { provider: 'garmin', provider_user_id: 'g-3' })
     for (let i = 0; i < 3; i++) await garmin(daily('g-3', 10))
-    await vi.waitFor(async () => expect(await stepsOf(row)).toEqual([10]))
+    await expect.poll(() => stepsOf(row)).toEqual([10])
     await garmin(daily('g-3', 20))
-    await vi.waitFor(async () => expect(await stepsOf(row)).toEqual([20]))
+    await expect.poll(() => stepsOf(row)).toEqual([20])
     const events = await eventLog(house, row).events({ afterSeq: 0, limit: 100, userId: row.user_id })
     expect(events.filter((event) => event.type === 'daily').map((event) => event.revision)).toEqual([2])
   })
@@ -91,7 +91,7 @@ describe('what providers send', () => {
     const push = JSON.parse(daily('g-4', 77)) as { dailies: object[] }
     push.dailies.unshift({ userId: 'g-4', summaryId: 'broken', calendarDate: 'no date', steps: 1 })
     await garmin(JSON.stringify(push))
-    await vi.waitFor(async () => expect(await stepsOf(row)).toEqual([77]))
+    await expect.poll(() => stepsOf(row)).toEqual([77])
     const answer = await call(`/v2/quarantine?user_id=${row.user_id}`, { headers: account.headers })
     const { items } = (await answer.json()) as { items: { path: string; reason: string }[] }
     expect(items).toMatchObject([

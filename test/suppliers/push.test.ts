@@ -192,7 +192,7 @@ describe('what is no batch is refused, leaves nothing, and its key is free', () 
     expect((await push(cut, gzip)).status).toBe(400)
     const left = async () =>
       (await house.RAW.list({ prefix: 'supply/' })).objects.filter(({ key }) => key.includes(lab.supplier_id))
-    await expect.poll(left, { timeout: 4_000 }).toEqual([])
+    await expect.poll(left).toEqual([])
   })
   test.each<[string, () => Promise<unknown>]>([
     ['was taken for dead', () => lab.ask('POST', '/v2/supplier/clock', { advance_seconds: 180 })],
@@ -216,9 +216,9 @@ describe('what is no batch is refused, leaves nothing, and its key is free', () 
           const half = halves.shift()
           if (!half) return stream.close()
           if (halves.length === 0) {
-            await expect.poll(left, { timeout: 4_000 }).toBeGreaterThan(0)
+            await expect.poll(left).toBeGreaterThan(0)
             await ends()
-            await expect.poll(left, { timeout: 4_000 }).toBe(0)
+            await expect.poll(left).toBe(0)
           }
           stream.enqueue(half)
         },
@@ -226,7 +226,7 @@ describe('what is no batch is refused, leaves nothing, and its key is free', () 
       { highWaterMark: 0 },
     )
     expect(await refusal(await push(body))).toEqual([409, 'batch_gone'])
-    await expect.poll(left, { timeout: 4_000 }).toBe(0)
+    await expect.poll(left).toBe(0)
   })
 })
 

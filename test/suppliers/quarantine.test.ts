@@ -244,10 +244,11 @@ describe('what is held', () => {
     const batch = await taken(supplier, contract, nightsOf(1, 2))
     const { desk } = deskOf(address)
     await desk.advance(31 * DAY_MS)
-    await vi.waitFor(async () => {
+    const rung = async () => {
       await runDurableObjectAlarm(desk)
-      expect((await batchOf(batch)).quarantine).toMatchObject({ waiting: 0, expired: 2 })
-    })
+      return (await batchOf(batch)).quarantine
+    }
+    await expect.poll(rung).toMatchObject({ waiting: 0, expired: 2 })
     expect(await held()).toEqual([])
     expect((await held('?state=expired')).map(({ line }) => line)).toEqual([2, 1])
     expect((await batchOf(batch)).counts).toMatchObject({ quarantined: 2 })

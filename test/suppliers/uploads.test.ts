@@ -66,7 +66,7 @@ describe('an upload', () => {
     })
     expect(await look(upload)).toMatchObject({ state: 'received', batch_id })
     expect(await refusal(await put(upload, file, 1))).toEqual([409, 'upload_over'])
-    await expect.poll(kept, { timeout: 4_000 }).toBe(0)
+    await expect.poll(kept).toBe(0)
   })
   test('whose batch is cancelled while it is read is cancelled too, and nothing of it is kept', async () => {
     const file = utf8(good)
@@ -79,7 +79,7 @@ describe('an upload', () => {
     )
     expect(await look(upload)).toMatchObject({ state: 'cancelled', reason: null })
     expect(await batchOf(batch_id)).toMatchObject({ state: 'cancelled', counts: { accepted: 0 } })
-    await expect.poll(kept, { timeout: 4_000 }).toBe(0)
+    await expect.poll(kept).toBe(0)
   })
   test('may be packed as a whole, and is refused as a batch where it cannot be unpacked', async () => {
     const packed = new Uint8Array(gzipSync(good))
@@ -129,7 +129,7 @@ describe('an upload', () => {
     await put(other, file, 1)
     await answered(await lab.ask('POST', '/v2/supplier/clock', { advance_seconds: 8 * 86_400 }))
     expect(await refusal(await complete(other))).toEqual([409, 'upload_over'])
-    await expect.poll(kept, { timeout: 4_000 }).toBe(0)
+    await expect.poll(kept).toBe(0)
   })
   test('that is cancelled while a part comes leaves nothing of it', async () => {
     const file = utf8(good)
@@ -154,7 +154,7 @@ describe('an upload', () => {
       'content-type': 'application/octet-stream',
     })
     expect(await refusal(sent)).toEqual([409, 'upload_over'])
-    await expect.poll(kept, { timeout: 4_000 }).toBe(0)
+    await expect.poll(kept).toBe(0)
   })
   test('is nobody else’s', async () => {
     const upload = await begin(10)

@@ -1,4 +1,4 @@
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import type { Saved } from '../../../shared/sdk/producer/keep.ts'
 import { Keeper } from '../../../shared/sdk/producer/keeper.ts'
 import { FakeClock } from '../../doubles/fake-clock.ts'
@@ -23,7 +23,7 @@ function slowKeeper() {
     last++
     keeper.touch()
   }
-  const begun = () => vi.waitFor(() => expect(underWay).toHaveLength(1))
+  const begun = () => expect.poll(() => underWay).toHaveLength(1)
   const finish = () => underWay.pop()!()
   return { keeper, change, begun, finish, written }
 }

@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { build } from 'esbuild'
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { WebSocket as WsWebSocket } from 'ws'
 import { systemClock } from '../../../shared/sdk/producer/clock.ts'
 import { Producer } from '../../../shared/sdk/producer/producer.ts'
@@ -39,21 +39,21 @@ describe('over real sockets', { timeout: 30_000 }, () => {
     })
     await own.start()
     for (let val = 0; val < 50; val++) own.submit('HEART_RATE', { val })
-    await vi.waitFor(() => expect(own.counts.acknowledged).toBe(50), 10_000)
+    await expect.poll(() => own.counts.acknowledged).toBe(50)
     sockets.cut()
     own.submit('HEART_RATE', { val: 50 })
-    await vi.waitFor(() => expect(own.counts.acknowledged).toBe(51), 10_000)
+    await expect.poll(() => own.counts.acknowledged).toBe(51)
     expect(await own.close()).toEqual({ waiting: 0 })
     expect(server.record.map(({ d }) => d.val)).toEqual(Array.from({ length: 51 }, (_, i) => i))
   })
   test('a refusal has its code, and a server that is not there is waited for', async () => {
     const refused = new Producer({ url, token: () => 'st.never' })
     await refused.start()
-    await vi.waitFor(() => expect(refused.state.kind).toBe('stopped'), 10_000)
+    await expect.poll(() => refused.state.kind).toBe('stopped')
     expect(refused.state).toMatchObject({ error: { code: 4001 } })
     const away = new Producer({ url: 'ws://127.0.0.1:1/connect', token: () => server.token() })
     await away.start()
-    await vi.waitFor(() => expect(away.state).toMatchObject({ kind: 'waiting', code: 1006 }), 10_000)
+    await expect.poll(() => away.state).toMatchObject({ kind: 'waiting', code: 1006 })
     await away.close()
   })
   test('a runtime without WebSocket is told to hand one in', () => {
