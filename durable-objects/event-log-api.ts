@@ -22,16 +22,16 @@ export interface EventLogApi extends FileApi, OriginApi {
   /**
    * Commits payloads in the inbox. A 2xx to the source may follow only this. `nudge`: send a message on the payloads
    * queue (none while one is due). `express`: the caller goes on at once, so the queue's consumer leaves them alone for
-   * some seconds. `quiet`: it sends no message; the next is told to. `refused`: the inbox is full, answer 503. Unknown
-   * connections are `unknown`. */
-  accept(payloads: IncomingPayload[], options: { express: boolean; quiet?: true }): Promise<AcceptAnswer>
+   * some seconds. `quiet`: it sends no message; the next is told to. `work`: a supplier's; what was appended of it is known for
+   * two days. `refused`: the inbox is full, answer 503. Unknown connections are `unknown`. */
+  accept(payloads: IncomingPayload[], options: { express: boolean; quiet?: true; work?: string }): Promise<AcceptAnswer>
   /** Payloads not yet appended and not handed out in the last few seconds, oldest first, opened. For the queue's consumer. */
   pending(options: { bulk: boolean; limit: number }): Promise<PendingPayload[]>
   /**
    * Commits what normalization made of payloads: records merged by (connection, type, summary_id), new seq only where
-   * content changed. `lease`: also lease for each destination with news (saves a call); at most one lease each.
-   */
-  append(processed: AppendPayload[], options: { lease: boolean }): Promise<AppendAnswer>
+   * content changed. `lease`: also lease for each destination with news (saves a call); at most one lease each. `work`: as it
+   * was accepted with; what became of its lines is in the answer. */
+  append(processed: AppendPayload[], options: { lease: boolean; work?: string }): Promise<AppendAnswer>
   /** Live events, or what is to be sent again. */
   lease(destinationId: string, work?: Work): Promise<LeaseAnswer>
   settle(settlement: Settlement): Promise<SettleAnswer>

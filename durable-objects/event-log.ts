@@ -56,7 +56,7 @@ export class EventLog extends DurableObject<Env> implements EventLogApi {
     })
   }
 
-  accept(payloads: IncomingPayload[], options: { express: boolean; quiet?: true }) {
+  accept(payloads: IncomingPayload[], options: { express: boolean; quiet?: true; work?: string }) {
     return accept(this.cell, payloads, options)
   }
   async newestPayload() {
@@ -65,9 +65,10 @@ export class EventLog extends DurableObject<Env> implements EventLogApi {
   pending(options: { bulk: boolean; limit: number }) {
     return pending(this.cell, options)
   }
-  async append(payloads: AppendPayload[], options: { lease: boolean }) {
+  async append(payloads: AppendPayload[], options: { lease: boolean; work?: string }) {
     const { cell } = this
-    const events = await append(cell, payloads)
+    const { work } = options
+    const events = await append(cell, payloads, work)
     const leases: LeaseAnswer[] = []
     const nudge: string[] = []
     if (events > 0) cell.arm(cell.now() + cell.watchdogMs)
@@ -82,8 +83,7 @@ export class EventLog extends DurableObject<Env> implements EventLogApi {
       }
     }
     cell.waitUntil(archive(cell))
-    const outcomes = outcomesOf(cell, payloads)
-    return { events, leases, nudge, ...(outcomes && { outcomes }) }
+    return { events, leases, nudge, ...(work !== undefined && { outcomes: outcomesOf(cell, work, payloads) }) }
   }
   async lease(destinationId: string, work: Work = 'live'): Promise<LeaseAnswer> {
     const destination = this.cell.destinations.get(destinationId)

@@ -5,6 +5,7 @@ import type { Cell } from './cell.ts'
 import type { CellConnection } from './connections.ts'
 import type { Batch } from './group-commit.ts'
 import { sealText, unsealText } from './keys.ts'
+import { appendedBefore, shortId } from './outcomes.ts'
 
 export const payloadContext = (payloadId: string) => `payload/${payloadId}`
 const takes = (connection: CellConnection | undefined) => connection?.state === 'active'
@@ -13,7 +14,7 @@ const takes = (connection: CellConnection | undefined) => connection?.state === 
 export async function accept(
   cell: Cell,
   payloads: IncomingPayload[],
-  options: { express: boolean; quiet?: true },
+  options: { express: boolean; quiet?: true; work?: string },
   /** Committed with them, or not at all. */
   also?: (batch: Batch) => void,
 ): Promise<AcceptAnswer> {
@@ -31,7 +32,8 @@ export async function accept(
   await cell.keys.load(known.map(({ connection }) => connection.number))
   const accepted = await cell.commit.run((batch) => {
     also?.(batch)
-    return known.map((item) => acceptOne(cell, batch, item, options.express))
+    const earlier = options.work === undefined ? undefined : appendedBefore(cell, options.work)
+    return known.map((item) => acceptOne(cell, batch, item, { express: options.express, earlier }))
   })
   const now = cell.now()
   cell.arm(now + cell.watchdogMs)
@@ -42,12 +44,12 @@ function acceptOne(
   cell: Cell,
   batch: Batch,
   { payload, connection }: { payload: IncomingPayload; connection: CellConnection },
-  express: boolean,
+  { express, earlier }: { express: boolean; earlier: Map<string, number> | undefined },
 ) {
   const { body, user_id, ...about } = payload
   const { payload_id } = about
   const { provider } = connection
-  const before = cell.inbox.numberOf(payload_id, cell.now())
+  const before = cell.inbox.numberOf(payload_id, cell.now()) ?? earlier?.get(shortId(payload_id))
   const known = before ?? batch.ids.get(payload_id)
   if (known !== undefined) {
     const done = before !== undefined && !cell.inbox.waiting.has(before)

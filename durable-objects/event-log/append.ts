@@ -26,14 +26,15 @@ interface Keyed {
 
 /**
  * Key: payload number, then (connection, type, summary_id, content): the same content takes no new seq, and content
- * from a lower number never replaces a higher one's of the same part. → how many seqs were given.
+ * from a lower number never replaces a higher one's of the same part. → how many seqs were given. `work`: what became of each
+ * line is kept under it.
  */
-export async function append(cell: Cell, payloads: AppendPayload[]): Promise<number> {
+export async function append(cell: Cell, payloads: AppendPayload[], work?: string): Promise<number> {
   await cell.keys.load(payloads.flatMap(({ user_id }) => cell.connections.of(user_id)?.number ?? []))
   for (;;) {
     const outcomes = new Outcomes()
     const drafts = await prepare(cell, payloads, outcomes)
-    const given = await cell.commit.run((batch) => write(cell, batch, payloads, drafts, outcomes))
+    const given = await cell.commit.run((batch) => write(cell, batch, { payloads, drafts, outcomes, work }))
     if (given !== 'again') return given
   }
 }
@@ -156,26 +157,30 @@ function earlierWaits(cell: Cell, connection: number, { number, payload }: Numbe
 function write(
   cell: Cell,
   batch: Batch,
-  payloads: AppendPayload[],
-  drafts: Draft[],
-  outcomes: Outcomes,
+  {
+    payloads,
+    drafts,
+    outcomes,
+    work,
+  }: { payloads: AppendPayload[]; drafts: Draft[]; outcomes: Outcomes; work?: string },
 ): number | 'again' {
   const put = putDrafts(cell, batch, drafts)
   if (put === 'again') return put
   let given = put
-  const appended: number[] = []
+  const appended: { number: number; payload_id: string }[] = []
   for (const payload of payloads) {
     const connection = cell.connections.of(payload.user_id)
     if (connection?.state === 'active') given += asides(cell, batch, connection, payload)
     // Counted once, whoever brings it.
-    const first = cell.inbox.waiting.has(payload.number) && !batch.done.includes(payload.number)
-    if (first) appended.push(payload.number)
+    const waits = cell.inbox.waiting.get(payload.number)
+    const first = waits && !batch.done.includes(payload.number)
+    if (first) appended.push(waits.about)
     const news = first ? countPage(cell, batch, payload) : undefined
     if (news) appendEvent(cell, batch, ...news)
     batch.done.push(payload.number)
     batch.after.push(() => cell.inbox.done(payload.number))
   }
-  outcomes.keep(cell, appended)
+  if (work !== undefined) outcomes.keep(cell, work, appended)
   return given
 }
 

@@ -7,8 +7,8 @@ import type { Cell } from './cell.ts'
 const KEPT_MS = 2 * DAY_MS
 
 /**
- * What became of each record of a batch, written with the records themselves: whoever asks again after a crash hears what
- * was heard, or would have been, the first time.
+ * What became of each record of a supplier's work, written with the records themselves: whoever asks again after a crash hears
+ * what was heard, or would have been, the first time.
  */
 export class Outcomes {
   private readonly of = new Map<number, LineOutcomes>()
@@ -19,53 +19,45 @@ export class Outcomes {
     if (lines) lines.push({ line, outcome })
     else this.of.set(payload.number, [{ line, outcome }])
   }
-  /**
-   * Inside the commit of the payloads' records. Those of a piece were numbered in a row and share one: it has a place for each
-   * number from its first on, so that a payload's is the last that begins at or before it.
-   */
-  keep(cell: Cell, numbers: number[]): void {
-    const noted = numbers.filter((number) => this.of.has(number))
-    const before = kept(cell, noted)
-    const fresh = noted.filter((number) => !before.has(number)).sort((a, b) => a - b)
-    for (let from = 0, to = 0; from < fresh.length; from = to) {
-      while (to < fresh.length && fresh[to] === fresh[from]! + to - from) to++
-      const lines = fresh.slice(from, to).map((number) => this.of.get(number)!.map(written).join())
-      cell.tables.write(
-        'outcomes',
-        `INSERT INTO outcomes VALUES (?, ?, ?)`,
-        fresh[from]!,
-        cell.now(),
-        lines.join(BETWEEN),
-      )
-    }
+  /** Inside the commit of the records: those that came together are one row. What was told once stays. */
+  keep(cell: Cell, work: string, payloads: { number: number; payload_id: string }[]): void {
+    const before = new Set(appendedBefore(cell, work).values())
+    const told = payloads.flatMap(({ number, payload_id }): Told[] => {
+      const lines = this.of.get(number)
+      return lines && !before.has(number)
+        ? [[number, shortId(payload_id), lines.map(({ line, outcome }) => `${line}${outcome}`).join()]]
+        : []
+    })
+    if (told.length === 0) return
+    cell.tables.write(
+      'outcomes',
+      `INSERT INTO outcomes VALUES (?, ?, ?, ?)`,
+      work,
+      told[0]![0],
+      cell.now(),
+      JSON.stringify(told),
+    )
   }
 }
-/** Between the lines of one payload and the next. */
-const BETWEEN = ';'
-const written = ({ line, outcome }: LineOutcomes[number]) => `${line}${outcome}`
+/** A payload, and what became of its lines. */
+type Told = [number: number, id: string, lines: string]
+/** Enough to tell the payloads of one work apart. */
+export const shortId = (payloadId: string): string => payloadId.slice(-12)
 
-/** Of payloads whose records are appended. */
-export function outcomesOf(cell: Cell, payloads: AppendPayload[]): Record<number, LineOutcomes> | undefined {
-  const numbers = payloads.filter(({ records }) => records[0]?.line !== undefined).map(({ number }) => number)
-  if (numbers.length === 0) return undefined
-  return Object.fromEntries(
-    [...kept(cell, numbers)].map(([number, lines]) => [number, lines.split(',').map(lineOutcome)]),
-  )
-}
-/** Lines of payloads that have a row, as they are written. */
-function kept(cell: Cell, numbers: number[]): Map<number, string> {
-  const found = new Map<number, string>()
-  if (numbers.length === 0) return found
-  const wanted = new Set(numbers)
-  const rows = cell.tables.read<{ payload: number; lines: string }>(
-    `SELECT payload, lines FROM outcomes
-       WHERE payload BETWEEN coalesce((SELECT max(payload) FROM outcomes WHERE payload <= ?1), ?1) AND ?2`,
-    Math.min(...numbers),
-    Math.max(...numbers),
-  )
-  for (const { payload, lines } of rows)
-    for (const [i, some] of lines.split(BETWEEN).entries()) if (wanted.has(payload + i)) found.set(payload + i, some)
-  return found
+const toldOf = (cell: Cell, work: string): Told[] =>
+  cell.tables
+    .read<{ told: string }>(`SELECT told FROM outcomes WHERE work = ?`, work)
+    .flatMap(({ told }) => JSON.parse(told) as Told[])
+
+/** Payloads of the work whose records are appended: short id → number. The inbox forgets them when it is archived. */
+export const appendedBefore = (cell: Cell, work: string): Map<string, number> =>
+  new Map(toldOf(cell, work).map(([number, id]) => [id, number]))
+
+/** Of payloads of the work whose records are appended. */
+export function outcomesOf(cell: Cell, work: string, payloads: AppendPayload[]): Record<number, LineOutcomes> {
+  const asked = new Set(payloads.map(({ number }) => number))
+  const told = toldOf(cell, work).filter(([number]) => asked.has(number))
+  return Object.fromEntries(told.map(([number, , lines]) => [number, lines.split(',').map(lineOutcome)]))
 }
 const lineOutcome = (text: string): LineOutcomes[number] => ({
   line: Number(text.slice(0, -1)),

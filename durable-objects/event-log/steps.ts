@@ -54,4 +54,8 @@ export const CELL_STEPS = [
      summary_id TEXT NOT NULL, about TEXT NOT NULL, body BLOB, PRIMARY KEY (job_id, connection, type, summary_id)) WITHOUT ROWID`,
   // What became of the records of suppliers' batches, by payload, until its report has it.
   `CREATE TABLE outcomes (payload INTEGER PRIMARY KEY, made_at INTEGER NOT NULL, lines TEXT NOT NULL)`,
+  // By the work that they are of instead: it names its payloads also where the inbox has forgotten them.
+  `DROP TABLE outcomes`,
+  `CREATE TABLE outcomes (work TEXT NOT NULL, first INTEGER NOT NULL, made_at INTEGER NOT NULL, told TEXT NOT NULL,
+     PRIMARY KEY (work, first)) WITHOUT ROWID`,
 ]

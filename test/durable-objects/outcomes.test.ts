@@ -12,7 +12,7 @@ const about = ({ row }: House) => ({
   ...{ user_id: row.user_id, origin: 'live' as const, trace: 'bat_1', receivedAt: Date.now() },
 })
 /** Payloads of a piece, accepted together. → their numbers */
-async function accepted(one: House, ids: string[]): Promise<number[]> {
+async function accepted(one: House, ids: string[], work = 'bat_1/0'): Promise<number[]> {
   const payloads = ids.map((id) => ({
     ...{
       ...about(one),
@@ -22,10 +22,10 @@ async function accepted(one: House, ids: string[]): Promise<number[]> {
       body: '{}',
     },
   }))
-  return (await one.log.accept(payloads, { express: true, quiet: true })).accepted.map(({ number }) => number)
+  return (await one.log.accept(payloads, { express: true, quiet: true, work })).accepted.map(({ number }) => number)
 }
 /** Lines by payload, each a record of its own. */
-const append = (one: House, lines: [number: number, lines: number[]][], content = 1) =>
+const append = (one: House, lines: [number: number, lines: number[]][], content = 1, work = 'bat_1/0') =>
   one.log.append(
     lines.map(
       ([number, some]): AppendPayload => ({
@@ -36,7 +36,7 @@ const append = (one: House, lines: [number: number, lines: number[]][], content 
         })),
       }),
     ),
-    { lease: false },
+    { lease: false, work },
   )
 const lines = (of: Awaited<ReturnType<typeof append>>) =>
   Object.fromEntries(
@@ -68,19 +68,19 @@ describe('what became of the records of a piece', () => {
     ]
     expect(lines(await append(one, rest, 2))).toEqual({ [a]: '1a,2a', [c]: '4a,5a' })
   })
-  it('is told apart from that of payloads which were numbered in between', async () => {
+  it('is told apart from that of other work that came in between', async () => {
     const one = await cell()
     const [a] = (await accepted(one, ['a'])) as [number]
-    const [other] = (await accepted(one, ['other'])) as [number]
+    const [other] = (await accepted(one, ['other'], 'bat_2/0')) as [number]
     const [, b] = (await accepted(one, ['a', 'b'])) as [number, number]
     expect([a, other, b]).toEqual([a, a + 1, a + 2])
     await append(one, [
       [a, [1]],
       [b, [2]],
     ])
-    await append(one, [[other, [9]]])
+    await append(one, [[other, [9]]], 1, 'bat_2/0')
     expect(lines(await append(one, [[b, [2]]]))).toEqual({ [b]: '2a' })
-    expect(lines(await append(one, [[other, [9]]]))).toEqual({ [other]: '9a' })
+    expect(lines(await append(one, [[other, [9]]], 1, 'bat_2/0'))).toEqual({ [other]: '9a' })
   })
   it('stays where nothing of it was news and its payloads are worked off once more, one by one', async () => {
     const one = await cell()

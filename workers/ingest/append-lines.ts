@@ -66,7 +66,7 @@ async function appendIn(env: Env, cell: string, taking: Taking, lines: Line[], c
   )
   const { accepted, refused } = await log.accept(
     given.map(({ payload }) => payload),
-    { express: true, quiet: true },
+    { express: true, quiet: true, work: taking.seed },
   )
   if (refused) throw new RetryLater('the inbox is full', FULL_WAIT_MS)
   await crashPoint('piece-after-accept', env)
@@ -89,7 +89,7 @@ async function appendIn(env: Env, cell: string, taking: Taking, lines: Line[], c
   for (const some of inCalls(taken)) {
     const answer = await log.append(
       some.map(({ processed }) => processed),
-      { lease: taking.express !== undefined },
+      { lease: taking.express !== undefined, work: taking.seed },
     )
     await crashPoint('piece-after-append', env)
     for (const { processed, lines } of some) settle(lines, answer.outcomes?.[processed.number] ?? [], close)
