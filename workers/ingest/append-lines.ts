@@ -93,7 +93,7 @@ async function appendIn(env: Env, cell: string, taking: Taking, lines: Line[], c
     )
     await crashPoint('piece-after-append', env)
     for (const { processed, lines } of some) settle(lines, answer.outcomes?.[processed.number] ?? [], close)
-    const delivering = deliver(env, cell, answer)
+    const delivering = deliver(env, cell, taking.origin, answer)
     // Nobody who waits for an answer waits for receivers.
     if (taking.express) taking.express(delivering)
     else await delivering
@@ -161,12 +161,18 @@ function settle(lines: Line[], outcomes: LineOutcomes, close: Close): void {
 }
 
 /** What fails here the cell's watchdog begins again. */
-async function deliver(env: Env, cell: string, { leases, nudge }: AppendAnswer): Promise<void> {
+async function deliver(
+  env: Env,
+  cell: string,
+  origin: Taking['origin'],
+  { leases, nudge }: AppendAnswer,
+): Promise<void> {
+  const queue = origin === 'live' ? env.DELIVERIES : env.DELIVERIES_BULK
   const until = Date.now() + EXPRESS_DRAIN_MS
   try {
     await Promise.all([
       ...leases.map((lease) => drainCell(env, cell, lease, until)),
-      ...nudge.map((destination_id) => env.DELIVERIES.send({ cell, destination_id })),
+      ...nudge.map((destination_id) => queue.send({ cell, destination_id })),
     ])
   } catch (error) {
     logLine('express gave up', { cell, reason: error instanceof Error ? error.message : 'unknown' })
