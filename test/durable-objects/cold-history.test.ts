@@ -1,4 +1,5 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { cellName } from '../../shared/delivery/cell.ts'
 import type { LeaseAnswer } from '../../shared/delivery/types.ts'
 import { house, migrate } from '../house.ts'
 import { atStart, daily, days, dies, looks, objectsOf, putDay, read, START, today } from './cold-cell.ts'
@@ -126,7 +127,7 @@ describe('news of a cold record', () => {
     const one = await oldDays()
     const get = vi.spyOn(house.RAW, 'get')
     await putDay(one, 1, { day: 1 })
-    expect(get.mock.calls.filter(([name]) => name.startsWith('cold/'))).toEqual([])
+    expect(get.mock.calls.filter(([name]) => name.startsWith(`cold/${cellName(one.row)}/`))).toEqual([])
     expect(await one.log.lease(one.destination.destination_id)).toEqual({ kind: 'nothing' })
     expect((await read(one)).map(({ revision }) => revision)).toEqual([1, 1, 1])
   })
@@ -229,6 +230,6 @@ describe('moving costs', () => {
     const after = await rowsOf(one)
     expect((after.cold ?? 0) - (before.cold ?? 0)).toBeLessThanOrEqual(200 + 4)
     expect((after.meta ?? 0) - (before.meta ?? 0)).toBeLessThanOrEqual(4)
-    expect(put_.mock.calls.filter(([name]) => name.startsWith('cold/'))).toHaveLength(1)
+    expect(put_.mock.calls.filter(([name]) => name.startsWith(`cold/${cellName(one.row)}/`))).toHaveLength(1)
   })
 })
