@@ -104,10 +104,9 @@ export class Uploads implements Part {
   take(): UploadLease | undefined {
     const now = this.desk.now()
     if (this.out) this.failed(this.out.batchId, DIED)
-    for (const row of this.inState('reading')) {
+    for (const { row, batch } of this.reading()) {
       const { upload_id, about } = row
       const batchId = about.batch_id!
-      const batch = this.batches.rows.of(batchId)
       if (batch?.state !== 'receiving') this.ended(row, batch)
       else if ((batch.about.trouble?.next_at ?? 0) <= now) {
         this.batches.keep(batchId)
@@ -116,6 +115,12 @@ export class Uploads implements Part {
       }
     }
     return undefined
+  }
+  /** In the order in which they were complete, so that a correction comes after what it corrects. */
+  private reading(): { row: Row; batch: BatchRow | undefined }[] {
+    return this.inState('reading')
+      .map((row) => ({ row, batch: this.batches.rows.of(row.about.batch_id!) }))
+      .sort((a, b) => (a.batch?.number ?? 0) - (b.batch?.number ?? 0))
   }
   /** As its batch, which may have been cancelled meanwhile, or given up. */
   private ended(row: Row, batch: BatchRow | undefined): void {

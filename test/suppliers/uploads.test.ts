@@ -68,6 +68,19 @@ describe('an upload', () => {
     expect(await refusal(await put(upload, file, 1))).toEqual([409, 'upload_over'])
     await expect.poll(kept).toBe(0)
   })
+  test('is read after those that were complete before it, as it may correct what they hold', async () => {
+    const file = utf8(good)
+    const uploads: Upload[] = []
+    while (uploads.length < 6) uploads.push(await begin(file.length))
+    const completed: string[] = []
+    for (const upload of uploads.reverse()) {
+      await answered(await put(upload, file, 1))
+      completed.push((await answered<BatchView>(await complete(upload))).batch_id)
+    }
+    await consume(lab)
+    const read = await Promise.all(completed.map(async (id) => (await batchOf(id)).received_at!))
+    expect(read).toEqual([...read].sort())
+  })
   test('whose batch is cancelled while it is read is cancelled too, and nothing of it is kept', async () => {
     const file = utf8(good)
     const upload = await begin(file.length)
