@@ -52,7 +52,8 @@ describe('a pull', () => {
     const { put, double } = openBucket()
     put('ada lovelace/1.ndjson', line(1))
     const pull_id = await created()
-    double.troubles.push({ kind: 'error', status: 403, code: 'AccessDenied', message: 'Access Denied' })
+    const message = `Access Denied to ${PLACE.bucket}/ada lovelace/, asked for as ada%20lovelace%2F`
+    double.troubles.push({ kind: 'error', status: 403, code: 'AccessDenied', message })
     await look(pull_id)
     const { pulls } = await developer<{ pulls: PullOfSupplier[] }>('/pulls')
     expect(pulls).toMatchObject([

@@ -76,7 +76,7 @@ export class ObjectStore {
       ...this.ask('GET', `${addressOf(this.bucket, '')}?${query}`),
       headers: { 'x-amz-content-sha256': sha256('') },
     })
-    if (came.kind === 'refused') return came
+    if (came.kind === 'refused') return { kind: 'refused', refusal: unnamed(came.refusal, prefix) }
     let page: Listing | undefined
     try {
       page = await readListing(came.response)
@@ -95,11 +95,9 @@ export class ObjectStore {
       headers: { 'x-amz-content-sha256': sha256(''), 'if-match': etag },
     })
     if (came.kind === 'answer') return { kind: 'opened', response: came.response }
-    const { status, code, message } = came.refusal
+    const { status, code } = came.refusal
     if (status === 412 || (status === 404 && code === 'NoSuchKey')) return { kind: 'gone' }
-    // Keys may name people, and stores and runtimes say of which they speak.
-    const unnamed = message.replaceAll(key, '…').replaceAll(pathOf(key), '…')
-    return { kind: 'refused', refusal: { ...came.refusal, message: unnamed } }
+    return { kind: 'refused', refusal: unnamed(came.refusal, key) }
   }
 
   private ask<M extends 'PUT' | 'DELETE' | 'GET'>(method: M, url: string) {
@@ -123,6 +121,13 @@ export class ObjectStore {
   }
 }
 
+/** Keys, and what they begin with, may name people, and stores and runtimes say of which they speak. */
+function unnamed(refusal: Refusal, key: string): Refusal {
+  // So short a one names nobody, and stands in many words.
+  if (key.length < 3) return refusal
+  const forms = [key, pathOf(key), escaped(key)]
+  return { ...refusal, message: forms.reduce((message, form) => message.replaceAll(form, '…'), refusal.message) }
+}
 const noList = (message: string): Listed => ({ kind: 'refused', refusal: { status: 502, message } })
 
 /** Amazon's own address where none is given; a bucket with dots in its name is no host that certificates know. */
