@@ -12,6 +12,7 @@ import type { Trouble as DeskTrouble } from '../../shared/supply/trouble.ts'
 
 export const ABOUT_BACKFILL = '`backfill`: data of the past: what is live is delivered before them'
 export const ABOUT_ORIGIN = `${ABOUT_BACKFILL}. Batches of one contract are worked at in their order; where it keeps the \`newest\` by version, what is live does not wait for them`
+export const ABOUT_MODE = '`strict`: nothing is taken where any record cannot be. Left out, it is as the contract says'
 
 const count = (text: string) => z.int().min(0).describe(text)
 export const OutcomeCounts = z
@@ -125,6 +126,10 @@ export const EXAMPLE_DETAIL: z.infer<typeof BatchDetail> = {
     ...{ pull_id: EXAMPLE_PULL_ID, key: 'nights/2026-07-01.ndjson.gz', etag: '"9b2cf535f27731c974343645a3985328"' },
     modified_at: '2026-07-01T21:10:02.000Z',
   },
+}
+export const EXAMPLE_DETAIL_OF_SUPPLIER: z.infer<typeof BatchDetail> = {
+  ...EXAMPLE_DETAIL,
+  object: { pull_id: EXAMPLE_PULL_ID, modified_at: EXAMPLE_DETAIL.object!.modified_at },
 }
 export const EXAMPLE_LINES: ReportLine[] = [
   { line: 1, outcome: 'accepted' },

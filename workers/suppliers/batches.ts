@@ -14,6 +14,7 @@ import {
   batchView,
   EXAMPLE_BATCH,
   EXAMPLE_DETAIL,
+  EXAMPLE_DETAIL_OF_SUPPLIER,
   EXAMPLE_LINES,
   heldView,
   lineView,
@@ -95,7 +96,7 @@ export function addBatches(api: Api): void {
       path: '/batches/:batch_id',
       method: 'get',
       supplier: { id: 'getBatch', scope: 'batches:read' },
-      developer: { id: 'getSupplierBatch', scope: 'suppliers:read' },
+      developer: { id: 'getSupplierBatch', scope: 'suppliers:read', example: EXAMPLE_DETAIL_OF_SUPPLIER },
       summary: 'A batch',
       description:
         'How far it is, what it came to, what became of the records that were held, and of one that was fetched which object it was.',

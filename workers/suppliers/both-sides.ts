@@ -18,17 +18,18 @@ export interface AtDesk {
   desk: ReturnType<typeof supplierDesk>
   side: 'supplier' | 'developer'
 }
-interface Sides {
+interface Sides<A extends z.ZodType> {
   /** Behind `/supplier`, and behind `/suppliers/:id`. */
   path: string
   supplier: { id: string; scope: SupplierScope; tag?: About['tag'] }
-  developer: { id: string; scope: Scope }
+  /** `example`: where it is told less than the supplier. */
+  developer: { id: string; scope: Scope; example?: z.input<A> }
 }
 
 /** One operation for both who have a part in it: the supplier, and the developer whose it is. */
 export function bothSides<A extends z.ZodType, B extends z.ZodType>(
   api: Api,
-  about: Omit<About, 'id' | 'path' | 'tag'> & Sides & Answered<A> & Asked<B>,
+  about: Omit<About, 'id' | 'path' | 'tag'> & Sides<A> & Answered<A> & Asked<B>,
   handle: (at: AtDesk) => Response | Promise<Response>,
 ): void {
   const { path, supplier, developer, params, query } = about

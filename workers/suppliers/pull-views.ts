@@ -8,7 +8,7 @@ import { AwsKeys } from '../../shared/delivery/aws/client.ts'
 import { BucketPlace } from '../../shared/delivery/objects/bucket.ts'
 import { hasAddress, NO_ADDRESS } from '../../shared/delivery/objects/store.ts'
 import { type ObjectName, pulledContext } from '../../shared/supply/pulled.ts'
-import { ABOUT_ORIGIN, EXAMPLE_BATCH, EXAMPLE_PULL_ID, type PulledFrom } from './batch-views.ts'
+import { ABOUT_MODE, ABOUT_ORIGIN, EXAMPLE_BATCH, EXAMPLE_PULL_ID, type PulledFrom } from './batch-views.ts'
 
 const REMEMBERED = `${PULL.rememberedMs / DAY_MS} days`
 const contract = z
@@ -20,7 +20,7 @@ const every = z
   .min(PULL.leastMinutes)
   .max(PULL.mostMinutes)
   .describe('How long after a look that saw all the next one is made')
-const mode = z.enum(['partial', 'strict']).describe('As of a push; left out, it is as the contract says')
+const mode = z.enum(['partial', 'strict']).describe(ABOUT_MODE)
 const origin = z.enum(['live', 'backfill']).describe(ABOUT_ORIGIN)
 /** Part of a key: half a character is none. */
 const part = (most: number) =>

@@ -6,6 +6,7 @@ import { queryOf } from '../api/route.ts'
 import { dryRun } from '../ingest/dry-run.ts'
 import { receiveBatch } from '../ingest/receive-batch.ts'
 import {
+  ABOUT_MODE,
   ABOUT_ORIGIN,
   BatchView,
   batchView,
@@ -21,7 +22,7 @@ import type { SupplierContext } from './supplier-only.ts'
 
 const PushQuery = z.object({
   mode: z.enum(['partial', 'strict']).optional().openapi({
-    description: '`strict`: nothing is taken where any record cannot be. Left out, it is as the contract says',
+    description: ABOUT_MODE,
     example: 'strict',
   }),
   origin: z.enum(['live', 'backfill']).default('live').openapi({

@@ -10,7 +10,7 @@ import type { Api } from '../api/route.ts'
 import { BatchBody } from '../ingest/batch-body.ts'
 import { putPart } from '../ingest/upload-parts.ts'
 import { inputOf } from '../read-input.ts'
-import { BatchView, batchView, EXAMPLE_BATCH } from './batch-views.ts'
+import { ABOUT_MODE, ABOUT_ORIGIN, BatchView, batchView, EXAMPLE_BATCH } from './batch-views.ts'
 import { deskAddress, deskOf } from './desk-of.ts'
 import { ContractPath, letIn, pushOf } from './pushing.ts'
 import { supplierRoute } from './route.ts'
@@ -27,8 +27,8 @@ const PartPath = UploadId.extend({
 const UploadInput = z.strictObject({
   bytes: z.int().min(1).max(UPLOAD.bytes).describe('Of the whole file, as it is sent'),
   encoding: z.literal('gzip').optional().describe('It is packed: the file as a whole, not each part'),
-  mode: z.enum(['partial', 'strict']).optional(),
-  origin: z.enum(['live', 'backfill']).default('live'),
+  mode: z.enum(['partial', 'strict']).optional().describe(ABOUT_MODE),
+  origin: z.enum(['live', 'backfill']).default('live').describe(ABOUT_ORIGIN),
 })
 const UploadView = z
   .object({
