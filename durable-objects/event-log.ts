@@ -68,7 +68,7 @@ export class EventLog extends DurableObject<Env> implements EventLogApi {
   async append(payloads: AppendPayload[], options: { lease: boolean; work?: string }) {
     const { cell } = this
     const { work } = options
-    const events = await append(cell, payloads, work)
+    const events = await append(cell, payloads)
     const leases: LeaseAnswer[] = []
     const nudge: string[] = []
     if (events > 0) cell.arm(cell.now() + cell.watchdogMs)

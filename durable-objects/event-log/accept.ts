@@ -32,8 +32,9 @@ export async function accept(
   await cell.keys.load(known.map(({ connection }) => connection.number))
   const accepted = await cell.commit.run((batch) => {
     also?.(batch)
-    const earlier = options.work === undefined ? undefined : appendedBefore(cell, options.work)
-    return known.map((item) => acceptOne(cell, batch, item, { express: options.express, earlier }))
+    const { express, work } = options
+    const earlier = work === undefined ? undefined : appendedBefore(cell, work)
+    return known.map((item) => acceptOne(cell, batch, item, { express, work, earlier }))
   })
   const now = cell.now()
   cell.arm(now + cell.watchdogMs)
@@ -44,7 +45,7 @@ function acceptOne(
   cell: Cell,
   batch: Batch,
   { payload, connection }: { payload: IncomingPayload; connection: CellConnection },
-  { express, earlier }: { express: boolean; earlier: Map<string, number> | undefined },
+  { express, work, earlier }: { express: boolean; work: string | undefined; earlier: Map<string, number> | undefined },
 ) {
   const { body, user_id, ...about } = payload
   const { payload_id } = about
@@ -60,7 +61,7 @@ function acceptOne(
   const number = cell.inbox.takeNumber()
   batch.ids.set(payload_id, number)
   batch.accepted.push({
-    about: { ...about, number, connection: connection.number },
+    about: { ...about, number, connection: connection.number, ...(work !== undefined && { work }) },
     sealed: sealText(key, body, payloadContext(payload_id)),
     express: express && about.origin === 'live',
   })

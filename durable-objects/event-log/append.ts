@@ -9,6 +9,7 @@ import type { CellConnection } from './connections.ts'
 import { contentHash, type Draft, makeDraft, mergeBeneath, mergeTexts, putDrafts } from './drafts.ts'
 import { countPage } from './file-count.ts'
 import type { Batch } from './group-commit.ts'
+import type { PayloadAbout } from './inbox.ts'
 import { recordContext, sealText } from './keys.ts'
 import { Outcomes } from './outcomes.ts'
 import { quarantine } from './quarantine.ts'
@@ -26,15 +27,15 @@ interface Keyed {
 
 /**
  * Key: payload number, then (connection, type, summary_id, content): the same content takes no new seq, and content
- * from a lower number never replaces a higher one's of the same part. → how many seqs were given. `work`: what became of each
- * line is kept under it.
+ * from a lower number never replaces a higher one's of the same part. → how many seqs were given. What became of each line of a
+ * supplier's work is kept.
  */
-export async function append(cell: Cell, payloads: AppendPayload[], work?: string): Promise<number> {
+export async function append(cell: Cell, payloads: AppendPayload[]): Promise<number> {
   await cell.keys.load(payloads.flatMap(({ user_id }) => cell.connections.of(user_id)?.number ?? []))
   for (;;) {
     const outcomes = new Outcomes()
     const drafts = await prepare(cell, payloads, outcomes)
-    const given = await cell.commit.run((batch) => write(cell, batch, { payloads, drafts, outcomes, work }))
+    const given = await cell.commit.run((batch) => write(cell, batch, { payloads, drafts, outcomes }))
     if (given !== 'again') return given
   }
 }
@@ -157,17 +158,12 @@ function earlierWaits(cell: Cell, connection: number, { number, payload }: Numbe
 function write(
   cell: Cell,
   batch: Batch,
-  {
-    payloads,
-    drafts,
-    outcomes,
-    work,
-  }: { payloads: AppendPayload[]; drafts: Draft[]; outcomes: Outcomes; work?: string },
+  { payloads, drafts, outcomes }: { payloads: AppendPayload[]; drafts: Draft[]; outcomes: Outcomes },
 ): number | 'again' {
   const put = putDrafts(cell, batch, drafts)
   if (put === 'again') return put
   let given = put
-  const appended: { number: number; payload_id: string }[] = []
+  const appended: PayloadAbout[] = []
   for (const payload of payloads) {
     const connection = cell.connections.of(payload.user_id)
     if (connection?.state === 'active') given += asides(cell, batch, connection, payload)
@@ -180,7 +176,7 @@ function write(
     batch.done.push(payload.number)
     batch.after.push(() => cell.inbox.done(payload.number))
   }
-  if (work !== undefined) outcomes.keep(cell, work, appended)
+  outcomes.keep(cell, appended)
   return given
 }
 

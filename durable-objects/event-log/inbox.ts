@@ -11,6 +11,8 @@ const HANDED_MS = 30_000
 export interface PayloadAbout extends Omit<IncomingPayload, 'body' | 'user_id'> {
   number: number
   connection: number
+  /** A supplier's, that it is of: what becomes of its lines is kept under it, whoever appends them. */
+  work?: string
 }
 /** `sealed` with the connection's key. `express`: its door goes on with it at once. */
 export interface SealedPayload {

@@ -2,6 +2,7 @@ import { DAY_MS } from '../../shared/base/time.ts'
 import type { AppendPayload } from '../../shared/source/record.ts'
 import type { LineOutcome, LineOutcomes } from '../line-outcome.ts'
 import type { Cell } from './cell.ts'
+import type { PayloadAbout } from './inbox.ts'
 
 /** What became of the records of batches is known longer than any batch takes. */
 const KEPT_MS = 2 * DAY_MS
@@ -19,8 +20,12 @@ export class Outcomes {
     if (lines) lines.push({ line, outcome })
     else this.of.set(payload.number, [{ line, outcome }])
   }
-  /** Inside the commit of the records: those that came together are one row. What was told once stays. */
-  keep(cell: Cell, work: string, payloads: { number: number; payload_id: string }[]): void {
+  /** Inside the commit of the records: those of one work that came together are one row. What was told once stays. */
+  keep(cell: Cell, payloads: PayloadAbout[]): void {
+    for (const [work, some] of Map.groupBy(payloads, (about) => about.work))
+      if (work !== undefined) this.keepOf(cell, work, some)
+  }
+  private keepOf(cell: Cell, work: string, payloads: PayloadAbout[]): void {
     const before = new Set(appendedBefore(cell, work).values())
     const told = payloads.flatMap(({ number, payload_id }): Told[] => {
       const lines = this.of.get(number)

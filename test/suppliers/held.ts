@@ -22,16 +22,18 @@ export async function taken(supplier: Supplier, contract: string, records: objec
 }
 export const deskOf = (address: DeskAddress) => ({ desk: supplierDesk(house, address), name: deskName(address) })
 
-const TELLS = new Set<string | symbol>(['commitPiece', 'releasePiece', 'commitRedrive', 'releaseRedrive'])
+const TELLS = ['commitPiece', 'releasePiece', 'commitRedrive', 'releaseRedrive']
 const dead = () => Promise.reject(new Error('killed'))
-/** Of a worker that is gone between the logs and the desk. */
-export const diesBeforeItTells: Env = {
-  ...house,
-  SUPPLIER_DESK: {
-    idFromName: (of: string) => house.SUPPLIER_DESK.idFromName(of),
-    get: (id: DurableObjectId) =>
-      new Proxy(house.SUPPLIER_DESK.get(id), {
-        get: (stub, method) => (TELLS.has(method) ? dead : Reflect.get(stub, method, stub)),
-      }),
-  } as unknown as typeof house.SUPPLIER_DESK,
+/** Where whoever asks an object one of these is gone. */
+function without<T extends typeof house.SUPPLIER_DESK | typeof house.EVENT_LOG>(space: T, asked: string[]): T {
+  const dies = new Set<string | symbol>(asked)
+  const get = (stub: object, method: string | symbol) => (dies.has(method) ? dead : Reflect.get(stub, method, stub))
+  return {
+    idFromName: (of: string) => space.idFromName(of),
+    get: (id: DurableObjectId) => new Proxy(space.get(id), { get }),
+  } as unknown as T
 }
+/** Of a worker that is gone between the logs and the desk. */
+export const diesBeforeItTells: Env = { ...house, SUPPLIER_DESK: without(house.SUPPLIER_DESK, TELLS) }
+/** Of one that is gone sooner: the logs have the records as they came, and nothing was made of them. */
+export const diesBeforeItAppends: Env = { ...diesBeforeItTells, EVENT_LOG: without(house.EVENT_LOG, ['append']) }

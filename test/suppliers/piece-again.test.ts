@@ -2,23 +2,34 @@ import { evictDurableObject, runDurableObjectAlarm } from 'cloudflare:test'
 import { afterEach, expect, it, vi } from 'vitest'
 import { eventLog } from '../../durable-objects/stubs.ts'
 import { SUPPLY } from '../../shared/base/supply-limits.ts'
-import { HOUR_MS, SECOND_MS } from '../../shared/base/time.ts'
+import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../../shared/base/time.ts'
 import { cellName } from '../../shared/delivery/cell.ts'
+import { workOff } from '../../workers/queues/payloads.ts'
 import type { BatchView } from '../../workers/suppliers/batch-views.ts'
 import { call, house } from '../house.ts'
-import { diesBeforeItTells, taken } from './held.ts'
+import { diesBeforeItAppends, diesBeforeItTells, taken } from './held.ts'
 import { NIGHTS, night } from './nights.ts'
 import { ownSupplier } from './own-supplier.ts'
 import { consume, pushLines } from './pushed.ts'
 import { answered } from './supplier.ts'
 
-/** A worker has put a piece's records into the log, and is gone before the desk hears of it. */
+/** A worker has put a piece's records into the log, whole or as they came, and is gone before the desk hears of it. */
 
 const supplier = ownSupplier(({ ask }) => ask('POST', '/v2/supplier/contracts', NIGHTS).then(answered))
 afterEach(() => vi.restoreAllMocks())
 
 const asks = async <T>(method: string, path: string, body?: object) =>
   answered<T>(await supplier.ask(method, `/v2/supplier${path}`, body))
+/** The next worker comes. → what is told of its batch then */
+async function again(batch_id: string) {
+  await asks('POST', '/clock', { advance_seconds: SUPPLY.pieceLeaseMs / SECOND_MS + 60 })
+  await consume(supplier)
+  await asks('POST', '/clock', { advance_seconds: 60 })
+  await consume(supplier)
+  const { state, counts } = await asks<BatchView>('GET', `/batches/${batch_id}`)
+  expect(state).toBe('done')
+  return counts
+}
 const nights = [0, 1, 2].map((number) => night(number, { people: 2 }))
 const developer = async <T>(path: string) =>
   (await (await call(path, { headers: supplier.account.headers })).json()) as T
@@ -40,14 +51,7 @@ it('its records are told as they were taken the first time, and lie over nothing
   expect(objects).not.toHaveLength(0)
   await evictDurableObject(log)
 
-  await asks('POST', '/clock', { advance_seconds: SUPPLY.pieceLeaseMs / SECOND_MS + 60 })
-  await consume(supplier)
-  await asks('POST', '/clock', { advance_seconds: 60 })
-  await consume(supplier)
-  expect(await asks('GET', `/batches/${batch_id}`)).toMatchObject({
-    state: 'done',
-    counts: { accepted: 3, updated: 0, duplicate: 0 },
-  })
+  expect(await again(batch_id)).toMatchObject({ accepted: 3, updated: 0, duplicate: 0 })
   const { users } = await developer<{ users: { user_id: string; reference_id: string }[] }>('/v2/subscriptions')
   const { user_id } = users.find(({ reference_id }) => reference_id === newer.person)!
   const sleeps = `/v2/sleep?user_id=${user_id}&start_date=2024-01-01&end_date=2024-02-01&to_webhook=false`
@@ -55,4 +59,13 @@ it('its records are told as they were taken the first time, and lie over nothing
   expect(data.map(({ sleep_durations_data }) => sleep_durations_data.asleep)).toContainEqual(
     expect.objectContaining({ duration_asleep_state_seconds: 111 * 60 }),
   )
+})
+
+it('its records are told as they were taken, also where the log’s own queue was there before the piece’s next worker', async () => {
+  const { batch_id } = await answered<BatchView>(await pushLines(supplier, 'sleep-nights', nights))
+  await expect(consume(supplier, diesBeforeItAppends)).rejects.toThrow('killed')
+  vi.spyOn(Date, 'now').mockReturnValue(Date.now() + MINUTE_MS)
+  await workOff(house, cellName({ ...supplier.account.developer, cell: 1 }), false)
+  vi.restoreAllMocks()
+  expect(await again(batch_id)).toEqual({ accepted: 3, updated: 0, duplicate: 0, rejected: 0, quarantined: 0 })
 })

@@ -5,13 +5,15 @@ import { eventLog } from '../../durable-objects/stubs.ts'
 import { cellOf, newId } from '../../shared/base/ids.ts'
 import { findConnection } from '../../shared/db/connections.ts'
 import { open } from '../../shared/db/open.ts'
+import { cellName } from '../../shared/delivery/cell.ts'
+import { workOff } from '../../workers/queues/payloads.ts'
 import type { BatchView } from '../../workers/suppliers/batch-views.ts'
 import { deskAddress } from '../../workers/suppliers/desk-of.ts'
 import type { QuarantinedRecord } from '../../workers/suppliers/quarantine-views.ts'
 import { redriveChunk } from '../../workers/suppliers/redrive-chunk.ts'
 import { type Account, call, house, migrate, newAccount } from '../house.ts'
 import { runs } from '../ingest/rerun-house.ts'
-import { deskOf, diesBeforeItTells } from './held.ts'
+import { deskOf, diesBeforeItAppends, diesBeforeItTells } from './held.ts'
 import { NIGHTS } from './nights.ts'
 import { answered, newSupplier, type Supplier } from './supplier.ts'
 
@@ -120,9 +122,9 @@ class Case {
 async function works(): Promise<void> {
   while (await redriveChunk(house, desk().name)) {}
 }
-/** A worker takes a chunk, and dies between the log and the desk; so does the desk. */
-async function dies(): Promise<void> {
-  await redriveChunk(diesBeforeItTells, desk().name).catch((error: Error) => expect(error.message).toBe('killed'))
+/** A worker takes a chunk, and dies between the log and the desk, or sooner; so does the desk. */
+async function dies(env = diesBeforeItTells): Promise<void> {
+  await redriveChunk(env, desk().name).catch((error: Error) => expect(error.message).toBe('killed'))
   await runInDurableObject(desk().desk, (_, state) => state.abort()).catch(() => {})
 }
 async function known(rule: Rule): Promise<Case> {
@@ -208,6 +210,18 @@ describe('a record that was held while a newer one went by', () => {
     await works()
     expect((await one.night())!.minutes).toBe(400)
     expect(await one.held()).toEqual([])
+  })
+  it('is as old as it was, and told as it was taken, where its worker died sooner and the log’s own queue took it', async () => {
+    const one = await known('merge')
+    const { batch_id } = await one.push({ asleep_minutes: 300, heart: { min: 40 }, device: 'new' })
+    await one.push({ asleep_minutes: 400 })
+    await one.begins()
+    await dies(diesBeforeItAppends)
+    await workOff(house, cellName({ ...account.developer, cell: cellOf(one.userId)! }), true)
+    expect(await one.night()).toMatchObject({ minutes: 400, min: 40 })
+    await works()
+    const { counts } = await supplierAsks<BatchView>('GET', `/batches/${batch_id}`)
+    expect(counts).toMatchObject({ updated: 1, duplicate: 0, quarantined: 0 })
   })
   it('comes now, where it is corrected', async () => {
     const one = await known('merge')
