@@ -69,3 +69,15 @@ it('its records are told as they were taken, also where the log’s own queue wa
   vi.restoreAllMocks()
   expect(await again(batch_id)).toEqual({ accepted: 3, updated: 0, duplicate: 0, rejected: 0, quarantined: 0 })
 })
+
+it('each of its records is told, also where its draft of a contract was changed in between and reads more of them', async () => {
+  const { contracts } = await asks<{ contracts: { contract_id: string }[] }>('GET', '/contracts')
+  const changes = (document: object) => asks('PUT', `/contracts/${contracts[0]!.contract_id}`, document)
+  const rules = NIGHTS.mapping.rules.map((one) => ({ ...one, when: { path: 'consent', is: ['c-1'] } }))
+  await changes({ ...NIGHTS, mapping: { rules } })
+  const lines = ['c-1', 'c-2', 'c-1'].map((consent, i) => ({ ...night(i, { people: 1 }), consent }))
+  const { batch_id } = await answered<BatchView>(await pushLines(supplier, 'sleep-nights', lines))
+  await expect(consume(supplier, diesBeforeItTells)).rejects.toThrow('killed')
+  await changes(NIGHTS)
+  expect(await again(batch_id)).toEqual({ accepted: 1, updated: 0, duplicate: 2, rejected: 0, quarantined: 0 })
+})

@@ -62,7 +62,7 @@ async function appendIn(env: Env, cell: string, taking: Taking, lines: Line[], c
   const given = [...Map.groupBy(lines, ({ subject }) => subject!.user_id)].flatMap(([user_id, theirs]) =>
     [...Map.groupBy(theirs, placeOf).values()]
       .flatMap((some) => inCalls(some))
-      .map((some, n) => ({ lines: some, payload: payloadOf(taking, user_id, some, n) })),
+      .map((some) => ({ lines: some, payload: payloadOf(taking, user_id, some) })),
   )
   const { accepted, refused } = await log.accept(
     given.map(({ payload }) => payload),
@@ -120,12 +120,11 @@ function inCalls<T extends Sized>(all: T[]): T[][] {
 /** Lines of one place go together: what is held between two of the same person stands between their payloads. */
 const placeOf = ({ place, heldAhead = 0 }: Line): number => place ?? heldAhead
 
-/** `n`: which of the connection's. */
+/** Key: the work, the connection and the lines, so that what is the same payload has the same lines. */
 function payloadOf(
   { seed, contract_id, contract, batch_id, origin, receivedAt }: Taking,
   user_id: string,
   lines: Line[],
-  n: number,
 ): IncomingPayload {
   const { place, heldAhead, subject } = lines[0]!
   // Where the first content stays it is the first that is taken: what went by was told that it was.
@@ -133,7 +132,7 @@ function payloadOf(
   return {
     ...(keepsPlace && { parent: place }),
     ...((heldAhead || subject!.held) && { heldBefore: true as const }),
-    payload_id: `pay_${sha256(`${seed}/${user_id}${n === 0 ? '' : `/${n}`}`).slice(0, 32)}`,
+    payload_id: `pay_${sha256(`${seed}/${user_id}/${lines.map(({ line }) => line).join()}`).slice(0, 32)}`,
     user_id,
     kind: 'push',
     resource: contract_id,
