@@ -143,7 +143,7 @@ export class Cell {
 
   /** One transaction for all callers of the moment: their work, one inbox row, one feed row. */
   private together(members: (batch: Batch) => void): void {
-    const batch: Batch = { accepted: [], ids: new Map(), appended: [], written: new Map(), done: [], after: [] }
+    const batch: Batch = { accepted: [], ids: new Map(), appended: [], done: [], after: [] }
     this.tables.transaction(() => {
       members(batch)
       if (batch.accepted.length > 0) batch.after.push(this.inbox.write(batch.accepted, this.now()))

@@ -2,9 +2,8 @@ import { sha256 } from '../../shared/base/hash.ts'
 import { differingPaths } from '../../shared/schema/field-diff.ts'
 import { mergeRecord } from '../../shared/schema/merge.ts'
 import type { Cell } from './cell.ts'
-import { keyOf } from './feed.ts'
 import type { Batch } from './group-commit.ts'
-import type { RecordRow } from './records.ts'
+import type { RecordRow, RecordVersion } from './records.ts'
 import type { Parts } from './source-order.ts'
 
 /** What one call makes of one record: all its parts folded together, one row written. */
@@ -12,8 +11,8 @@ export interface Draft {
   connection: number
   type: number
   summary_id: string
-  /** seq of the row that it was made from; a commit in between makes it again. */
-  basedOn: number | undefined
+  /** The row that it was made from; a commit in between makes it again. */
+  basedOn: RecordVersion | undefined
   /** That row is cold, as it was when so many moves had been made. */
   cold: boolean
   moves: number
@@ -51,7 +50,7 @@ export async function makeDraft(
   if (!stored) return undefined
   return {
     ...{ connection, type, summary_id, moves, writes, changed, text: body },
-    basedOn: row?.seq,
+    basedOn: row && { seq: row.seq, parts: row.parts },
     cold: row?.cold !== undefined,
     appendedBefore: row?.appended_at,
     row: {
@@ -78,18 +77,16 @@ export function mergeBeneath(before: string, incoming: string): string {
 /** Writes drafts inside a commit; → how many seqs were given, or that one of them is out of date: none is written then. */
 export function putDrafts(cell: Cell, batch: Batch, drafts: Draft[]): number | 'again' {
   // Where no row was written since they were read, they are as they were.
-  for (const draft of drafts)
-    if (draft.writes !== cell.records.writes && currentSeq(cell, batch, draft) !== draft.basedOn) return 'again'
+  for (const draft of drafts) if (draft.writes !== cell.records.writes && !stands(cell, draft)) return 'again'
   const now = cell.now()
   let given = 0
   for (const draft of drafts) {
     if (cell.connections.numbered(draft.connection)?.state !== 'active') continue
-    const seq = draft.changed ? cell.feed.takeSeq() : draft.basedOn!
+    const seq = draft.changed ? cell.feed.takeSeq() : draft.basedOn!.seq
     const appended_at = draft.changed ? now : draft.appendedBefore!
     cell.records.put({ ...draft.row, seq, appended_at })
     if (draft.cold || draft.moves !== cell.cold.moves)
       batch.after.push(cell.cold.remove(draft.connection, draft.type, draft.summary_id))
-    batch.written.set(keyOf(draft), seq)
     if (!draft.changed) continue
     given++
     const { connection, type, summary_id, text, row } = draft
@@ -99,12 +96,11 @@ export function putDrafts(cell: Cell, batch: Batch, drafts: Draft[]): number | '
   return given
 }
 
-function currentSeq(cell: Cell, batch: Batch, draft: Draft): number | undefined {
-  const key = keyOf(draft)
-  const { connection, type, summary_id } = draft
-  const seq = batch.written.get(key) ?? cell.feed.newestSeq(key) ?? cell.records.seqOf(connection, type, summary_id)
-  if (seq !== undefined) return seq
-  if (draft.moves !== cell.cold.moves) return cell.cold.get(connection, type, summary_id)?.seq
+/** What it was made from is there still. */
+function stands(cell: Cell, { connection, type, summary_id, basedOn, cold, moves }: Draft): boolean {
+  const hot = cell.records.versionOf(connection, type, summary_id)
   // Nothing became cold since it was looked up, and what was is taken out by nobody but a write of the same record.
-  return draft.cold ? draft.basedOn : undefined
+  if (!hot && moves === cell.cold.moves) return cold || !basedOn
+  const now = hot ?? cell.cold.get(connection, type, summary_id)
+  return now?.seq === basedOn?.seq && now?.parts === basedOn?.parts
 }

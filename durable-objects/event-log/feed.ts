@@ -23,7 +23,7 @@ const TAIL_ENTRIES = 20_000
 /** Rows of one table; a table that everybody has passed is dropped whole, which costs no row. */
 const ROWS_PER_TABLE = 5_000
 
-export const keyOf = (entry: { connection: number; type: number; summary_id: string }) =>
+const keyOf = (entry: { connection: number; type: number; summary_id: string }) =>
   `${entry.connection}/${entry.type}/${entry.summary_id}`
 
 /** The change feed: one packed row per commit, in seq order. */
@@ -69,11 +69,6 @@ export class ChangeFeed {
     this.head = Math.max(this.head, floor)
     this.next = this.head + 1
     return done
-  }
-
-  /** seq of a record as it is now, where its entry is in memory. */
-  newestSeq(key: string): number | undefined {
-    return this.newest.get(key)?.seq
   }
 
   takeSeq(): number {

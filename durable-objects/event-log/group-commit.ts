@@ -7,8 +7,6 @@ export interface Batch {
   /** payload_id → number, so that a repetition within the commit is one payload. */
   ids: Map<string, number>
   appended: AppendedEntry[]
-  /** seqs of the records written in this commit, by key: memory learns of them only after it. */
-  written: Map<string, number>
   /** Payload numbers whose records are in this commit. */
   done: number[]
   /** Runs once the commit stands: memory follows the disk, never the other way. */

@@ -28,6 +28,7 @@ export interface RecordRow {
   /** Where the sealed body is, of a record that is cold: such a one is no row of the table. */
   cold?: ColdPlace
 }
+export type RecordVersion = Pick<RecordRow, 'seq' | 'parts'>
 
 /** Fewer are read one by one: that is cheaper. */
 const MANY = 8
@@ -81,8 +82,8 @@ export class Records {
     )[0]?.seq
   }
   /** What a row was made from: a commit may move the numbers of its parts and leave its seq. */
-  versionOf(connection: number, type: number, summaryId: string): { seq: number; parts: string } | undefined {
-    return this.tables.read<{ seq: number; parts: string }>(
+  versionOf(connection: number, type: number, summaryId: string): RecordVersion | undefined {
+    return this.tables.read<RecordVersion>(
       `SELECT seq, parts FROM records WHERE connection = ? AND type = ? AND summary_id = ?`,
       connection,
       type,

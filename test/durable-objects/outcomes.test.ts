@@ -99,6 +99,16 @@ describe('what became of the records of a piece', () => {
   })
 })
 
+describe('a payload', () => {
+  it('replaces nothing of a later one that only said once more what was there, also where both are put in together', async () => {
+    const one = await cell()
+    const [first, second, third] = (await accepted(one, ['1', '2', '3'])) as [number, number, number]
+    await append(one, [[first, [1]]], 1)
+    await Promise.all([append(one, [[third, [1]]], 1), append(one, [[second, [1]]], 2)])
+    expect(await bodies(one.row)).toEqual([{ line: 1, content: 1 }])
+  })
+})
+
 describe('many records at once', () => {
   /** Takes the next window; empty: nothing is left. */
   const next = async (one: House) => taken(one, await one.log.lease(one.destination.destination_id))
