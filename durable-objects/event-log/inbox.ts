@@ -92,8 +92,10 @@ export class Inbox {
   }
   numberOf(payloadId: string, now: number): number | undefined {
     const found = this.known.get(payloadId)
-    if (found && now - found.receivedAt > PAYLOAD_DEDUPE_MS) return undefined
-    return found?.number
+    if (!found) return undefined
+    // What still waits is no news, however late it came to be worked off.
+    const isOver = now - found.receivedAt > PAYLOAD_DEDUPE_MS && !this.waiting.has(found.number)
+    return isOver ? undefined : found.number
   }
   /** Writes a commit's payloads; → what memory learns once it stands. Large ones are cut over several rows. */
   write(payloads: SealedPayload[], now: number): () => void {

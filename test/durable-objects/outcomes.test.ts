@@ -1,5 +1,6 @@
 import { evictDurableObject } from 'cloudflare:test'
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { PAYLOAD_DEDUPE_MS } from '../../shared/base/limits.ts'
 import type { LeaseAnswer } from '../../shared/delivery/types.ts'
 import type { AppendPayload } from '../../shared/source/record.ts'
 import { migrate } from '../house.ts'
@@ -100,6 +101,15 @@ describe('what became of the records of a piece', () => {
 })
 
 describe('a payload', () => {
+  it('that waited for a day before it was worked off is known by its id as long as it waits', async () => {
+    const one = await cell()
+    const payload = {
+      ...{ ...about(one), payload_id: 'pay_1', kind: 'push' as const, resource: 'ctr', body: '{}' },
+      receivedAt: Date.now() - PAYLOAD_DEDUPE_MS - 1,
+    }
+    const takes = async () => (await one.log.accept([payload], { express: true, quiet: true })).accepted[0]!.number
+    expect(await takes()).toBe(await takes())
+  })
   it('replaces nothing of a later one that only said once more what was there, also where both are put in together', async () => {
     const one = await cell()
     const [first, second, third] = (await accepted(one, ['1', '2', '3'])) as [number, number, number]
