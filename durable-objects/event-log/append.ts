@@ -14,7 +14,7 @@ import { recordContext, sealText } from './keys.ts'
 import { Outcomes } from './outcomes.ts'
 import { quarantine } from './quarantine.ts'
 import type { RecordRow } from './records.ts'
-import { isBefore, isBeforeAny, type Parts, place, wasKeptBack } from './source-order.ts'
+import { goneTo, isBefore, isBeforeAny, type Parts, place, wasKeptBack } from './source-order.ts'
 import { codeOf, REQUESTED } from './types.ts'
 
 type Numbered = AppendRecord & { number: number; payload: AppendPayload }
@@ -87,7 +87,7 @@ async function fold(
   let isThere = row !== undefined
   for (const record of records) {
     if (isBefore(record, parts, record.part)) {
-      const more = addsBeneath(record) && body !== undefined ? mergeBeneath(body, record.body) : body
+      const more = addsBeneath(record, parts) && body !== undefined ? mergeBeneath(body, record.body) : body
       outcomes.note(record, more === body ? 'd' : 'u')
       if (more !== body) beneath = record
       body = more
@@ -99,7 +99,7 @@ async function fold(
     }
     const earlier = body
     const older = isBeforeAny(record, parts)
-    const news = place(parts, record)
+    const news = place(parts, { ...record, gone: record.body === undefined })
     moved.number ||= news.number
     moved.version ||= news.version
     if (record.body === undefined) body = undefined
@@ -131,10 +131,14 @@ async function fold(
 
 /**
  * One that was kept back while others went by is content that nobody has seen: what it says beside those that came after it
- * holds. Not so where versions tell, and of an older notification: there the newer one is the whole.
+ * holds. Not so where all of it was gone in between, where versions tell, and of an older notification: there the newer one is
+ * the whole.
  */
-const addsBeneath = (record: Numbered): record is Numbered & { body: string } =>
-  wasKeptBack(record.number) && record.version === undefined && record.body !== undefined
+const addsBeneath = (record: Numbered, parts: Parts): record is Numbered & { body: string } =>
+  wasKeptBack(record.number) &&
+  record.number > goneTo(parts) &&
+  record.version === undefined &&
+  record.body !== undefined
 
 /** Of a batch, down to the record that the supplier sent. */
 const traceOf = ({ payload, line }: Numbered): string =>

@@ -109,7 +109,7 @@ function fold(begun: Folded, again: Again[]): Folded {
   const folded = { ...begun, parts: { ...begun.parts } }
   for (const { record, number, payload } of again.toSorted((a, b) => a.number - b.number)) {
     const { part, version } = record
-    const one = { part, number, version }
+    const one = { part, number, version, gone: record.body === undefined }
     // As when it came: an older version is none, and where the first content stays, a second one neither.
     if (version !== undefined && isBefore(one, folded.parts, part)) continue
     if (record.once && folded.body !== undefined && folded.body !== record.body) continue

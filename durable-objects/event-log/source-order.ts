@@ -3,11 +3,12 @@
  * the numbers is below zero, so that none is taken for one.
  */
 export type Parts = Record<string, number>
-/** What comes of a part: with which payload, and as which version, where the source tells versions. */
+/** What comes of a part: with which payload, and as which version, where the source tells versions; or that all of it is gone. */
 interface Placed {
   part: string
   number: number
   version?: number
+  gone?: boolean
 }
 
 const versionName = (part: string): string => `${part} version`
@@ -15,6 +16,10 @@ function versionOf(parts: Parts, part: string): number | undefined {
   const kept = parts[versionName(part)]
   return kept === undefined ? undefined : -1 - kept
 }
+/** Of the record, whatever its parts. */
+const GONE = ' gone'
+/** Up to where nothing that the source said holds any more: it took it back. */
+export const goneTo = (parts: Parts): number => -1 - (parts[GONE] ?? 0)
 
 export const highest = (parts: Parts): number => Math.max(0, ...Object.values(parts))
 export const numbersIn = (parts: Parts): [part: string, number: number][] =>
@@ -42,9 +47,10 @@ export const isBeforeAny = (one: Placed, parts: Parts): boolean =>
   numbersIn(parts).some(([part]) => isBefore(one, parts, part))
 
 /** From now on it is what is there. → what of that is news. */
-export function place(parts: Parts, { part, number, version }: Placed): { number: boolean; version: boolean } {
+export function place(parts: Parts, { part, number, version, gone }: Placed): { number: boolean; version: boolean } {
   const news = { number: parts[part] !== number, version: versionOf(parts, part) !== version }
   parts[part] = number
+  if (gone) parts[GONE] = -1 - Math.max(number, goneTo(parts))
   // Before 1970 nobody told versions.
   if (version !== undefined) parts[versionName(part)] = -1 - Math.max(0, version)
   else if (news.version) delete parts[versionName(part)]

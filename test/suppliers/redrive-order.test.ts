@@ -35,8 +35,10 @@ const documentOf = (rule: Rule) => ({
       ...schema.properties,
       changed: { type: 'string', format: 'date-time' },
       device: { type: 'string' },
+      gone: { type: 'boolean' },
     },
   },
+  mapping: { rules: mapping.rules.map((one) => ({ ...one, gone: { path: 'gone', is: [true] } })) },
   identity: { ...NIGHTS.identity, connect: 'registered' },
   updates: RULES[rule],
 })
@@ -53,7 +55,7 @@ beforeAll(async () => {
   for (const rule of Object.keys(RULES) as Rule[]) {
     const document = documentOf(rule)
     // The first version reads what one device says; the next one reads them all.
-    const rules = mapping.rules.map((one) => ({ ...one, when: { path: 'device', is: ['old'] } }))
+    const rules = document.mapping.rules.map((one) => ({ ...one, when: { path: 'device', is: ['old'] } }))
     await supplierAsks('POST', '/contracts', { ...document, mapping: { rules } })
     await supplierAsks('POST', '/contracts', { ...document, version: '1.1' })
   }
@@ -65,6 +67,7 @@ interface Said {
   /** Hour at which it was changed last. */
   hour?: number
   device?: 'old' | 'new'
+  gone?: true
 }
 /** One night of a person’s, under the first version of a contract. */
 class Case {
@@ -153,6 +156,14 @@ describe('a record that was held while a newer one went by', () => {
     expect(await one.night()).toMatchObject({ minutes: 400 })
     const { records } = await supplierAsks<{ records: QuarantinedRecord[] }>('GET', `/quarantine?state=taken`)
     expect(records[0]).toMatchObject({ outcome: 'duplicate' })
+  })
+  it('adds nothing where all of it was gone in between', async () => {
+    const one = await known('merge')
+    await one.push({ asleep_minutes: 300, heart: { min: 40 }, device: 'new' })
+    await one.push({ gone: true })
+    await one.push({ asleep_minutes: 400 })
+    await one.redrives()
+    expect(await one.night()).toEqual({ minutes: 400 })
   })
   it('counts by its version where versions tell, whenever it comes', async () => {
     for (const [held, went, stays] of [
