@@ -86,7 +86,9 @@ async function fold(
   const moved = { number: false, version: false }
   let isThere = row !== undefined
   for (const record of records) {
-    if (isBefore(record, parts, record.part)) {
+    const older = isBeforeAny(record, parts)
+    // All is taken back by what says so last, whatever part of it there is.
+    if (isBefore(record, parts, record.part) || (older && record.body === undefined)) {
       const more = addsBeneath(record, parts) && body !== undefined ? mergeBeneath(body, record.body) : body
       outcomes.note(record, more === body ? 'd' : 'u')
       if (more !== body) beneath = record
@@ -98,7 +100,6 @@ async function fold(
       continue
     }
     const earlier = body
-    const older = isBeforeAny(record, parts)
     const news = place(parts, { ...record, gone: record.body === undefined })
     moved.number ||= news.number
     moved.version ||= news.version

@@ -34,9 +34,11 @@ export const wasKeptBack = (place: number): boolean => !Number.isInteger(place)
 
 /**
  * Whether something is from before what is there of a part. Versions are compared with versions; where they are the same, or
- * one of the two tells none (the rule of its contract was another), what came later is the newer.
+ * one of the two tells none (the rule of its contract was another), what came later is the newer. Of whatever part it is, what
+ * came before all was taken back is from before.
  */
 export function isBefore({ number, version }: Omit<Placed, 'part'>, parts: Parts, part: string): boolean {
+  if (version === undefined && number < goneTo(parts)) return true
   const known = parts[part]
   if (known === undefined) return false
   const knownVersion = version === undefined ? undefined : versionOf(parts, part)

@@ -57,6 +57,22 @@ describe('records', () => {
     await put(row, [{ body: undefined }])
     expect(await bodies(row)).toEqual([])
   })
+  it('were deleted or not as the source said last, whatever comes late and of which part it is', async () => {
+    for (const [first, second, left] of [
+      ['{"a":"first"}', undefined, []],
+      [undefined, '{"a":"second"}', [{ a: 'second' }]],
+    ] as const) {
+      const { row, log } = await cell()
+      const about = { user_id: row.user_id, kind: 'push' as const, resource: 'x', origin: 'live' as const, body: '{}' }
+      const payloads = ['pay_first', 'pay_second'].map((payload_id) => ({
+        ...{ ...about, payload_id, trace: 't', receivedAt: Date.now() },
+      }))
+      const { accepted } = await log.accept(payloads, { express: true })
+      await put(row, [{ part: 'readings:9', body: second }], accepted[1]!.number)
+      await put(row, [{ part: 'readings', body: first }], accepted[0]!.number)
+      expect(await bodies(row)).toEqual(left)
+    }
+  })
   it('larger than a row takes are kept whole', async () => {
     const { row } = await cell()
     // Random, so that it does not compress below the limit.
