@@ -107,6 +107,8 @@ export interface HeldRecord {
   problems: RecordProblem[]
   /** `subjectHash` of whose it says that it is; null: it does not. */
   subject_hash: string | null
+  /** The connection that its subject had when it was read. */
+  user_id?: string
   /** The payload of its subject's cell that it came after: its place in the source order, until it is taken. */
   after?: number
   sealed: Uint8Array

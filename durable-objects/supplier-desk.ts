@@ -53,8 +53,8 @@ export class SupplierDesk extends FileDesk implements SupplierDeskApi, ReportApi
         this.told.taken(row, lease, result)
         this.oversight.quality.note(result.tally)
         // Whoever was erased while their records were read.
-        const hashes = result.held.map(({ subject_hash }) => subject_hash)
-        for (const hash of this.subjectsOf.closed(hashes)) this.told.quarantine.erase(hash)
+        const erased = this.subjectsOf.erasedSince(result.held).map(({ line }) => line)
+        this.told.quarantine.eraseLines(row.batch_id, erased)
         this.oversight.quality.held(row.about.contract, result.held)
         this.oversight.admission.done(recordsOf(result.tally))
       },

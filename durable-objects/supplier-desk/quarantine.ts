@@ -148,6 +148,13 @@ export class Quarantine {
       } else this.desk.tables.write('quarantine', `UPDATE quarantine SET subject_hash = NULL WHERE number = ?`, number)
     return erased
   }
+  /** Of one batch, what was put there just now. Inside a transaction. */
+  eraseLines(batchId: string, lines: number[]): void {
+    const now = this.desk.now()
+    const query = `SELECT number FROM quarantine WHERE batch_id = ? AND line IN (SELECT value FROM json_each(?))`
+    for (const { number } of this.desk.tables.read<{ number: number }>(query, batchId, JSON.stringify(lines)))
+      this.end(number, 'erased', now)
+  }
   /** Inside a transaction: the batch is told of no more. */
   drop(batchId: string): void {
     this.desk.tables.write('quarantine', `DELETE FROM quarantine WHERE batch_id = ?`, batchId)

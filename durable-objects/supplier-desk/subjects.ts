@@ -1,4 +1,4 @@
-import type { DeskSubject, NewSubject, SubjectRow } from '../supplier-desk-api.ts'
+import type { DeskSubject, HeldRecord, NewSubject, SubjectRow } from '../supplier-desk-api.ts'
 import type { Desk } from './desk.ts'
 
 const COLUMNS = 'number, subject_hash, user_id, cell, state, consented, consent_ends_at, created_at, sealed'
@@ -23,10 +23,13 @@ export class Subjects {
     )
     return Object.fromEntries(rows.map((row) => [row.subject_hash, shown(row)]))
   }
-  /** Of these, those who are gone. */
-  closed(hashes: (string | null)[]): string[] {
-    const known = this.of([...new Set(hashes.filter((hash) => hash !== null))])
-    return Object.keys(known).filter((hash) => known[hash]!.state === 'closed')
+  /** Of these records, those whose subject was erased since they were read, though they may have begun anew. */
+  erasedSince<T extends Pick<HeldRecord, 'subject_hash' | 'user_id'>>(records: readonly T[]): T[] {
+    const known = this.of([...new Set(records.flatMap(({ subject_hash }) => subject_hash ?? []))])
+    return records.filter(({ subject_hash, user_id }) => {
+      const now = known[subject_hash ?? '']
+      return now && (now.state === 'closed' || (user_id !== undefined && now.user_id !== user_id))
+    })
   }
   row(hash: string): SubjectRow | undefined {
     return this.rows(`WHERE subject_hash = ?`, hash)[0]

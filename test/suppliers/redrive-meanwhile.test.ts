@@ -40,7 +40,7 @@ async function works(env: Env = house): Promise<void> {
 const MOMENTS = ['leaseRedrive', 'subjects', 'accept', 'append', 'commitRedrive'] as const
 type Moment = (typeof MOMENTS)[number]
 /** Something happens once, just before a worker asks that. */
-function meanwhile(moment: Moment | 'putSubject', happens: () => Promise<unknown>): Env {
+function meanwhile(moment: Moment | 'putSubject' | 'commitPiece', happens: () => Promise<unknown>): Env {
   let still = true
   const watched = (space: typeof house.SUPPLIER_DESK | typeof house.EVENT_LOG) => ({
     idFromName: (of: string) => space.idFromName(of),
@@ -179,5 +179,28 @@ describe('a subject who is erased while a record of theirs connects them', () =>
     expect((await supplier.ask('GET', `/v2/supplier/subjects/${person}`)).status).toBe(404)
     await consents()
     expect(await push(1)).toMatchObject({ accepted: 1 })
+  })
+})
+
+describe('a subject who is erased while a record of theirs is put into quarantine', () => {
+  it('leaves none of it, though they are told anew at once', async () => {
+    await consents()
+    await asks('DELETE', `/subjects/${person}/consent`)
+    const { batch_id } = await answered<BatchView>(
+      await pushLines(supplier, 'sleep-nights@1.0', [night(0, { people: 1 })]),
+    )
+    const beginsAnew = async () => {
+      expect((await supplier.ask('DELETE', `/v2/supplier/subjects/${person}`)).status).toBe(204)
+      await consents()
+      await asks('DELETE', `/subjects/${person}/consent`)
+      await pushLines(supplier, 'sleep-nights@1.0', [night(1, { people: 1 })])
+    }
+    await consume(supplier, meanwhile('commitPiece', beginsAnew))
+    await consume(supplier)
+    const { quarantine } = await asks<{ quarantine: object }>('GET', `/batches/${batch_id}`)
+    expect(quarantine).toMatchObject({ waiting: 0, erased: 1 })
+    // What came since is theirs who came anew.
+    const { records } = await asks<{ records: unknown[] }>('GET', `/quarantine?subject=${person}`)
+    expect(records).toMatchObject([{ state: 'waiting' }])
   })
 })

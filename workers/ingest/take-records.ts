@@ -163,6 +163,7 @@ function told(taking: Taking, key: Uint8Array, lines: Line[]): Taken {
         reason,
         problems,
         subject_hash: whose?.hash ?? null,
+        ...(subject && { user_id: subject.user_id }),
         ...(after !== undefined && { after }),
         sealed: seal(key, utf8(text), quarantineContext(batch_id, line)),
       })
