@@ -25,5 +25,8 @@ export function wrongHost(hosts: Hosts, asked: string, region: string): WrongHos
     .map(([name]) => name)
   if (regions.length === 0 || regions.includes(region)) return undefined
   const url = regionUrl(hosts, asked, region)
-  return { here: `${host} is of the region ${regions.join(', ')}, yours is ${region}`, url, host: new URL(url).host }
+  const right = new URL(url).host
+  // The region has no host of its own, and no other address of this deployment is known.
+  if (right === host) return undefined
+  return { here: `${host} is of the region ${regions.join(', ')}, yours is ${region}`, url, host: right }
 }

@@ -51,7 +51,9 @@ export const supplierPullLook: Command = {
   takes: [{ name: 'PULL', help: 'pul_…' }],
   flags: {
     failed: { help: 'objects that failed are tried again' },
-    all: { help: 'also objects written more than 30 days ago; those that were taken are taken again, as duplicates' },
+    all: {
+      help: 'also objects written more than 30 days ago, from `since` on; those that were taken are taken again, as duplicates',
+    },
   },
   async run(input) {
     const { args, on } = input

@@ -71,6 +71,15 @@ test('a refusal that names the key is told without it', async () => {
   const refused = await store.open('nights/ada.json', '"1"')
   expect(refused.kind === 'refused' && refused.refusal.message).toBe(message.replace('nights/ada.json', '…'))
 })
+test('a key is known in whatever way a store writes its letters', async () => {
+  const { store, double } = await opened()
+  for (const written of ['o&#39;brien &#34;1&#34;', 'o&#x27;brien &#X22;1&quot;', 'o&apos;brien &quot;1&quot;']) {
+    const body = `<Error><Code>AccessDenied</Code><Message>no n/${written}.json, &#1114112; &amp;#39;</Message></Error>`
+    double.troubles.push({ kind: 'text', status: 403, body })
+    const refused = await store.open(`n/o'brien "1".json`, '"1"')
+    expect(refused.kind === 'refused' && refused.refusal.message).toBe('no …, &#1114112; &#39;')
+  }
+})
 test('a list that breaks off, or goes on where it is, is refused', async () => {
   const { store, put, double } = await opened()
   for (let n = 0; n < 300; n++) await put(`n/${n}`)

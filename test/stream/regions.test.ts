@@ -1,6 +1,7 @@
 import { createExecutionContext } from 'cloudflare:test'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Env } from '../../durable-objects/env.ts'
+import { wrongHost } from '../../shared/access/region-hosts.ts'
 import { findDeveloper } from '../../shared/db/developers.ts'
 import { open } from '../../shared/db/open.ts'
 import type { LiveStream } from '../../shared/sdk/supplier/wire.ts'
@@ -64,6 +65,14 @@ describe.each(['producer', 'consumer'] as const)('a %s', (role) => {
       code: 4007,
       reason: 'use fascia.test: us.fascia.test:8443 is of the region us, yours is ap',
     })
+  })
+})
+
+describe('a region without a host of its own, where no other address is known', () => {
+  it.each(['', `https://${HOSTS.us}`])('is taken where it comes: BASE_URL is %j', (base) => {
+    const asked = (region: string) =>
+      wrongHost({ BASE_URL: base, REGION_HOSTS: HOSTS }, `https://${HOSTS.us}/connect`, region)
+    expect([asked('ap'), asked('us'), asked('eu')?.host]).toEqual([undefined, undefined, HOSTS.eu])
   })
 })
 

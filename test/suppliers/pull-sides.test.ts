@@ -143,7 +143,7 @@ describe('from an object', () => {
     expect(await ask<Detail>(`/batches/${batch_id}`)).toMatchObject({ kind: 'pull', object })
     expect((await developer<Detail>(`/batches/${batch_id}`)).object).toEqual({ pull_id, modified_at })
     // Also when nobody remembers the object any more.
-    await lab.ask('DELETE', `/v2/supplier/pulls/${pull_id}`)
+    expect((await lab.ask('DELETE', `/v2/supplier/pulls/${pull_id}`)).status).toBe(204)
     expect((await ask<Detail>(`/batches/${batch_id}`)).object).toEqual(object)
   })
   test('of none: what was pushed was no object', async () => {

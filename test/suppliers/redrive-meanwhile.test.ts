@@ -1,5 +1,5 @@
 import { runInDurableObject } from 'cloudflare:test'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { Env } from '../../durable-objects/env.ts'
 import { DAY_MS, SECOND_MS } from '../../shared/base/time.ts'
 import type { BatchView, ReportLine } from '../../workers/suppliers/batch-views.ts'
@@ -138,8 +138,10 @@ describe('records that are being read again', () => {
     const { user_id } = (await consents()) as { user_id: string }
     await asks('POST', '/quarantine/redrive', {})
     // Who asks a desk that was reset is told so, and is gone.
-    await works(meanwhile(moment, happens)).catch((error: Error) => expect(error.message).toMatch(/abort/))
+    const happened = vi.fn(happens)
+    await works(meanwhile(moment, happened)).catch((error: Error) => expect(error.message).toMatch(/abort/))
     await works()
+    expect(happened).toHaveBeenCalledOnce()
 
     const count = taken(moment)
     type Seen = BatchView & { quarantine: Record<string, number> }

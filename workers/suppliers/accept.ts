@@ -2,6 +2,7 @@ import type { Env } from '../../durable-objects/env.ts'
 import { hashOfSecret, INVITATION } from '../../shared/access/secrets.ts'
 import { WHOLE_ACCOUNT } from '../../shared/access/supplier-scopes.ts'
 import { Fault } from '../../shared/base/fault.ts'
+import { iso } from '../../shared/base/time.ts'
 import { z } from '../../shared/base/zod.ts'
 import { findDeveloper } from '../../shared/db/developers.ts'
 import { open } from '../../shared/db/open.ts'
@@ -71,7 +72,7 @@ export function addAcceptance(api: Api): void {
         developer: developer!.name,
         supplier: supplier.name,
         region: supplier.region,
-        expires_at: new Date(invitation.expires_at).toISOString(),
+        expires_at: iso(invitation.expires_at),
       })
     },
   )

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { HookStatus } from '../../durable-objects/supplier-desk/hook.ts'
 import { base64 } from '../../shared/base/bytes.ts'
 import { Fault } from '../../shared/base/fault.ts'
+import { iso } from '../../shared/base/time.ts'
 import { z } from '../../shared/base/zod.ts'
 import { HOOK_EVENT_NAMES } from '../../shared/supply/hook.ts'
 import type { Api } from '../api/route.ts'
@@ -51,8 +52,8 @@ const EXAMPLE: HookView = {
 }
 const view = ({ since, last, ...rest }: HookStatus): HookView => ({
   ...rest,
-  since: new Date(since).toISOString(),
-  last: last && { ...last, at: new Date(last.at).toISOString() },
+  since: iso(since),
+  last: last && { ...last, at: iso(last.at) },
 })
 
 /** Where a supplier is told what its batches came to, and of alerts. */

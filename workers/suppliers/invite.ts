@@ -5,6 +5,7 @@ import { hex } from '../../shared/base/bytes.ts'
 import { Fault } from '../../shared/base/fault.ts'
 import { newId } from '../../shared/base/ids.ts'
 import { INVITATION_MS, SUPPLIERS_PER_DEVELOPER } from '../../shared/base/limits.ts'
+import { iso } from '../../shared/base/time.ts'
 import { open } from '../../shared/db/open.ts'
 import type { SupplierRow } from '../../shared/db/schema.ts'
 import { countSuppliers, createInvitation, createSupplier } from '../../shared/db/suppliers.ts'
@@ -64,6 +65,6 @@ export async function newInvitation(c: Context<ApiEnv>, supplier: SupplierRow, e
     invitation_id: row.invitation_id,
     token: secret,
     url: `${baseUrlOf(c)}/suppliers/invitations/${secret}`,
-    expires_at: new Date(row.expires_at).toISOString(),
+    expires_at: iso(row.expires_at),
   }
 }

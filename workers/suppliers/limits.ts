@@ -1,6 +1,6 @@
 import { streamHub } from '../../durable-objects/stubs.ts'
 import { Fault } from '../../shared/base/fault.ts'
-import { DAY_MS, SECOND_MS } from '../../shared/base/time.ts'
+import { DAY_MS, iso, SECOND_MS } from '../../shared/base/time.ts'
 import { z } from '../../shared/base/zod.ts'
 import type { SupplierRow } from '../../shared/db/schema.ts'
 import type { Environment } from '../../shared/supply/document.ts'
@@ -106,7 +106,7 @@ export function addSupplierLimits(api: Api): void {
       const { supplier, environment } = c.get('supplier')
       const grants = [grantOfEnvironment(supplier.supplier_id, environment)]
       await streamHub(c.env, supplier).endGrants(grants, Date.now())
-      return c.json({ now: new Date(now).toISOString() })
+      return c.json({ now: iso(now) })
     },
   )
 }

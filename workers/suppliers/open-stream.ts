@@ -1,6 +1,7 @@
 import { keyOfSupplier } from '../../durable-objects/supplier-key.ts'
 import { Fault, type FaultCode } from '../../shared/base/fault.ts'
 import { STREAM } from '../../shared/base/limits.ts'
+import { iso } from '../../shared/base/time.ts'
 import { z } from '../../shared/base/zod.ts'
 import { type ConnectionRow, findConnection } from '../../shared/db/connections.ts'
 import { open } from '../../shared/db/open.ts'
@@ -103,8 +104,8 @@ async function opened(c: SupplierContext, input: StreamInput): Promise<z.infer<t
   return {
     token,
     url: `${regionUrl(c, supplier.region).replace(/^http/, 'ws')}/connect`,
-    expires_at: new Date(Math.min(expires_at, until)).toISOString(),
-    ends_at: new Date(until).toISOString(),
+    expires_at: iso(Math.min(expires_at, until)),
+    ends_at: iso(until),
     subject: input.subject,
     types,
   }

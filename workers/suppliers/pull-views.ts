@@ -81,7 +81,7 @@ export const LookInput = z.strictObject({
     .boolean()
     .default(false)
     .describe(
-      `Also objects that were written more than ${REMEMBERED} ago: they are remembered no longer, so those that were taken are taken again, and their records count as duplicates`,
+      `Also objects that were written more than ${REMEMBERED} ago (not before \`since\`): they are remembered no longer, so those that were taken are taken again, and their records count as duplicates`,
     ),
 })
 

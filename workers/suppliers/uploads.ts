@@ -3,6 +3,7 @@ import { crashPoint } from '../../shared/base/crash-point.ts'
 import { Fault } from '../../shared/base/fault.ts'
 import { newId } from '../../shared/base/ids.ts'
 import { UPLOAD } from '../../shared/base/supply-limits.ts'
+import { iso } from '../../shared/base/time.ts'
 import { z } from '../../shared/base/zod.ts'
 import { batchTerms } from '../../shared/supply/batch-terms.ts'
 import { partCount, partLength } from '../../shared/supply/file-parts.ts'
@@ -232,5 +233,5 @@ const shown = ({ parts, expires_at, ...rest }: DeskUpload): z.infer<typeof Uploa
   ...rest,
   part_bytes: UPLOAD.partBytes,
   parts: parts.map(({ part, bytes, hash }) => ({ part, bytes, sha256: hash })),
-  expires_at: new Date(expires_at).toISOString(),
+  expires_at: iso(expires_at),
 })

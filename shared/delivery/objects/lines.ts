@@ -1,3 +1,4 @@
+import { iso } from '../../base/time.ts'
 import type { Shipment, ShippedEvent, ShippedGroup } from '../shipment.ts'
 import { dateOf } from '../sql/moment.ts'
 import type { WireUser } from '../types.ts'
@@ -61,16 +62,14 @@ export function times(content: Record<string, unknown> | undefined): Pick<Line, 
 }
 const text = (value: unknown) => (typeof value === 'string' ? value : undefined)
 
-const utc = (ms: number): string => new Date(ms).toISOString()
-
 export const ndjson = (lines: Line[]): string => lines.map(ndjsonLine).join('')
 /** The record goes in as the text it is: what was parsed and written again could differ. */
 function ndjsonLine({ record, content: _, ...line }: Line): string {
   const head = JSON.stringify({
     ...line,
     prev_seq: line.prev_seq ?? null,
-    appended_at: utc(line.appended_at),
-    received_at: utc(line.received_at),
+    appended_at: iso(line.appended_at),
+    received_at: iso(line.received_at),
   })
   return record === undefined ? `${head}\n` : `${head.slice(0, -1)},"record":${record}}\n`
 }
@@ -83,4 +82,4 @@ export const localDay = (line: Line): string =>
   recordDay(line) ?? /^\d{4}-\d{2}-\d{2}$/.exec(line.summary_id ?? '')?.[0] ?? receiveDay(line)
 export const recordDay = ({ type, start_time, end_time }: Line): string | null =>
   dateOf(type === 'sleep' ? end_time : start_time)
-export const receiveDay = ({ received_at }: Line): string => utc(received_at).slice(0, 10)
+export const receiveDay = ({ received_at }: Line): string => iso(received_at).slice(0, 10)

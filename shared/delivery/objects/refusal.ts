@@ -51,10 +51,16 @@ export const readXml: Reader = (xml, headers) => {
 }
 
 const ENTITIES: Record<string, string> = { lt: '<', gt: '>', quot: '"', apos: "'", amp: '&' }
+/** Of 0 to 10FFFF: what is none stays as it is. */
+const ofCode = (code: number, entity: string): string => (code <= 0x10ffff ? String.fromCodePoint(code) : entity)
 const tag = (xml: string, name: string): string | undefined =>
   new RegExp(`<${name}>([^<]*)</${name}>`)
     .exec(xml)?.[1]
-    ?.replace(/&(lt|gt|quot|apos|amp);/g, (_, entity: string) => ENTITIES[entity]!)
+    ?.replace(
+      /&(?:#x([\da-f]{1,6})|#(\d{1,7})|(lt|gt|quot|apos|amp));/gi,
+      (whole, hex?: string, digits?: string, name?: string) =>
+        name ? (ENTITIES[name.toLowerCase()] ?? whole) : ofCode(hex ? Number.parseInt(hex, 16) : Number(digits), whole),
+    )
 
 const mendOf: MendOf = ({ code, region, status }) => {
   const known = code === undefined ? undefined : MEND[code]

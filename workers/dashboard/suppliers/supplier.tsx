@@ -9,6 +9,7 @@ import { BatchTable } from '../../suppliers/pages/batches.tsx'
 import { Checks, Ticked } from '../../suppliers/pages/checks.tsx'
 import { notGiven } from '../../suppliers/pages/not-found.tsx'
 import { Facts, State, When } from '../../suppliers/pages/parts.tsx'
+import { stateOf } from '../../suppliers/pages/pull-card.tsx'
 import { Verdict } from '../../suppliers/pages/quality-page.tsx'
 import { ruleFacts } from '../../suppliers/pages/rule-facts.ts'
 import type { PullOfSupplier } from '../../suppliers/pull-views.ts'
@@ -49,7 +50,7 @@ async function show(c: Context<SuppliersEnv>, told: Told) {
   if (!found.ok) return notGiven(c as never, '', found)
   const supplier = found.body
   const waiting = contracts.ok ? contracts.body.contracts.filter(({ state }) => state === 'review') : []
-  const failing = pulls.ok ? pulls.body.pulls.filter(({ state, problem }) => state === 'active' && problem) : []
+  const failing = pulls.ok ? pulls.body.pulls.filter((pull) => stateOf(pull) === 'in trouble') : []
   return sendOwnPage(
     c,
     <Frame title={supplier.name} here="">

@@ -168,7 +168,8 @@ export const Alerts = ({ alerts }: { alerts: AlertView[] }) =>
       heads={['Raised', '', 'What', 'Measured', 'Promised', 'Over', 'What was done']}
       rows={alerts.map((alert) => {
         const { objective } = alert
-        const format = objective === 'processing' || objective === 'fetching' ? span : OBJECTIVES[objective].format
+        // What is no promise of a contract is told by how long it lasts.
+        const format = objective in OBJECTIVES ? OBJECTIVES[objective as keyof typeof OBJECTIVES].format : span
         return [
           <When at={alert.raised_at} />,
           <State state={alert.state} />,

@@ -46,7 +46,7 @@ const DID = new Map([
   ['made', 'The keys open the bucket. It is looked at now.'],
   ['looks', 'It is looked at now.'],
   ['again', 'What failed waits to be tried again.'],
-  ['all', 'All of the prefix is looked at now, however old.'],
+  ['all', 'All of the prefix is looked at now, however old, from the day on that the pull begins with.'],
   ['paused', 'Nothing is looked at or read until it goes on.'],
   ['changed', 'Saved: it holds for what is taken from now on.'],
   ['keyed', 'The new keys open the bucket, and the old ones are forgotten. It is looked at now.'],
