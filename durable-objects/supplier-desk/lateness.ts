@@ -43,14 +43,10 @@ export class Lateness {
     const now = this.desk.now()
     if (trouble.alert_id !== undefined || !isToTell(trouble, now)) return
     trouble.alert_id = this.alerts.begin(
-      {
-        ...{ contract: majorOf(contract), objective: 'processing', action: 'alert' },
-        target: SUPPLY.troubleToldMs / SECOND_MS,
-        measured: Math.round((now - trouble.since) / SECOND_MS),
-        // One of them, and it is late.
-        error_budget: { allowed: 0, spent: 1, left: -1 },
+      late({
+        ...{ contract, objective: 'processing', forMs: now - trouble.since },
         message: `${waits}: ${trouble.reason}. It is tried again by itself for ${SUPPLY.troubleMs / HOUR_MS} h, and then ${end}`,
-      },
+      }),
       now,
     )
   }
@@ -58,3 +54,21 @@ export class Lateness {
     if (trouble?.alert_id !== undefined) this.alerts.clear(trouble.alert_id, this.desk.now(), { message })
   }
 }
+
+/** Told of one thing that is late, whatever is promised: it could not be done for so long. */
+export const late = ({
+  contract,
+  objective,
+  forMs,
+  message,
+}: {
+  contract: string
+  objective: 'processing' | 'fetching'
+  forMs: number
+  message: string
+}) => ({
+  ...{ contract: majorOf(contract), objective, action: 'alert' as const, message },
+  target: SUPPLY.troubleToldMs / SECOND_MS,
+  measured: Math.round(forMs / SECOND_MS),
+  error_budget: { allowed: 0, spent: 1, left: -1 },
+})

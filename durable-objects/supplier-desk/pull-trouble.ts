@@ -1,13 +1,13 @@
 import { PULL, SUPPLY } from '../../shared/base/supply-limits.ts'
-import { HOUR_MS, SECOND_MS } from '../../shared/base/time.ts'
-import { majorOf } from '../../shared/supply/major.ts'
+import { HOUR_MS } from '../../shared/base/time.ts'
 import { isHopeless, isToTell } from '../../shared/supply/trouble.ts'
 import type { PullLease, PullProblem, PullResult } from '../pull-api.ts'
 import type { Desk } from './desk.ts'
+import { late } from './lateness.ts'
 import type { Oversight } from './oversight.ts'
 import type { ObjectRow, PullRow, PullRows } from './pull-rows.ts'
 
-export type Later = Extract<PullResult, { kind: 'later' }>
+type Later = Extract<PullResult, { kind: 'later' }>
 
 /** By whom both sides hear of it. */
 export type Teller = Pick<Oversight, 'hook' | 'alerts'>
@@ -66,14 +66,10 @@ export class PullTrouble {
     const { contract } = about.settings
     this.teller.hook.say('pull.failing', { pull_id, contract, problem: message })
     return this.teller.alerts.begin(
-      {
-        ...{ contract: majorOf(contract), objective: 'fetching', action: 'alert' },
-        target: SUPPLY.troubleToldMs / SECOND_MS,
-        measured: Math.round((now - since) / SECOND_MS),
-        // One pull, and it is late.
-        error_budget: { allowed: 0, spent: 1, left: -1 },
+      late({
+        ...{ contract, objective: 'fetching', forMs: now - since },
         message: `${pull_id} cannot fetch what comes under ${contract}: ${message}. It is tried again by itself`,
-      },
+      }),
       now,
     )
   }

@@ -9,7 +9,7 @@ const CHUNK_BYTES = 1024 * 1024
 /** Redrives that are told of. */
 const KEPT = 100
 
-export interface RedriveAbout extends Omit<RedriveView, 'redrive_id' | 'state' | 'made_at' | 'ended_at' | 'trouble'> {
+interface RedriveAbout extends Omit<RedriveView, 'redrive_id' | 'state' | 'made_at' | 'ended_at' | 'trouble'> {
   /** Of the chunk that comes next. */
   trouble?: ToldTrouble
   item?: { batch_id: string; line: number }

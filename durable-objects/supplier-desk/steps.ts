@@ -67,4 +67,7 @@ export const DESK_STEPS = [
      UPDATE pull_counts SET waiting = waiting - (old.state = 'waiting'), taken = taken - (old.state = 'taken'),
        failed = failed - (old.state = 'failed') WHERE pull_id = old.pull_id;
    END`,
+  // Whether somebody has records that wait is asked with each piece: without a look at all that was ever held of them.
+  `DROP INDEX quarantine_by_subject`,
+  `CREATE INDEX quarantine_of_subject ON quarantine (subject_hash, state) WHERE subject_hash IS NOT NULL`,
 ]

@@ -24,7 +24,7 @@ export class Subjects {
     return Object.fromEntries(rows.map((row) => [row.subject_hash, shown(row)]))
   }
   /** Of these records, those whose subject was erased since they were read, though they may have begun anew. */
-  erasedSince<T extends Pick<HeldRecord, 'subject_hash' | 'user_id'>>(records: readonly T[]): T[] {
+  erasedSince(records: readonly HeldRecord[]): HeldRecord[] {
     const known = this.of([...new Set(records.flatMap(({ subject_hash }) => subject_hash ?? []))])
     return records.filter(({ subject_hash, user_id }) => {
       const now = known[subject_hash ?? '']

@@ -172,7 +172,7 @@ export class Uploads implements Part {
     // Waiting for its turn it is not given up.
     for (const { about } of reading) this.batches.keep(about.batch_id!)
     this.nudgedAt = now
-    await this.desk.fileTurns.call()
+    if (!this.isOut()) await this.desk.fileTurns.call()
   }
 
   /** Its parts are not needed any more. */

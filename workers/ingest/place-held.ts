@@ -22,7 +22,10 @@ export async function placeHeld(env: Env, lines: Line[]): Promise<void> {
     lines.filter(({ number }) => number !== undefined),
     ({ subject }) => subject!.user_id,
   )
-  const newest = await newestOf(env, held)
+  const newest = await newestOf(
+    env,
+    held.filter(({ subject }) => !taken.has(subject?.user_id ?? '')),
+  )
   for (const line of held) {
     const theirs = taken.get(line.subject?.user_id ?? '') ?? []
     const before = theirs.findLast((one) => one.line < line.line)?.number
