@@ -188,7 +188,10 @@ function takeFields(flat: Flat, schema: Json, side: Side): void {
   if (fields) flat.fields.push(fields)
   if (schema.unevaluatedProperties !== undefined && schema.unevaluatedProperties !== true) {
     const spoken = named(schema, side, new Set())
-    flat.fields.push({ ...spoken, others: schema.unevaluatedProperties as Schema })
+    // Whoever speaks of all others leaves none that is unevaluated.
+    const ofAll = spoken.patterns.some(({ pattern }) => pattern === '')
+    if (!ofAll) flat.fields.push({ ...spoken, others: schema.unevaluatedProperties as Schema })
+    else if (spoken.branches) flat.fields.push(spoken)
     // Which fields count as named then hangs on which branch holds.
     if (spoken.branches) flat.conditions.push({ keyword: 'unevaluatedProperties', text: side.textOf(schema), schema })
   }

@@ -383,4 +383,12 @@ export const ROWS: Row[] = [
     ['breaking', 'none'],
     { refused: { z: 1 } },
   ),
+  row(
+    'what it says of all others is narrowed, which leaves none unevaluated',
+    of(text, { additionalProperties: number, unevaluatedProperties: false }),
+    of(text, { additionalProperties: { ...number, maximum: 9 }, unevaluatedProperties: false }),
+    ['*', 'maximum'],
+    ['breaking', 'none'],
+    { refused: { z: 10 } },
+  ),
 ]
